@@ -1,0 +1,35 @@
+import { ConfigError } from '../errors/config-error.ts';
+import { ProtocolError } from '../errors/protocol-error.ts';
+import { TransientError } from '../errors/transient-error.ts';
+import type { Emitter, ErrorTrace } from '../protocol/emit.ts';
+import { OutputClosedError } from '../protocol/output-closed-error.ts';
+
+/** The one ERROR trace of a run that failed: who must act, by the error's class. Contract section 8. */
+export function failureTrace(error: unknown): ErrorTrace {
+  if (error instanceof ConfigError) return { message: error.message, failureType: 'config_error' };
+  if (error instanceof TransientError) return { message: error.message, failureType: 'transient_error' };
+  if (error instanceof ProtocolError) return { message: error.message, failureType: 'system_error' };
+  // What a stranger's error says may quote anything: its class and place are shown, its words are not.
+  const stack = error instanceof Error ? placesOf(error) : undefined;
+  return {
+    message: 'destination-vitally has a fault of its own and stopped; please report it with the stack trace.',
+    internalMessage: error instanceof Error ? error.name : typeof error,
+    failureType: 'system_error',
+    ...(stack !== undefined && { stackTrace: stack }),
+  };
+}
+
+/** Emits the trace; when nobody reads the output any more there is nobody to tell. */
+export async function emitFailure(emitter: Emitter, error: unknown): Promise<void> {
+  if (error instanceof OutputClosedError) return;
+  try {
+    await emitter.error(failureTrace(error));
+  } catch (closed) {
+    if (!(closed instanceof OutputClosedError)) throw closed;
+  }
+}
+
+function placesOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [error.name, ...frames].join('\n');
+}

@@ -1,0 +1,27 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** What a command knows of the process it runs in: passed in, so that a test can run it in its own. */
+export interface Runtime {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Directory that relative paths start from. */
+  readonly cwd: string;
+  /**
+   * Calls `handler` for SIGTERM and SIGINT until the returned function is called; without a handler they end the
+   * process.
+   */
+  readonly onSignal: (handler: (signal: 'SIGTERM' | 'SIGINT') => void) => () => void;
+}
+
+/** The flags that commands take; a path is as the caller wrote it. */
+export interface Flags {
+  readonly config?: string | undefined;
+  readonly catalog?: string | undefined;
+  readonly summary?: string | undefined;
+  readonly plan?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  /** Flags that no command knows, as written. */
+  readonly unknown: readonly string[];
+}

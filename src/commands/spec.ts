@@ -1,0 +1,8 @@
+import type { Emitter } from '../protocol/emit.ts';
+import { readSpec } from './project.ts';
+
+/** Prints the SPEC. */
+export async function spec(emitter: Emitter): Promise<number> {
+  await emitter.spec(readSpec());
+  return 0;
+}

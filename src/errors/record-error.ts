@@ -1,0 +1,51 @@
+/**
+ * Why a record was refused: the closed list of rejection codes. `docs/errors.md` documents each one; a test
+ * proves both to be the same set.
+ */
+export const REJECTION_CODES = [
+  'missing_key',
+  'bad_key',
+  'missing_field',
+  'bad_value',
+  'ambiguous_column',
+  'ambiguous_key',
+  'unknown_key',
+  'unknown_association',
+  'already_taken',
+  'too_large',
+  'refused',
+] as const;
+
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+export interface RecordErrorDetail {
+  readonly code: RejectionCode;
+  /** What is wrong, without any value of the row: it may be logged. */
+  readonly message: string;
+  /** What the reader should do about it, without any value of the row. */
+  readonly fix: string;
+  /** The column or destination field at fault. */
+  readonly field?: string;
+  readonly httpStatus?: number;
+  /** Text that may quote the row (an answer of Vitally's): goes to the rejected-records store alone. */
+  readonly detail?: string;
+}
+
+/** The row must be mended: this record is refused, the run goes on. */
+export class RecordError extends Error {
+  override readonly name = 'RecordError';
+  readonly code: RejectionCode;
+  readonly fix: string;
+  readonly field: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly detail: string | undefined;
+
+  constructor(detail: RecordErrorDetail) {
+    super(detail.message);
+    this.code = detail.code;
+    this.fix = detail.fix;
+    this.field = detail.field;
+    this.httpStatus = detail.httpStatus;
+    this.detail = detail.detail;
+  }
+}

@@ -1,0 +1,31 @@
+import { account } from './account.ts';
+import { event } from './event.ts';
+import type { ObjectName, VitallyObject } from './object.ts';
+import { organization } from './organization.ts';
+import { user } from './user.ts';
+
+/** Every object, parents first. Adding one is a file beside this and a line here. */
+export const OBJECTS: readonly VitallyObject[] = [organization, account, user, event];
+
+/** A name without case, `_`, `-` and spaces: how columns and streams are compared. Contract section 3. */
+export function folded(name: string): string {
+  return name.replace(/[_\- ]/g, '').toLowerCase();
+}
+
+/** The object a config or mapped stream names: its own name, or its plural, in any spelling. */
+export function objectNamed(name: string): VitallyObject | undefined {
+  const wanted = folded(name);
+  return OBJECTS.find((object) => folded(object.name) === wanted || folded(object.plural) === wanted);
+}
+
+/** The object whose stream name this is (`accounts`, `Account`, `track_events`). */
+export function objectOfStream(stream: string): VitallyObject | undefined {
+  const wanted = folded(stream);
+  return OBJECTS.find((object) => object.streamNames.some((name) => folded(name) === wanted));
+}
+
+export function objectByName(name: ObjectName): VitallyObject {
+  const object = OBJECTS.find((candidate) => candidate.name === name);
+  if (object === undefined) throw new Error(`no object is named ${name}`);
+  return object;
+}

@@ -1,0 +1,26 @@
+import type { VitallyObject } from './object.ts';
+import { moneyAndDates } from './standard-traits.ts';
+
+/** Vitally REST reference, Organizations; Analytics reference, Organization. */
+export const organization: VitallyObject = {
+  name: 'organization',
+  plural: 'organizations',
+  title: 'Organization',
+  streamNames: ['organization', 'organizations'],
+  keys: ['externalId', 'id'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    name: {
+      type: 'text',
+      title: 'Name',
+      description: 'The name shown in Vitally.',
+      analyticsTrait: 'name',
+      neverNull: true,
+    },
+    ...moneyAndDates,
+  },
+  requiredToCreate: ['name'],
+  others: 'traits',
+  rest: { path: '/resources/organizations' },
+  analytics: { type: 'organization', keyField: 'organizationId' },
+};

@@ -1,0 +1,52 @@
+import type { VitallyObject } from './object.ts';
+
+/** Vitally REST reference, Users; Analytics reference, User. */
+export const user: VitallyObject = {
+  name: 'user',
+  plural: 'users',
+  title: 'User',
+  streamNames: ['user', 'users'],
+  keys: ['externalId', 'id', 'email'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    accountIds: {
+      type: 'ids',
+      title: 'Accounts',
+      description:
+        "The accounts the user belongs to: your own ids or Vitally's; a list, JSON text or one value.",
+      association: 'account',
+      aliases: ['accountId'],
+      analyticsField: 'accountId',
+      neverNull: true,
+    },
+    organizationIds: {
+      type: 'ids',
+      title: 'Organizations',
+      description:
+        "The organizations the user belongs to: your own ids or Vitally's; a list, JSON text or one value.",
+      association: 'organization',
+      aliases: ['organizationId'],
+      analyticsField: 'organizationId',
+      neverNull: true,
+    },
+    name: { type: 'text', title: 'Name', description: 'Full name.', analyticsTrait: 'name' },
+    email: { type: 'text', title: 'E-mail', description: 'E-mail address.', analyticsTrait: 'email' },
+    avatar: { type: 'text', title: 'Avatar', description: 'Address of a picture.', analyticsTrait: 'avatar' },
+    joinDate: {
+      type: 'datetime',
+      title: 'Join date',
+      description: 'When the user joined.',
+      analyticsTrait: 'createdAt',
+    },
+    unsubscribedFromConversations: {
+      type: 'boolean',
+      title: 'Unsubscribed from conversations',
+      description: 'True keeps the user out of campaigns and conversations. REST only.',
+      neverNull: true,
+    },
+  },
+  requiredToCreate: [['accountIds', 'organizationIds']],
+  others: 'traits',
+  rest: { path: '/resources/users', search: '/resources/users/search' },
+  analytics: { type: 'user', keyField: 'userId' },
+};

@@ -1,0 +1,82 @@
+import { createDestinations, type Destination, slotOf } from './destinations.ts';
+import type { Route } from './route.ts';
+
+/** What a column's value becomes; a column may have several targets, or none. */
+export interface Target {
+  readonly destination: Exclude<Destination, { kind: 'key' }>;
+  /** Two values with one slot contend for the same place. */
+  readonly slot: string;
+  /** The better name wins the slot (0 is best); equals are ambiguous. */
+  readonly rank: number;
+}
+
+export interface ColumnPlan {
+  /** Targets of a column, by its name alone. */
+  targetsOf(column: string): readonly Target[];
+  /** The target of a member of a `traits` object; `undefined` when config or a constant holds that trait. */
+  traitTarget(name: string): Target | undefined;
+  /** Where a column goes that lost its field to a better name; `undefined` when it is dropped. */
+  otherTarget(column: string): Target | undefined;
+}
+
+/** Rows may bring endless names: this many are remembered, the others are worked out each time. */
+const MAX_CACHED_COLUMNS = 2_000;
+
+/** Longer names are not remembered either. */
+const MAX_CACHED_NAME_CHARACTERS = 200;
+
+const NO_TARGETS: readonly Target[] = [];
+
+/** Settles what each column of a route's rows means. Contract section 3, "Columns". */
+export function createColumnPlan(route: Route): ColumnPlan {
+  const names = createDestinations(route.object, route.matchOn);
+  const keyColumns = new Set(route.keyColumns);
+  const mapped = new Map<string, Target[]>();
+  // Places that config fills: a column that would land there by name is left out.
+  const claimed = new Set<string>();
+
+  for (const { source, destination: name } of route.fields) {
+    const destination = names.named(name);
+    if (destination.kind === 'key') continue;
+    const target = { destination, slot: slotOf(destination), rank: 0 };
+    claimed.add(target.slot);
+    mapped.set(source, [...(mapped.get(source) ?? []), target]);
+  }
+  for (const { destination } of route.constants) claimed.add(slotOf(names.named(destination)));
+
+  const byName = (destination: Destination): Target | undefined => {
+    if (destination.kind === 'key' || claimed.has(slotOf(destination))) return undefined;
+    if (destination.kind !== 'field') return { destination, slot: slotOf(destination), rank: 0 };
+    const { field, alias, rank } = destination;
+    // `accountId` and `accountIds` of one row are joined rather than contending for the field.
+    const slot = field.type === 'ids' ? `${slotOf(destination)} ${alias ?? ''}` : slotOf(destination);
+    return { destination, slot, rank };
+  };
+
+  const otherTarget = (column: string): Target | undefined =>
+    route.otherColumns === 'traits' ? byName({ kind: 'trait', name: column }) : undefined;
+
+  const settle = (column: string): Target | undefined => {
+    if (keyColumns.has(column) || /^_airbyte_/i.test(column)) return undefined;
+    const path = route.mapped ? names.traitPath(column) : undefined;
+    if (path !== undefined) return byName(names.trait(path));
+    if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;
+    const field = names.field(column);
+    if (field !== undefined) return byName(field);
+    return names.isSpread(column) ? byName({ kind: 'spread' }) : otherTarget(column);
+  };
+
+  const cache = new Map<string, readonly Target[]>();
+  const targetsOf = (column: string): readonly Target[] => {
+    const known = cache.get(column) ?? mapped.get(column);
+    if (known !== undefined) return known;
+    const target = settle(column);
+    const targets = target === undefined ? NO_TARGETS : [target];
+    if (cache.size < MAX_CACHED_COLUMNS && column.length <= MAX_CACHED_NAME_CHARACTERS) {
+      cache.set(column, targets);
+    }
+    return targets;
+  };
+
+  return { targetsOf, traitTarget: (name) => byName(names.trait(name)), otherTarget };
+}

@@ -1,0 +1,162 @@
+import { RecordError } from '../errors/record-error.ts';
+import { own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { type ColumnPlan, createColumnPlan, type Target } from './column-plan.ts';
+import { createDestinations } from './destinations.ts';
+import { keyOf } from './keys.ts';
+import { quoted } from './quoted.ts';
+import type { Route, Write } from './route.ts';
+import { coerce, coerceObject, coerceTrait } from './values.ts';
+
+/**
+ * Turns a row into what is to be written.
+ *
+ * @param nulled columns that are unknown rather than null (`meta.changes`): left out.
+ * @throws RecordError and nothing else, whatever the row holds
+ */
+export type Mapper = (data: JsonObject, nulled: ReadonlySet<string>) => Write;
+
+/** A value on its way to its place, and the column that it comes from. */
+interface Claim {
+  readonly column: string;
+  readonly value: JsonValue;
+  readonly target: Target;
+}
+
+/**
+ * Compiles a route's mapping once, for all of its rows. A delete needs the key alone: the other columns are not read,
+ * so that a bad value among them doesn't stand in its way.
+ */
+export function createMapper(route: Route): Mapper {
+  if (route.mode === 'delete') {
+    return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
+  }
+  const plan = createColumnPlan(route);
+  const constants = settleConstants(route);
+  const keyField = fieldOfKey(route);
+
+  return (data, nulled) => {
+    const key = keyOf(route, data, nulled);
+    const fields = new Map<string, JsonValue>();
+    const traits = new Map<string, JsonValue>();
+    for (const claim of contend(claimsOf(plan, data, nulled), plan)) put(route, claim, fields, traits);
+    for (const [name, value] of constants.fields) fields.set(name, value);
+    for (const [name, value] of constants.traits) traits.set(name, value);
+    if (keyField !== undefined && key !== undefined && !fields.has(keyField)) fields.set(keyField, key);
+    return { key, fields, traits };
+  };
+}
+
+function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string>): Claim[] {
+  const claims: Claim[] = [];
+  for (const column of Object.keys(data)) {
+    const value = own(data, column);
+    if (value === undefined || nulled.has(column)) continue;
+    for (const target of plan.targetsOf(column)) {
+      if (target.destination.kind !== 'spread') claims.push({ column, value, target });
+      else for (const claim of spread(plan, column, value)) claims.push(claim);
+    }
+  }
+  return claims;
+}
+
+/** The members of a `traits` column, each a claim of its own. A null column brings none. */
+function spread(plan: ColumnPlan, column: string, value: JsonValue): Claim[] {
+  if (value === null) return [];
+  const object = coerceObject(value, { column, destination: column });
+  return Object.entries(object).flatMap(([name, inner]) => {
+    const target = plan.traitTarget(name);
+    return target === undefined ? [] : [{ column, value: inner, target }];
+  });
+}
+
+/** Settles who fills each slot: the best name; equally good ones are ambiguous. Losers become traits of their own. */
+function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
+  const best = new Map<string, Claim>();
+  const losers: Claim[] = [];
+  const ties = new Map<string, Claim>();
+  for (const claim of claims) {
+    const { slot, rank } = claim.target;
+    const holder = best.get(slot);
+    if (holder === undefined || rank < holder.target.rank) {
+      best.set(slot, claim);
+      ties.delete(slot);
+      if (holder !== undefined) losers.push(holder);
+    } else {
+      if (rank === holder.target.rank) ties.set(slot, claim);
+      losers.push(claim);
+    }
+  }
+  for (const [slot, claim] of ties) throw ambiguous(best.get(slot) ?? claim, claim);
+  for (const loser of losers) {
+    const target = plan.otherTarget(loser.column);
+    if (target === undefined) continue;
+    const holder = best.get(target.slot);
+    if (holder !== undefined) throw ambiguous(holder, loser);
+    best.set(target.slot, { ...loser, target });
+  }
+  return best.values();
+}
+
+function put(
+  route: Route,
+  { column, value, target }: Claim,
+  fields: Map<string, JsonValue>,
+  traits: Map<string, JsonValue>,
+): void {
+  const { destination } = target;
+  if (destination.kind === 'spread') return;
+  const place = { column, destination: destination.name };
+  if (destination.kind === 'trait') {
+    const trait = coerceTrait(value, place);
+    if (trait !== null || route.nulls === 'clear') traits.set(destination.name, trait);
+    return;
+  }
+  const { field, name } = destination;
+  const coerced = coerce(field.type, value, place);
+  if (coerced === null && (route.nulls === 'keep' || field.neverNull === true)) return;
+  if (field.in === 'traits') traits.set(name, coerced);
+  else fields.set(name, joined(fields.get(name), coerced));
+}
+
+/** Lists that several columns give for one field, each id once; any other field has one column. */
+function joined(before: JsonValue | undefined, value: JsonValue): JsonValue {
+  return Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
+}
+
+function ambiguous(first: Claim, second: Claim): RecordError {
+  const { destination } = first.target;
+  const name = destination.kind === 'spread' ? destination.kind : destination.name;
+  return new RecordError({
+    code: 'ambiguous_column',
+    message: `columns ${quoted(first.column)} and ${quoted(second.column)} both mean ${quoted(name)}`,
+    fix: 'Leave one of them out, or say in "fields" which one goes there.',
+    field: second.column,
+  });
+}
+
+function settleConstants(route: Route): Pick<Write, 'fields' | 'traits'> {
+  const names = createDestinations(route.object, route.matchOn);
+  const fields = new Map<string, JsonValue>();
+  const traits = new Map<string, JsonValue>();
+  for (const { destination: name, value } of route.constants) {
+    const destination = names.named(name);
+    if (destination.kind === 'trait') traits.set(destination.name, value);
+    if (destination.kind !== 'field') continue;
+    const coerced = coerce(destination.field.type, value, { column: name, destination: name });
+    (destination.field.in === 'traits' ? traits : fields).set(destination.name, coerced);
+  }
+  return { fields, traits };
+}
+
+/**
+ * The field that the key is at the same time: the e-mail that users are matched on, and an event's message id where
+ * a column of that name is the key.
+ */
+function fieldOfKey(route: Route): string | undefined {
+  if (route.matchOn === 'email') return 'email';
+  const [column, ...others] = route.keyColumns;
+  if (route.object.name !== 'event' || column === undefined || others.length > 0) return undefined;
+  const match = createDestinations(route.object, route.matchOn).field(column);
+  return match?.name === 'messageId' ? match.name : undefined;
+}

@@ -1,0 +1,85 @@
+import { RecordError } from '../errors/record-error.ts';
+import { own } from '../json/guards.ts';
+import type { JsonObject, JsonValue, RawNumber } from '../json/json.ts';
+import { isRawNumber } from '../json/parse.ts';
+import { parseDecimal, plainText } from './decimal.ts';
+import { quoted } from './quoted.ts';
+import type { Route } from './route.ts';
+
+/** An id goes into a URL's path; longer than this it is not an id but a mistake. */
+export const MAX_KEY_CHARACTERS = 1_000;
+
+/** Whether a value can be an id: yours or Vitally's. */
+export type IdReading =
+  | { readonly kind: 'id'; readonly text: string }
+  /** null, "" and blank text: there is no id. */
+  | { readonly kind: 'missing' }
+  /** `given` says what it is instead, without the value: `it is a list`. */
+  | { readonly kind: 'bad'; readonly given: string };
+
+/**
+ * An id as text. Numbers are written out with every digit and without an exponent, so that `1`, `1.0` and `"1"` are
+ * the same; text is taken as it is.
+ */
+export function readId(value: JsonValue): IdReading {
+  if (value === null) return { kind: 'missing' };
+  if (typeof value === 'boolean') return { kind: 'bad', given: 'it is a boolean' };
+  if (Array.isArray(value)) return { kind: 'bad', given: 'it is a list' };
+  if (typeof value === 'number' || isRawNumber(value)) return readNumber(value);
+  if (typeof value === 'object') return { kind: 'bad', given: 'it is an object' };
+  if (value.trim() === '') return { kind: 'missing' };
+  return checked(value);
+}
+
+/**
+ * The key of a row: its key columns joined with `:`. `undefined` on routes without a key (events).
+ *
+ * @param nulled columns that are unknown rather than empty (`meta.changes`): the same as missing here.
+ * @throws RecordError `missing_key` or `bad_key`
+ */
+export function keyOf(
+  route: Pick<Route, 'keyColumns'>,
+  data: JsonObject,
+  nulled: ReadonlySet<string>,
+): string | undefined {
+  if (route.keyColumns.length === 0) return undefined;
+  const parts = route.keyColumns.map((column) => {
+    const id = readId(nulled.has(column) ? null : (own(data, column) ?? null));
+    if (id.kind === 'id') return id.text;
+    if (id.kind === 'bad') throw badKey(column, id.given);
+    throw new RecordError({
+      code: 'missing_key',
+      message: `the key column ${quoted(column)} is missing, null or empty`,
+      fix: 'Give every row a key, or choose another sync key.',
+      field: column,
+    });
+  });
+  const key = parts.join(':');
+  if (key.length > MAX_KEY_CHARACTERS) throw badKey(route.keyColumns.join(', '), TOO_LONG);
+  return key;
+}
+
+const TOO_LONG = `it is longer than ${MAX_KEY_CHARACTERS.toLocaleString('en')} characters`;
+
+function readNumber(value: number | RawNumber): IdReading {
+  const decimal = parseDecimal(JSON.stringify(value));
+  const text = decimal === undefined ? undefined : plainText(decimal, MAX_KEY_CHARACTERS);
+  return text === undefined ? { kind: 'bad', given: TOO_LONG } : { kind: 'id', text };
+}
+
+function checked(text: string): IdReading {
+  if (text.length > MAX_KEY_CHARACTERS) return { kind: 'bad', given: TOO_LONG };
+  // A URL's path can't end in these: they mean "here" and "one up", encoded or not (URL standard, dot segments).
+  if (text === '.' || text === '..') return { kind: 'bad', given: 'it consists of dots only' };
+  if (!text.isWellFormed()) return { kind: 'bad', given: 'it holds half of a surrogate pair' };
+  return { kind: 'id', text };
+}
+
+function badKey(column: string, given: string): RecordError {
+  return new RecordError({
+    code: 'bad_key',
+    message: `the key column ${quoted(column)} cannot be a key: ${given}`,
+    fix: 'A key is a text or a number that identifies the record.',
+    field: column,
+  });
+}

@@ -1,0 +1,175 @@
+import { RecordError } from '../errors/record-error.ts';
+import { type ConfiguredStream, titleOf } from './catalog.ts';
+import { createDestinations, type Destinations, slotOf } from './destinations.ts';
+import type { Entry } from './entries.ts';
+import { addFault, addWarning, type Findings } from './findings.ts';
+import { quoted, quotedList } from './quoted.ts';
+import type { Route } from './route.ts';
+import { coerce, coerceTrait } from './values.ts';
+
+type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'mapped'>;
+
+/**
+ * Checks what an entry says about columns: its `fields`, `constants`, `if_empty` and `prevent_new_traits`.
+ *
+ * @returns the `if_empty` names in one form: a field's own name, or `traits.x`.
+ */
+export function settleMappings(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  findings: Findings,
+): readonly string[] {
+  const names = createDestinations(route.object, route.matchOn);
+  checkDestinations(stream, entry, names, findings);
+  checkConstants(stream, entry, names, findings);
+  if (entry.settings.preventNewTraits) checkTraits(stream, route, entry, names, findings);
+  return settleIfEmpty(stream, route, entry, names, findings);
+}
+
+/** Warns where the names of columns promise something that does not happen. */
+export function warnOfColumns(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry | undefined,
+  findings: Findings,
+): void {
+  const names = createDestinations(route.object, route.matchOn);
+  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
+  for (const column of stream.columns ?? []) {
+    if (mapped.has(column)) continue;
+    const isKeyColumn = route.keyColumns.includes(column);
+    if (isKeyColumn && !names.isKey(column) && names.field(column)?.field.association !== undefined) {
+      const message = `${titleOf(stream)}: column ${quoted(column)} is part of the key and nothing else; map it in "fields" to make it an association too`;
+      addWarning(findings, message);
+    }
+    if (!isKeyColumn && names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') {
+      const message = `${titleOf(stream)}: column ${quoted(column)} is left out, since the ${route.matchOn} comes from ${quotedList(route.keyColumns)}`;
+      addWarning(findings, message);
+    }
+  }
+}
+
+function checkDestinations(
+  stream: ConfiguredStream,
+  entry: Entry,
+  names: Destinations,
+  findings: Findings,
+): void {
+  const { fields, constants } = entry.settings;
+  const taken = new Map<string, string>();
+  const places = [
+    ...fields.map(({ destination }, index) => ({ destination, at: `${entry.path}/fields/${index}` })),
+    ...constants.map(({ destination }, index) => ({ destination, at: `${entry.path}/constants/${index}` })),
+  ];
+  for (const { destination: name, at } of places) {
+    const destination = names.named(name);
+    if (destination.kind === 'trait' && destination.name === '') {
+      addFault(findings, `${at}/destination`, 'the destination names no trait; write traits.<name>');
+      continue;
+    }
+    const slot = slotOf(destination);
+    const first = taken.get(slot);
+    if (first === undefined) taken.set(slot, at);
+    else addFault(findings, `${at}/destination`, `this goes to the same place as ${first}; keep one of them`);
+  }
+  for (const [index, { source }] of fields.entries()) {
+    if (stream.columns === undefined || stream.columns.has(source)) continue;
+    const message = `${entry.path}/fields/${index}/source is no column that the catalog lists for ${titleOf(stream)}; it lists ${quotedList([...stream.columns])}`;
+    addWarning(findings, message);
+  }
+}
+
+function checkConstants(
+  stream: ConfiguredStream,
+  entry: Entry,
+  names: Destinations,
+  findings: Findings,
+): void {
+  for (const [index, { destination: name, value }] of entry.settings.constants.entries()) {
+    const path = `${entry.path}/constants/${index}`;
+    const destination = names.named(name);
+    const place = { column: 'value', destination: 'value' };
+    try {
+      if (destination.kind === 'trait') coerceTrait(value, place);
+      else if (destination.kind === 'field') {
+        const coerced = coerce(destination.field.type, value, place);
+        if (coerced === null && destination.field.neverNull === true) {
+          addFault(findings, `${path}/value`, `${destination.name} cannot be emptied; give it a value`);
+        }
+      } else {
+        const message =
+          destination.kind === 'key'
+            ? `a constant cannot be the key: all rows of ${titleOf(stream)} would be one record`
+            : 'a constant fills one trait; write traits.<name>';
+        addFault(findings, `${path}/destination`, message);
+      }
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      addFault(findings, `${path}/value`, `the value does not fit its destination. ${error.fix}`);
+    }
+  }
+}
+
+/**
+ * Which traits exist already is not known here, so only the object's own fields and what `fields` names count as
+ * wanted.
+ */
+function checkTraits(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  names: Destinations,
+  findings: Findings,
+): void {
+  const path = `${entry.path}/prevent_new_traits`;
+  if (entry.settings.otherColumns === 'drop') return;
+  if (stream.columns === undefined) {
+    const message = `the catalog lists no columns for ${titleOf(stream)}, so new traits cannot be told from known fields; set "other_columns" to "drop" instead`;
+    addFault(findings, path, message);
+    return;
+  }
+  const mapped = new Set(entry.settings.fields.map((field) => field.source));
+  const unknown = [...stream.columns].filter((column) => {
+    if (mapped.has(column) || route.keyColumns.includes(column) || /^_airbyte_/i.test(column)) return false;
+    return names.field(column) === undefined && !names.isKey(column);
+  });
+  if (unknown.length === 0) return;
+  const message = `${titleOf(stream)}: ${quotedList(unknown)} would become new traits; map them in "fields" (to traits.<name> where you want the trait) or leave them out of the stream`;
+  addFault(findings, path, message);
+}
+
+function settleIfEmpty(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  names: Destinations,
+  findings: Findings,
+): readonly string[] {
+  const { fields, constants, ifEmpty } = entry.settings;
+  const written = new Set(
+    [...fields, ...constants].map(({ destination }) => slotOf(names.named(destination))),
+  );
+  return ifEmpty.map((name, index) => {
+    const destination = names.named(name);
+    const path = `${entry.path}/if_empty/${index}`;
+    switch (destination.kind) {
+      case 'field':
+        return destination.field.in === 'traits' ? `traits.${destination.name}` : destination.name;
+      case 'trait': {
+        const exists =
+          names.traitPath(name) !== undefined ||
+          written.has(slotOf(destination)) ||
+          stream.columns?.has(name) !== false;
+        if (!exists) {
+          const message = `this is neither a field of ${route.object.plural} nor a trait that ${titleOf(stream)} writes; write traits.<name> for a trait`;
+          addFault(findings, path, message);
+        }
+        return `traits.${destination.name}`;
+      }
+      default:
+        addFault(findings, path, `this is not one field or trait of ${route.object.plural}`);
+        return name;
+    }
+  });
+}

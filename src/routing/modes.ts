@@ -1,0 +1,61 @@
+import type { VitallyObject } from '../objects/object.ts';
+import { type ConfiguredStream, titleOf } from './catalog.ts';
+import type { Entry } from './entries.ts';
+import { addFault, type Findings } from './findings.ts';
+import type { Mode } from './route.ts';
+
+/** The mode of a mapped stream, as Airbyte's data activation means it. Contract section 3, rule 1. */
+const MAPPED_MODES = {
+  append: 'append',
+  append_dedup: 'upsert',
+  update: 'update',
+  soft_delete: 'delete',
+  overwrite: undefined,
+} as const satisfies Record<ConfiguredStream['syncMode'], Mode | undefined>;
+
+/** The mode of a plain stream: plain connections offer nothing but the first three. Contract section 3, rule 3. */
+const PLAIN_MODES = {
+  append: 'upsert',
+  append_dedup: 'upsert',
+  overwrite: 'upsert',
+  update: 'update',
+  soft_delete: 'delete',
+} as const satisfies Record<ConfiguredStream['syncMode'], Mode>;
+
+/** What to do with a stream's rows; `undefined` after a fault. `overwritten` gathers streams to warn of. */
+export function settleMode(
+  stream: ConfiguredStream,
+  object: VitallyObject,
+  entry: Entry | undefined,
+  findings: Findings,
+  overwritten: ConfiguredStream[],
+): Mode | undefined {
+  const title = titleOf(stream);
+  const asked = entry?.settings.mode;
+  const settled = stream.destinationObject === undefined ? undefined : MAPPED_MODES[stream.syncMode];
+  const catalogPath = `${stream.path}/destination_sync_mode`;
+
+  if (stream.destinationObject !== undefined) {
+    if (settled === undefined) {
+      const message = `${title} cannot overwrite: Vitally's records cannot be replaced as a whole. Choose append, append_dedup, update or soft_delete`;
+      addFault(findings, catalogPath, message);
+      return undefined;
+    }
+    if (asked !== undefined && asked !== settled) {
+      const message = `${title} is mapped in the connection, whose sync mode means ${settled}; leave "mode" out or change the connection`;
+      addFault(findings, `${entry?.path ?? ''}/mode`, message);
+      return undefined;
+    }
+  }
+  const [only] = object.modes;
+  const byCatalog = object.modes.length === 1 && only !== undefined ? only : PLAIN_MODES[stream.syncMode];
+  const mode = settled ?? asked ?? byCatalog;
+  if (!object.modes.includes(mode)) {
+    const path = settled === undefined ? `${entry?.path ?? ''}/mode` : catalogPath;
+    const message = `${title}: ${object.plural} take the mode ${object.modes.join(', ')}, not ${mode}`;
+    addFault(findings, path, message);
+    return undefined;
+  }
+  if (asked === undefined && stream.syncMode === 'overwrite') overwritten.push(stream);
+  return mode;
+}

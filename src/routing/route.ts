@@ -1,0 +1,57 @@
+import type { JsonValue } from '../json/json.ts';
+import type { VitallyObject } from '../objects/object.ts';
+
+/** What to do with a row. Contract section 1. */
+export type Mode = 'upsert' | 'update' | 'append' | 'delete';
+export type MatchOn = 'externalId' | 'id' | 'email';
+export type Via = 'rest' | 'analytics';
+
+/** `{source, destination}` of the config: a column and where it goes. */
+export interface FieldMapping {
+  readonly source: string;
+  /** A field of the object, or `traits.x` for the trait `x`, or any other name for the trait of that name. */
+  readonly destination: string;
+}
+
+export interface Constant {
+  readonly destination: string;
+  readonly value: JsonValue;
+}
+
+/** A configured stream and everything settled about it before its first record. Nobody past `routing/` reads config again. */
+export interface Route {
+  readonly stream: string;
+  /** `undefined` where the catalog has none, null or "". */
+  readonly namespace: string | undefined;
+  readonly object: VitallyObject;
+  readonly mode: Mode;
+  readonly matchOn: MatchOn;
+  /** Source columns that make the key, joined with `:`. Empty only for events without a key. */
+  readonly keyColumns: readonly string[];
+  readonly via: Via;
+  /** Columns bear destination names already (Airbyte's data activation). */
+  readonly mapped: boolean;
+  readonly fields: readonly FieldMapping[];
+  readonly constants: readonly Constant[];
+  readonly otherColumns: 'traits' | 'drop';
+  readonly nulls: 'clear' | 'keep';
+  readonly unknownKey: 'skip' | 'reject';
+  readonly relations: 'add' | 'replace';
+  readonly unknownAccounts: 'reject' | 'create';
+  /** Written only where Vitally's is empty: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
+  readonly ifEmpty: readonly string[];
+  readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+}
+
+/** A row in Vitally's terms: what {@link Route} makes of a record. */
+export interface Write {
+  /** The key as text; `undefined` for an event without one. */
+  readonly key: string | undefined;
+  /**
+   * Body fields by their REST name, coerced to the field's type. `null` empties the field. Associations hold the
+   * ids as the row gave them: text for one, a list of texts for several.
+   */
+  readonly fields: ReadonlyMap<string, JsonValue>;
+  /** Traits (for an event: its properties) by key; `null` removes one. */
+  readonly traits: ReadonlyMap<string, JsonValue>;
+}

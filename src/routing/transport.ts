@@ -1,0 +1,89 @@
+import type { Settings } from '../settings/settings.ts';
+import { type ConfiguredStream, titleOf } from './catalog.ts';
+import { createDestinations, type Destination, type Destinations } from './destinations.ts';
+import { addFault, addWarning, type Findings } from './findings.ts';
+import type { Route, Via } from './route.ts';
+
+/** A route before its transport is settled. */
+export type UnsentRoute = Omit<Route, 'via'>;
+
+const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
+
+/** Which API carries a route. Contract section 5. */
+export function settleVia(
+  stream: ConfiguredStream,
+  route: UnsentRoute,
+  settings: Settings,
+  findings: Findings,
+): Via | undefined {
+  const title = titleOf(stream);
+  const bound = boundTo(route, stream.columns ?? []);
+  if (bound !== undefined && settings.writeVia !== 'auto' && settings.writeVia !== bound.via) {
+    const message = `${title}: ${bound.reason}, which only the ${nameOf(bound.via)} API can do; set "write_via" to "auto"`;
+    addFault(findings, '/write_via', message);
+    return undefined;
+  }
+  const free = settings.analyticsAuthorization === undefined ? 'rest' : 'analytics';
+  const via = bound?.via ?? (settings.writeVia === 'auto' ? free : settings.writeVia);
+  const token = via === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
+  if (token === undefined) {
+    const because = bound === undefined ? '' : `: ${bound.reason}`;
+    const message = `${title} is written through the ${nameOf(via)} API and needs "${TOKEN_OF[via]}"${because}`;
+    addFault(findings, `/${TOKEN_OF[via]}`, message);
+    return undefined;
+  }
+  if (via === 'analytics') warnOfLeftOut(stream, route, findings);
+  return via;
+}
+
+interface Binding {
+  readonly via: Via;
+  readonly reason: string;
+}
+
+/** The one API that can do what the route wants; `undefined` when both can. */
+function boundTo(route: UnsentRoute, columns: Iterable<string>): Binding | undefined {
+  const { object } = route;
+  if (object.rest === undefined) return { via: 'analytics', reason: `${object.plural} are sent` };
+  const reason = restOnlyReason(route, columns);
+  return reason === undefined ? undefined : { via: 'rest', reason };
+}
+
+function restOnlyReason(route: UnsentRoute, columns: Iterable<string>): string | undefined {
+  const { object, mode, matchOn } = route;
+  if (object.analytics === undefined) return `${object.plural} are written`;
+  if (mode !== 'upsert') return `its mode is ${mode}`;
+  if (matchOn !== 'externalId') return `it is matched on ${matchOn}`;
+  if (route.ifEmpty.length > 0) return '"if_empty" needs the present values';
+  const hasLists = Object.values(object.fields).some((field) => field.type === 'ids');
+  if (hasLists && route.relations === 'replace') return '"relations": "replace" needs the present relations';
+  const names = createDestinations(object, matchOn);
+  // On a mapped stream every column was sent to its field on purpose.
+  const onPurpose = [...route.fields, ...route.constants].map(({ destination }) => names.named(destination));
+  const field = [...onPurpose, ...(route.mapped ? byName(names, columns) : [])].find(isRestOnly);
+  return field?.kind === 'field' ? `it writes ${field.name}` : undefined;
+}
+
+function byName(names: Destinations, columns: Iterable<string>): Destination[] {
+  return [...columns].map((column) => names.field(column)).filter((match) => match !== undefined);
+}
+
+function isRestOnly(destination: Destination): boolean {
+  if (destination.kind !== 'field') return false;
+  const { field } = destination;
+  return field.in !== 'traits' && field.analyticsTrait === undefined && field.analyticsField === undefined;
+}
+
+/** A column that only happens to bear the name of a field which the chosen API doesn't know is left out there. */
+function warnOfLeftOut(stream: ConfiguredStream, route: UnsentRoute, findings: Findings): void {
+  const names = createDestinations(route.object, route.matchOn);
+  for (const match of byName(names, stream.columns ?? [])) {
+    if (match.kind !== 'field' || !isRestOnly(match)) continue;
+    const message = `${titleOf(stream)}: ${match.name} is left out, since only the REST API takes it; map it in "fields" to write this stream through REST`;
+    addWarning(findings, message);
+  }
+}
+
+function nameOf(via: Via): string {
+  return via === 'rest' ? 'REST' : 'Analytics';
+}

@@ -1,0 +1,75 @@
+/** Ways to fail. `-after` and `truncated` and `garbage`: the request is applied; all others: it is not. */
+export const FAULT_KINDS = {
+  '429': 'answered 429 with a reset header',
+  '500': 'answered 500',
+  '502': 'answered 502',
+  '503': 'answered 503',
+  'reset-before': 'connection reset, nothing applied',
+  'reset-after': 'applied, then connection reset',
+  timeout: 'nothing applied, no answer until the client leaves',
+  'timeout-after': 'applied, no answer until the client leaves',
+  truncated: 'applied, half of the answer, then the connection closed',
+  html: 'nothing applied, a page of HTML with status 200',
+  'html-502': 'nothing applied, a page of HTML with status 502',
+  garbage: 'applied, status 200 and JSON that is none',
+} as const;
+
+export type FaultKind = keyof typeof FAULT_KINDS;
+
+/** Which requests fail, and how. The same seed and requests give the same faults. */
+export interface FaultPlan {
+  /** Share of the requests, 0 to 1. */
+  readonly rate: number;
+  readonly kinds: readonly FaultKind[];
+  readonly seed: number;
+  /** Only requests whose path, query and all, matches; others neither fail nor use up the sequence. */
+  readonly paths?: RegExp;
+  /** At most so many faults. */
+  readonly limit?: number;
+  /** A script, one entry a request; when it is used up, `rate` decides. */
+  readonly sequence?: readonly (FaultKind | 'none')[];
+  /** What the headers of a 429 say; default 1. */
+  readonly resetSeconds?: number;
+}
+
+export const NO_FAULTS: FaultPlan = { rate: 0, kinds: [], seed: 1 };
+
+/** Draws a fault, or none, for each request. */
+export class FaultDraw {
+  readonly plan: FaultPlan;
+  readonly #random: () => number;
+  #requests = 0;
+  #faults = 0;
+
+  constructor(plan: FaultPlan) {
+    this.plan = plan;
+    this.#random = seededRandom(plan.seed);
+  }
+
+  next(path: string): FaultKind | undefined {
+    const { paths, limit, sequence = [], rate, kinds } = this.plan;
+    if (paths !== undefined && path.search(paths) < 0) return undefined;
+    if (limit !== undefined && this.#faults >= limit) return undefined;
+    const kind = this.#requests < sequence.length ? sequence[this.#requests] : this.#draw(rate, kinds);
+    this.#requests += 1;
+    if (kind === undefined || kind === 'none') return undefined;
+    this.#faults += 1;
+    return kind;
+  }
+
+  #draw(rate: number, kinds: readonly FaultKind[]): FaultKind | undefined {
+    if (rate <= 0 || this.#random() >= rate) return undefined;
+    return kinds[Math.floor(this.#random() * kinds.length)];
+  }
+}
+
+/** Mulberry32: numbers in [0, 1), the same for the same seed. */
+function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

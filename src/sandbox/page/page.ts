@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import type { JsonObject } from '../json.ts';
+import { accountContent, organizationContent, userContent } from '../snapshot.ts';
+import type { State } from '../state.ts';
+import type { Stored } from '../store/records.ts';
+import type { Table } from '../store/table.ts';
+import { type Html, html } from './html.ts';
+import { STYLE } from './style.ts';
+import { fieldCells, requestCells, table } from './tables.ts';
+
+const SHOWN_RECORDS = 20;
+const SHOWN_REQUESTS = 50;
+
+/** The page holds no script, and its policy lets none run that a row might smuggle in. */
+const HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+} as const;
+
+/** What the sandbox holds and the last requests, at a glance. */
+export function servePage(state: State, response: ServerResponse): void {
+  response.writeHead(200, HEADERS);
+  response.end(renderPage(state).text);
+}
+
+function renderPage(state: State): Html {
+  const { world, log, inbox } = state;
+  const switches = [...state.context.switches].join(', ');
+  const counts: readonly (readonly [string, number])[] = [
+    ['organizations', world.organizations.size],
+    ['accounts', world.accounts.size],
+    ['users', world.users.size],
+    ['events', world.events.size],
+    ['REST requests', log.totals.rest],
+    ['Analytics requests', log.totals.analytics],
+    ['answered 429', log.totals.throttled],
+    ['faults', log.totals.faults],
+    ['batches waiting', inbox.pending],
+  ];
+  return html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Vitally sandbox</title><style>${STYLE}</style></head>
+<body>
+<h1>Vitally sandbox</h1>
+<p class="muted">A local imitation of Vitally; what it holds is gone when it stops. Switches: ${switches || 'none'}.</p>
+<ul class="counts">${counts.map(([name, count]) => html`<li><b>${count.toLocaleString('en')}</b>${name}</li>`)}</ul>
+${records('Organizations', world.organizations, ['name', 'traits'], organizationContent)}
+${records('Accounts', world.accounts, ['name', 'organization', 'traits'], (account) => accountContent(world, account))}
+${records('Users', world.users, ['name', 'email', 'accounts', 'organizations', 'traits'], (user) => userContent(world, user))}
+${events(world.events.recent())}
+${requests(state)}
+</body>
+</html>
+`;
+}
+
+function records<R extends Stored>(
+  title: string,
+  all: Table<R>,
+  names: readonly string[],
+  content: (record: R) => JsonObject,
+): Html {
+  const rows = all
+    .all()
+    .take(SHOWN_RECORDS)
+    .map((record) =>
+      fieldCells({ externalId: record.externalId, ...content(record) }, ['externalId', ...names]),
+    );
+  return table(title, shownOf(SHOWN_RECORDS, all.size, 'first'), ['externalId', ...names], [...rows]);
+}
+
+function events(recent: readonly JsonObject[]): Html {
+  const names = ['event', 'userId', 'accountId', 'organizationId', 'timestamp', 'properties', 'messageId'];
+  const rows = recent.slice(0, SHOWN_RECORDS).map((event) => fieldCells(event, names));
+  return table('Events', rows.length === 0 ? '' : 'newest first', names, rows);
+}
+
+function requests({ log }: State): Html {
+  const rows = log.last(SHOWN_REQUESTS).reverse().map(requestCells);
+  const names = ['time (UTC)', 'API', 'request', 'messages', 'status', 'fault'];
+  return table('Requests', rows.length === 0 ? '' : 'newest first', names, rows);
+}
+
+function shownOf(shown: number, all: number, which: string): string {
+  return all > shown ? `${which} ${shown} of ${all.toLocaleString('en')}` : '';
+}

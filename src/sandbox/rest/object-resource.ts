@@ -1,0 +1,134 @@
+import { type Answer, NO_CONTENT, ok, Refusal } from '../answer.ts';
+import type { Context } from '../context.ts';
+import { optionalText, requiredText } from '../fields.ts';
+import { field, type JsonObject } from '../json.ts';
+import type { Stored } from '../store/records.ts';
+import type { Table } from '../store/table.ts';
+import type { World } from '../store/world.ts';
+import type { Switches } from '../switches.ts';
+import { page, readSort } from './paging.ts';
+import type { RestRequest, RestResource } from './resource.ts';
+
+/** How a body is judged: what creation requires, or what a change may leave out. */
+export type Purpose = 'create' | 'update';
+
+/** An object with both ids that can be listed, read, created, changed and deleted. `C` are the changes that a body asks for. */
+export interface ObjectDefinition<R extends Stored, C> {
+  readonly path: string;
+  /** As in `Account not found`. */
+  readonly title: string;
+  table(world: World): Table<R>;
+  show(world: World, record: R, switches: Switches): JsonObject;
+  /** @throws Refusal (400) that names the field at fault. */
+  parse(context: Context, body: JsonObject, purpose: Purpose): C;
+  create(world: World, externalId: string): R;
+  change(world: World, record: R, changes: C): void;
+  remove(context: Context, record: R): void;
+  /** Whether a list with this query shows the record. */
+  listed?(record: R, query: URLSearchParams): boolean;
+  /** By the parent's path: the records of the parent with that Vitally id, `undefined` where there is no such parent. */
+  readonly scopes?: Readonly<Record<string, (world: World, parentId: string) => ReadonlySet<R> | undefined>>;
+  /** The body of a seed, whose associations may be external ids, with Vitally's ids in their place. */
+  resolveSeed?(world: World, body: JsonObject): JsonObject;
+  /** Endpoints of its own, consulted first. */
+  extra?(context: Context, request: RestRequest): Answer | undefined;
+}
+
+/** The endpoints of an object. */
+export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, C>): RestResource {
+  const listed = (records: readonly R[], { world, switches }: Context, query: URLSearchParams) => {
+    const shown =
+      object.listed === undefined ? records : records.filter((record) => object.listed?.(record, query));
+    return page(shown, query, switches, (record) => object.show(world, record, switches));
+  };
+
+  const write = (world: World, externalId: string, changes: C): R => {
+    const record = object.table(world).byExternalId(externalId) ?? object.create(world, externalId);
+    object.change(world, record, changes);
+    return record;
+  };
+
+  const post = (context: Context, body: JsonObject): Answer => {
+    const { world, switches } = context;
+    const externalId = requiredText(body, 'externalId');
+    const changes = object.parse(context, body, 'create');
+    const created = object.table(world).byExternalId(externalId) === undefined;
+    if (!created) refuseDuplicate(object.title, switches);
+    const record = write(world, externalId, changes);
+    return ok(object.show(world, record, switches), created && switches.has('post-answers-201') ? 201 : 200);
+  };
+
+  const put = (context: Context, id: string, body: JsonObject): Answer => {
+    const { world, switches } = context;
+    const known = object.table(world).find(id);
+    if (known === undefined) {
+      if (!switches.has('put-creates')) return notFound(object.title, switches);
+      const made = write(world, id, object.parse(context, body, 'create'));
+      return ok(object.show(world, made, switches));
+    }
+    optionalText(body, 'externalId');
+    object.change(world, known, object.parse(context, body, 'update'));
+    return ok(object.show(world, known, switches));
+  };
+
+  const single = (context: Context, id: string, { method, body }: RestRequest): Answer | undefined => {
+    if (method === 'PUT') return put(context, id, requireBody(body));
+    if (method !== 'GET' && method !== 'DELETE') return undefined;
+    const record = object.table(context.world).find(id);
+    if (record === undefined) return notFound(object.title, context.switches);
+    if (method === 'GET') return ok(object.show(context.world, record, context.switches));
+    object.remove(context, record);
+    return NO_CONTENT;
+  };
+
+  return {
+    path: object.path,
+    handle(context, request) {
+      const answer = object.extra?.(context, request);
+      if (answer !== undefined) return answer;
+      const [, id, more] = request.segments;
+      if (more !== undefined) return undefined;
+      if (id !== undefined) return single(context, id, request);
+      if (request.method === 'POST') return post(context, requireBody(request.body));
+      if (request.method !== 'GET') return undefined;
+      return listed(object.table(context.world).sorted(readSort(request.query)), context, request.query);
+    },
+    scoped(context, { method, segments, query }) {
+      const [parent, parentId] = segments;
+      const scope = object.scopes?.[parent ?? ''];
+      if (method !== 'GET' || scope === undefined || parentId === undefined) return undefined;
+      const records = scope(context.world, parentId);
+      if (records === undefined) return notFound('Parent', context.switches);
+      const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';
+      const sorted = [...records].sort((left, right) => right[order] - left[order]);
+      return listed(sorted, context, query);
+    },
+    recordKey({ world }, { segments, body }) {
+      const id = segments[1] ?? (body === undefined ? undefined : field(body, 'externalId'));
+      if (typeof id !== 'string') return undefined;
+      return `${object.path}:${object.table(world).find(id)?.externalId ?? id}`;
+    },
+    seed(context, body) {
+      const resolved = object.resolveSeed?.(context.world, body) ?? body;
+      write(context.world, requiredText(body, 'externalId'), object.parse(context, resolved, 'create'));
+    },
+  };
+}
+
+export function requireBody(body: JsonObject | undefined): JsonObject {
+  if (body === undefined) throw new Refusal(400, 'a JSON body is required');
+  return body;
+}
+
+function refuseDuplicate(title: string, switches: Switches): void {
+  const text = `${title} with this externalId already exists`;
+  if (switches.has('post-refuses-duplicate')) throw new Refusal(409, text);
+  if (switches.has('post-refuses-duplicate-400')) throw new Refusal(400, text);
+}
+
+/** The status of a record that is not there is stated nowhere: it is switchable. @throws Refusal unless answered with 200. */
+export function notFound(title: string, switches: Switches): Answer {
+  const text = `${title} not found`;
+  if (switches.has('not-found-200')) return ok({ error: text });
+  throw new Refusal(switches.has('not-found-400') ? 400 : 404, text);
+}

@@ -1,0 +1,26 @@
+import type { Answer } from '../answer.ts';
+import type { Context } from '../context.ts';
+import type { JsonObject } from '../json.ts';
+
+/** A REST request past authorization. */
+export interface RestRequest {
+  readonly method: string;
+  /** The decoded path below `/resources`, e.g. `['accounts', 'acc-17']`. */
+  readonly segments: readonly string[];
+  readonly query: URLSearchParams;
+  /** `undefined` for a request without a body. */
+  readonly body: JsonObject | undefined;
+}
+
+/** Everything below `/resources/<path>`. Adding an object is a file that makes one of these, and a line in the registry. */
+export interface RestResource {
+  readonly path: string;
+  /** `undefined` where there is no such endpoint. */
+  handle(context: Context, request: RestRequest): Answer | undefined;
+  /** `/resources/<parent>/:id/<path>`; `undefined` where the parent has no such list. */
+  scoped(context: Context, request: RestRequest): Answer | undefined;
+  /** The record that a write is about, the same whichever of its ids the request bears. */
+  recordKey(context: Context, request: RestRequest): string | undefined;
+  /** Puts a record in without a request; the body is that of a POST, its associations by either id. */
+  seed(context: Context, body: JsonObject): void;
+}

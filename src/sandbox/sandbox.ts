@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { FaultPlan } from './faults.ts';
+import { serveApi } from './http/api-server.ts';
+import { isForeign } from './http/browser-guard.ts';
+import { serveControl } from './http/control.ts';
+import { deliver, jsonAnswer } from './http/deliver.ts';
+import type { LoggedRequest } from './http/request-log.ts';
+import { parseTarget } from './http/target.ts';
+import { type Inspection, inspect } from './inspection.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { servePage } from './page/page.ts';
+import { seed } from './seed.ts';
+import { type Snapshot, snapshot } from './snapshot.ts';
+import { type SandboxOptions, State } from './state.ts';
+import { showAccount } from './store/account.ts';
+import { showOrganization } from './store/organization.ts';
+import { showUser } from './store/show-user.ts';
+
+/** Longer than any client keeps an idle connection: a client never meets one that closes under its hands. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** A running imitation of Vitally. */
+export interface Sandbox {
+  /** e.g. `http://127.0.0.1:8080`: the base of both APIs. */
+  readonly url: string;
+  /** Ends every connection and timer; messages that are not applied are lost. */
+  close(): Promise<void>;
+  readonly organizations: Inspection;
+  readonly accounts: Inspection;
+  readonly users: Inspection;
+  /** The applied track events in the order of their arrival. */
+  events(): JsonObject[];
+  /** The last requests to both APIs, oldest first. */
+  requests(): LoggedRequest[];
+  /** The most requests in work at once. */
+  readonly maxConcurrent: number;
+  /** The most requests in work at once that write one and the same record. */
+  readonly maxConcurrentPerKey: number;
+  setFaults(plan: FaultPlan): void;
+  /** Replaces the switches. @throws RangeError for an unknown one. */
+  setProfile(switches: readonly string[]): void;
+  /** Answers nothing until {@link Sandbox.release}. */
+  stall(): void;
+  release(): void;
+  /** Resolves when no Analytics message waits to be applied. */
+  settle(): Promise<void>;
+  /** Puts records in without requests; see `seed`. */
+  seed(kind: string, objects: readonly JsonObject[]): void;
+  snapshot(): Snapshot;
+}
+
+/**
+ * Starts a sandbox on the loopback interface.
+ *
+ * @throws RangeError for an unknown switch, the system's error for a port that is taken.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const state = new State(options);
+  const server = createServer((request, response) => {
+    serve(state, request, response).catch((error: unknown) => fail(request, response, error));
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { world, inbox, log, concurrency, gate } = state;
+  return {
+    url: `http://127.0.0.1:${portOf(server.address())}`,
+    close: () =>
+      new Promise((resolve) => {
+        inbox.close();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+    organizations: inspect(world.organizations, (record) =>
+      showOrganization(world, record, state.context.switches),
+    ),
+    accounts: inspect(world.accounts, (record) => showAccount(world, record, state.context.switches)),
+    users: inspect(world.users, (record) => showUser(world, record, state.context.switches)),
+    events: () => world.events.all(),
+    requests: () => log.last(),
+    get maxConcurrent() {
+      return concurrency.highest;
+    },
+    get maxConcurrentPerKey() {
+      return concurrency.highestPerKey;
+    },
+    setFaults: (plan) => state.setFaults(plan),
+    setProfile: (switches) => state.setProfile(switches),
+    stall: () => gate.shut(),
+    release: () => gate.open(),
+    settle: () => inbox.settle(),
+    seed: (kind, objects) => seed(state.context, kind, [...objects] satisfies JsonValue),
+    snapshot: () => snapshot(world),
+  };
+}
+
+async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = parseTarget(request.url ?? '/');
+  const { pathname } = target;
+  if (pathname.startsWith('/resources/')) return serveApi(state, 'rest', target, request, response);
+  if (pathname.startsWith('/analytics/v1/')) return serveApi(state, 'analytics', target, request, response);
+  if (isForeign(request.headers))
+    return void deliver(response, jsonAnswer(403, { error: 'loopback only' }), undefined);
+  if (pathname.startsWith('/sandbox/')) return serveControl(state, target, request, response);
+  if (pathname === '/' && request.method === 'GET') return servePage(state, response);
+  deliver(response, jsonAnswer(404, { error: 'no such endpoint' }), undefined);
+}
+
+/** A client that left is nobody's fault; anything else is a bug of the sandbox and must be seen. */
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (request.destroyed && !request.complete) return;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (response.headersSent) response.destroy();
+  else deliver(response, jsonAnswer(500, { error: `bug in the sandbox: ${text}` }), undefined);
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string')
+    throw new TypeError('the sandbox listens on a TCP port');
+  return address.port;
+}

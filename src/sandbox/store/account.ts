@@ -1,0 +1,75 @@
+import type { JsonObject } from '../json.ts';
+import type { Switches } from '../switches.ts';
+import type { Account } from './records.ts';
+import { shownIdentity } from './show.ts';
+import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
+import { deleteIfOrphan } from './user.ts';
+import type { World } from './world.ts';
+
+export interface AccountChanges {
+  readonly name?: string | null | undefined;
+  readonly avatar?: string | null | undefined;
+  /** Vitally's id; `null` unlinks. */
+  readonly organizationId?: string | null | undefined;
+  readonly traits?: JsonObject | undefined;
+}
+
+export function createAccount(world: World, externalId: string): Account {
+  const account = { ...world.accounts.identity(externalId), name: null, avatar: null, organizationId: null };
+  world.accounts.add(account);
+  return account;
+}
+
+export function changeAccount(world: World, account: Account, changes: AccountChanges): void {
+  if (changes.name !== undefined) account.name = changes.name;
+  if (changes.avatar !== undefined) account.avatar = changes.avatar;
+  if (changes.organizationId !== undefined) moveToOrganization(world, account, changes.organizationId);
+  mergeTraits(account.traits, changes.traits);
+  world.accounts.touch(account);
+}
+
+function moveToOrganization(world: World, account: Account, organizationId: string | null): void {
+  if (account.organizationId !== null) world.accountsOfOrganization.remove(account.organizationId, account);
+  if (organizationId !== null) world.accountsOfOrganization.add(organizationId, account);
+  account.organizationId = organizationId;
+}
+
+/** Its users of no other account or organization go too (Vitally REST reference, accounts). Events stay: a simplification. */
+export function deleteAccount(world: World, account: Account): void {
+  for (const user of [...world.usersOfAccount.get(account.id)]) {
+    user.accountIds.delete(account.id);
+    world.usersOfAccount.remove(account.id, user);
+    deleteIfOrphan(world, user);
+  }
+  moveToOrganization(world, account, null);
+  world.accounts.delete(account);
+}
+
+export function isChurned(account: Account): boolean {
+  return account.traits.has('churnedAt');
+}
+
+export function showAccount(world: World, account: Account, switches: Switches): JsonObject {
+  return {
+    ...shownIdentity(account, switches),
+    name: account.name,
+    traits: shownTraits(account.traits, switches),
+    organizationId: account.organizationId,
+    accountOwnerId: null,
+    ...standardTraits(account.traits),
+    firstSeenTimestamp: null,
+    lastSeenTimestamp: null,
+    lastInboundMessageTimestamp: null,
+    lastOutboundMessageTimestamp: null,
+    usersCount: world.usersOfAccount.get(account.id).size,
+    npsDetractorCount: 0,
+    npsPassiveCount: 0,
+    npsPromoterCount: 0,
+    npsScore: null,
+    healthScore: null,
+    csmId: null,
+    accountExecutiveId: null,
+    keyRoles: [],
+    segments: [],
+  };
+}

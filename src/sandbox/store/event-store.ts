@@ -1,0 +1,42 @@
+import { field, isObject, type JsonObject, parseJson } from '../json.ts';
+
+const MAX_RECENT_EVENTS = 50;
+
+/** Track events by messageId, each kept as JSON text: a hundred thousand of them stay small. */
+export class EventStore {
+  readonly #texts = new Map<string, string>();
+  readonly #recent: string[] = [];
+
+  get size(): number {
+    return this.#texts.size;
+  }
+
+  add(messageId: string, event: JsonObject): void {
+    const text = JSON.stringify(event);
+    this.#texts.set(messageId, text);
+    this.#recent.push(text);
+    if (this.#recent.length > MAX_RECENT_EVENTS) this.#recent.shift();
+  }
+
+  /** In the order of their arrival. */
+  all(): JsonObject[] {
+    return [...this.#texts.values()].map(revive);
+  }
+
+  /** The last few, newest first. */
+  recent(): JsonObject[] {
+    return this.#recent.map(revive).reverse();
+  }
+}
+
+function revive(text: string): JsonObject {
+  const event = parseJson(text);
+  if (!isObject(event)) throw new TypeError('an event is a JSON object');
+  return event;
+}
+
+/** What an event says, for a comparison of two runs: without the time of arrival. */
+export function eventContent(event: JsonObject): JsonObject {
+  const entries = Object.entries(event).filter(([key]) => key !== 'messageId' && key !== 'receivedAt');
+  return { ...Object.fromEntries(entries), properties: field(event, 'properties') ?? {} };
+}

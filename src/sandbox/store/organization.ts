@@ -1,0 +1,65 @@
+import type { JsonObject } from '../json.ts';
+import type { Switches } from '../switches.ts';
+import { deleteAccount } from './account.ts';
+import type { Organization } from './records.ts';
+import { shownIdentity } from './show.ts';
+import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
+import { deleteIfOrphan } from './user.ts';
+import type { World } from './world.ts';
+
+export interface OrganizationChanges {
+  readonly name?: string | null | undefined;
+  readonly avatar?: string | null | undefined;
+  readonly traits?: JsonObject | undefined;
+}
+
+export function createOrganization(world: World, externalId: string): Organization {
+  const organization = { ...world.organizations.identity(externalId), name: null, avatar: null };
+  world.organizations.add(organization);
+  return organization;
+}
+
+export function changeOrganization(
+  world: World,
+  organization: Organization,
+  changes: OrganizationChanges,
+): void {
+  if (changes.name !== undefined) organization.name = changes.name;
+  if (changes.avatar !== undefined) organization.avatar = changes.avatar;
+  mergeTraits(organization.traits, changes.traits);
+  world.organizations.touch(organization);
+}
+
+/** Destroys what belongs to it alone (Vitally REST reference, organizations): its accounts, and users of nothing else. */
+export function deleteOrganization(world: World, organization: Organization): void {
+  for (const account of [...world.accountsOfOrganization.get(organization.id)]) deleteAccount(world, account);
+  for (const user of [...world.usersOfOrganization.get(organization.id)]) {
+    user.organizationIds.delete(organization.id);
+    world.usersOfOrganization.remove(organization.id, user);
+    deleteIfOrphan(world, user);
+  }
+  world.organizations.delete(organization);
+}
+
+export function showOrganization(world: World, organization: Organization, switches: Switches): JsonObject {
+  return {
+    ...shownIdentity(organization, switches),
+    name: organization.name,
+    traits: shownTraits(organization.traits, switches),
+    organizationOwnerId: null,
+    firstPaidDate: null,
+    ...standardTraits(organization.traits),
+    usersCount: world.usersOfOrganization.get(organization.id).size,
+    accountsCount: world.accountsOfOrganization.get(organization.id).size,
+    healthScore: null,
+    csmId: null,
+    accountExecutiveId: null,
+    keyRoles: [],
+    segments: [],
+    npsDetractorCount: 0,
+    npsPassiveCount: 0,
+    npsPromoterCount: 0,
+    npsScore: null,
+    lastSeenTimestamp: null,
+  };
+}

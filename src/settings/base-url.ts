@@ -1,0 +1,52 @@
+/** What follows the base in every address; people paste it along. */
+const API_PATHS = ['/resources', '/analytics/v1'];
+const LOOPBACK_IPV4 = /^127(?:\.\d{1,3}){3}$/;
+
+export type BaseUrl =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'fault'; readonly message: string };
+
+/**
+ * A base address as the clients take it: no trailing slash, no API path at its end; a path prefix stays.
+ *
+ * @param allowInsecureHttp plain http to other machines too; to this one it is always allowed
+ * @example parseBaseUrl('https://proxy.example.com/vitally/resources/', false) // …/vitally
+ */
+export function parseBaseUrl(text: string, allowInsecureHttp: boolean): BaseUrl {
+  const url = URL.parse(text.trim());
+  if (url === null) return fault('must be an address such as https://host or https://host/prefix');
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return fault('must begin with https:// (or http://)');
+  if (url.username !== '' || url.password !== '') {
+    return fault('must not hold a user or password; tokens go into rest_api_token and analytics_api_token');
+  }
+  if (url.search !== '' || url.hash !== '') return fault('must end before the ? or #');
+  if (url.protocol === 'http:' && !allowInsecureHttp && !isLoopback(url.hostname)) {
+    return fault(
+      'must begin with https://: over http everybody on the way can read tokens and rows. ' +
+        'If that is meant, set "allow_insecure_http": true beside it',
+    );
+  }
+  return { kind: 'url', url: url.origin + withoutApiPath(url.pathname) };
+}
+
+function withoutApiPath(pathname: string): string {
+  const path = withoutTrailingSlashes(pathname);
+  const apiPath = API_PATHS.find((suffix) => path.endsWith(suffix));
+  return apiPath === undefined ? path : withoutTrailingSlashes(path.slice(0, -apiPath.length));
+}
+
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
+
+/** Whether an address with this host (as WHATWG URLs spell it) never leaves the machine. */
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || LOOPBACK_IPV4.test(hostname);
+}
+
+function fault(message: string): BaseUrl {
+  return { kind: 'fault', message };
+}

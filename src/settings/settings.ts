@@ -1,0 +1,46 @@
+import type { JsonValue } from '../json/json.ts';
+
+/** The config as the rest of the program knows it: every default filled in, every token normalised. */
+export interface Settings {
+  readonly region: 'us' | 'eu' | 'custom';
+  /** Base of the REST API without a trailing slash, e.g. `https://acme.rest.vitally.io`; `/resources/...` follows. */
+  readonly restUrl: string;
+  /** Base of the Analytics API without a trailing slash; `/analytics/v1/...` follows. */
+  readonly analyticsUrl: string;
+  /** Values of the `Authorization` header, in their one right form. */
+  readonly restAuthorization: string | undefined;
+  readonly analyticsAuthorization: string | undefined;
+  readonly streams: readonly StreamSettings[];
+  readonly writeVia: 'auto' | 'rest' | 'analytics';
+  readonly skipUnchanged: boolean;
+  /** Ceiling per API. */
+  readonly requestsPerMinute: number;
+  readonly rejectedRecords:
+    | { readonly policy: 'fail_at_end' }
+    | { readonly policy: 'fail_fast' }
+    | { readonly policy: 'continue'; readonly maxPercent: number | undefined };
+  readonly storage: { readonly type: 'None' } | { readonly type: 'Local'; readonly directory: string };
+  /** Every form of every secret in the config, for redaction. */
+  readonly secrets: readonly string[];
+}
+
+/** An entry of `streams[]`; what is `undefined` is settled from the catalog. */
+export interface StreamSettings {
+  readonly stream: string;
+  readonly namespace: string | undefined;
+  readonly object: string;
+  readonly customObject: string | undefined;
+  readonly mode: 'upsert' | 'update' | 'append' | 'delete' | undefined;
+  readonly syncKey: readonly string[] | undefined;
+  readonly matchOn: 'externalId' | 'id' | 'email' | undefined;
+  readonly fields: readonly { readonly source: string; readonly destination: string }[];
+  readonly constants: readonly { readonly destination: string; readonly value: JsonValue }[];
+  readonly otherColumns: 'traits' | 'drop';
+  readonly nulls: 'clear' | 'keep';
+  readonly unknownKey: 'skip' | 'reject' | undefined;
+  readonly relations: 'add' | 'replace';
+  readonly unknownAccounts: 'reject' | 'create';
+  readonly ifEmpty: readonly string[];
+  readonly preventNewTraits: boolean;
+  readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+}

@@ -1,0 +1,81 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { RecordError } from '../errors/record-error.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { Route, Write } from '../routing/route.ts';
+
+/** One message of a batch, ready to send: its JSON text never changes, so a retry bears the same messageId. */
+export interface Message {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/**
+ * The messages a row becomes: one, or for a user one for each account (the Analytics API takes a single accountId a
+ * message: Vitally Analytics reference, User). `relations` holds the user's own ids by message field.
+ */
+export function messagesOf(
+  route: Route,
+  write: Write,
+  relations: ReadonlyMap<string, readonly string[]>,
+): Message[] {
+  const { analytics } = route.object;
+  if (analytics === undefined) throw new Error(`${route.object.name} has no Analytics message`);
+  const traits = new Map(write.traits);
+  const fields = new Map<string, JsonValue>();
+  for (const [name, value] of write.fields) {
+    const field = route.object.fields[name];
+    if (field?.analyticsTrait !== undefined) setTrait(traits, field.analyticsTrait, name, value);
+    else if (field?.analyticsField !== undefined && field.association === undefined) {
+      if (value !== null) fields.set(field.analyticsField, value);
+    }
+  }
+  const isEvent = route.object.others === 'properties';
+  const rows = Math.max(1, ...[...relations.values()].map((ids) => ids.length));
+  return Array.from({ length: rows }, (_, index) => {
+    const related = [...relations].map(([field, ids]) => [field, ids[index]] as const);
+    return message({
+      type: analytics.type,
+      ...(!isEvent && { [analytics.keyField]: write.key ?? null }),
+      ...Object.fromEntries(related.filter((entry) => entry[1] !== undefined)),
+      ...(!fields.has('messageId') && { messageId: isEvent ? eventId(route, write) : randomUUID() }),
+      ...Object.fromEntries(fields),
+      [isEvent ? 'properties' : 'traits']: Object.fromEntries(traits),
+    });
+  });
+}
+
+/**
+ * An event's messageId where the row brings none: derived from stream and key, so that a repeated sync adds nothing;
+ * without a key from the row's content. Vitally drops a message whose id it has seen.
+ */
+export function eventId(route: Route, write: Write): string {
+  const identity =
+    write.key === undefined
+      ? [route.namespace ?? '', route.stream, 'content', sorted(write.fields), sorted(write.traits)]
+      : [route.namespace ?? '', route.stream, 'key', write.key];
+  const hex = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  // Shaped as a version 8 UUID (RFC 9562: a form for ids made from a hash of one's own choice).
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function message(content: Record<string, unknown>): Message {
+  const text = JSON.stringify(content);
+  return { text, bytes: Buffer.byteLength(text) };
+}
+
+/** A trait of this name is the field itself over the Analytics API: two values for it would be one too many. */
+function setTrait(traits: Map<string, JsonValue>, trait: string, field: string, value: JsonValue): void {
+  if (traits.has(trait)) {
+    throw new RecordError({
+      code: 'ambiguous_column',
+      field,
+      message: `the trait ${trait} and the field ${field} are one and the same over the Analytics API`,
+      fix: `map only one column to ${field}, or set write_via to rest`,
+    });
+  }
+  traits.set(trait, value);
+}
+
+function sorted(values: ReadonlyMap<string, JsonValue>): [string, JsonValue][] {
+  return [...values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,127 @@
+import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import type { Message } from './analytics-message.ts';
+import { Batch, type Entry, requestsOf } from './batches.ts';
+
+const BATCH_PATH = '/analytics/v1/batch';
+
+/** What became of a row's messages: taken in, or refused for good. */
+export type Taken = { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly answer: Refused };
+type Refused = Exclude<Answer, { kind: 'ok' }>;
+
+interface Waiting extends Entry {
+  readonly settle: (taken: Taken) => void;
+  readonly crash: (error: unknown) => void;
+}
+
+export interface AnalyticsWriterOptions {
+  readonly commit: (request: VitallyRequest) => Promise<Answer>;
+  /** Requests on the wire at a time. */
+  readonly maxInFlight: number;
+  readonly now: () => number;
+  /** Message types, parents first: of several full batches the parents' goes first. */
+  readonly types: readonly string[];
+}
+
+/**
+ * Gathers messages into batches and sends them. A batch that is refused (400, 413) is halved until the bad rows
+ * stand alone: Vitally gives one answer for the whole batch.
+ */
+export class AnalyticsWriter {
+  readonly #options: AnalyticsWriterOptions;
+  readonly #batches: readonly Batch<Waiting>[];
+  #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+  #draining = false;
+
+  constructor(options: AnalyticsWriterOptions) {
+    this.#options = options;
+    this.#batches = options.types.map((type) => new Batch<Waiting>(type));
+  }
+
+  /** Resolves when Vitally has taken the row's messages in, or refused them; rejects when the run must end. */
+  async write(type: string, messages: readonly Message[]): Promise<Taken> {
+    const batch = this.#batches.find((candidate) => candidate.type === type);
+    if (batch === undefined) throw new Error(`no batch for messages of type ${type}`);
+    return await new Promise<Taken>((settle, crash) => {
+      const since = this.#options.now();
+      batch.add({ messages, since, settle, crash }, since);
+      if (this.#draining) batch.hasten(since);
+      this.#pump();
+    });
+  }
+
+  /** A STATE waits: what is gathered goes soon. */
+  hasten(): void {
+    const now = this.#options.now();
+    for (const batch of this.#batches) batch.hasten(now);
+    this.#pump();
+  }
+
+  /** Nothing more is to come but what is under way: no batch waits for company any longer. */
+  drain(): void {
+    this.#draining = true;
+    this.hasten();
+  }
+
+  /** Sends nothing more; what is on the wire ends by itself. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  #pump(): void {
+    clearTimeout(this.#timer);
+    if (this.#stopped) return;
+    const now = this.#options.now();
+    for (const batch of this.#batches) {
+      while (this.#inFlight < this.#options.maxInFlight && batch.size > 0 && batch.dueAtMs(now) <= now) {
+        void this.#send(batch.take(now));
+      }
+    }
+    if (this.#inFlight >= this.#options.maxInFlight) return;
+    const dueAtMs = Math.min(...this.#batches.map((batch) => batch.dueAtMs(now)));
+    if (Number.isFinite(dueAtMs)) {
+      this.#timer = setTimeout(() => this.#pump(), Math.max(0, dueAtMs - now));
+    }
+  }
+
+  async #send(entries: readonly Waiting[]): Promise<void> {
+    this.#inFlight += 1;
+    const refused = new Map<Message, Refused>();
+    try {
+      for (const messages of requestsOf(entries.flatMap((entry) => entry.messages))) {
+        await this.#post(messages, refused);
+      }
+      for (const entry of entries) entry.settle(takenOf(entry, refused));
+    } catch (error) {
+      for (const entry of entries) entry.crash(error);
+    } finally {
+      this.#inFlight -= 1;
+      this.#pump();
+    }
+  }
+
+  async #post(messages: readonly Message[], refused: Map<Message, Refused>): Promise<void> {
+    const body = `[${messages.map((message) => message.text).join(',')}]`;
+    const answer = await this.#options.commit({ method: 'POST', path: BATCH_PATH, body });
+    if (answer.kind === 'ok') return;
+    const [only] = messages;
+    if (messages.length === 1 && only !== undefined) {
+      refused.set(only, answer);
+      return;
+    }
+    const middle = Math.ceil(messages.length / 2);
+    await this.#post(messages.slice(0, middle), refused);
+    await this.#post(messages.slice(middle), refused);
+  }
+}
+
+function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refused>): Taken {
+  const answer = entry.messages.map((message) => refused.get(message)).find((found) => found !== undefined);
+  return answer === undefined ? { kind: 'accepted' } : { kind: 'refused', answer };
+}

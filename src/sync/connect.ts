@@ -1,0 +1,111 @@
+import type { Route } from '../routing/route.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import { createClient, DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
+import { systemClock } from '../vitally/clock.ts';
+import { Directory } from '../vitally/directory.ts';
+import { AnalyticsWriter } from './analytics-writer.ts';
+import { deleteGuard } from './delete-limit.ts';
+import { plannedAnswer } from './dry-run.ts';
+import { Relations } from './relations.ts';
+import { RestWriter, type Subject } from './rest-writer.ts';
+import type { Stop } from './stop.ts';
+import { Writers } from './writers.ts';
+
+export interface ConnectOptions {
+  readonly settings: Settings;
+  readonly routes: readonly Route[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  readonly dryRun: boolean;
+  readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
+  readonly stop: Stop;
+}
+
+/** The clients and writers of a run, as far as there are tokens for them. Nothing is sent yet. */
+export interface Connection {
+  readonly rest: VitallyClient | undefined;
+  readonly analytics: VitallyClient | undefined;
+  readonly writers: Writers;
+  readonly batches: AnalyticsWriter | undefined;
+  /** Tells the writers how to wait for a record that is on its way. */
+  readonly useLanes: (running: (laneKey: string) => Promise<void> | undefined) => void;
+}
+
+export function connect(options: ConnectOptions): Connection {
+  const { settings, dryRun } = options;
+  let running: (laneKey: string) => Promise<void> | undefined = () => undefined;
+  const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
+  const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
+  const directory = rest && new Directory((request) => rest.send(request));
+  const relations =
+    directory &&
+    new Relations({
+      directory,
+      running: (object, externalId) => running(`${object} externalId ${externalId}`),
+      sleep: (ms) => systemClock.sleep(ms, options.stop.sending),
+    });
+  const restWriter =
+    rest && directory && relations
+      ? new RestWriter({
+          directory,
+          relations,
+          commit: committing(rest, dryRun),
+          skipUnchanged: settings.skipUnchanged,
+          lookFirst: dryRun,
+          beforeDelete: deleteGuard((request) => rest.send(request)),
+        })
+      : undefined;
+  const batches =
+    analytics &&
+    new AnalyticsWriter({
+      commit: committing(analytics, dryRun),
+      maxInFlight: DEFAULT_MAX_IN_FLIGHT,
+      now: systemClock.now,
+      types: messageTypes(options.routes),
+    });
+  return {
+    rest,
+    analytics,
+    batches,
+    writers: new Writers({ rest: restWriter, analytics: batches, directory, relations }),
+    useLanes: (lanes) => {
+      running = lanes;
+    },
+  };
+}
+
+function client(
+  options: ConnectOptions,
+  api: 'rest' | 'analytics',
+  baseUrl: string,
+  authorization: string | undefined,
+): VitallyClient | undefined {
+  if (authorization === undefined) return undefined;
+  return createClient({
+    api,
+    baseUrl,
+    authorization,
+    requestsPerMinute: options.settings.requestsPerMinute,
+    clock: systemClock,
+    signal: options.stop.sending,
+    env: options.env,
+    userAgent: options.userAgent,
+    log: (level, message) => {
+      // An output that is gone ends the run at its next STATE.
+      options.log(level, message).catch(() => {});
+    },
+  });
+}
+
+function committing(client: VitallyClient, dryRun: boolean) {
+  return async (request: VitallyRequest, subject?: Subject): Promise<Answer> =>
+    dryRun ? plannedAnswer(request, subject, systemClock.now()) : await client.send(request);
+}
+
+/** Types in the order of the registry, in which parents come before children. */
+function messageTypes(routes: readonly Route[]): string[] {
+  const types = routes.map((route) => route.object.analytics?.type).filter((type) => type !== undefined);
+  const order = ['organization', 'account', 'user', 'track'];
+  return [...new Set(types)].sort((one, other) => order.indexOf(one) - order.indexOf(other));
+}

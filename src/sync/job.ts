@@ -1,0 +1,57 @@
+import type { JsonValue } from '../json/json.ts';
+import type { Route, Write } from '../routing/route.ts';
+import type { Ticket } from './ledger.ts';
+
+/** A record on its way: what is needed to settle it, and to keep it when it is refused. */
+export interface Row {
+  readonly ticket: Ticket;
+  readonly line: number;
+  /** The record's line as it was received. */
+  readonly raw: string;
+  readonly write: Write;
+}
+
+/**
+ * Rows of one key that are written together: usually one; several where a later row of the key came while an
+ * earlier one still waited. The later ones are folded into `write`.
+ */
+export interface Job {
+  readonly route: Route;
+  /** What must never be in flight twice: object, key space and key. */
+  readonly laneKey: string;
+  rows: readonly Row[];
+  write: Write;
+  /** Set once its content is on the way: nothing can be folded into it any more. */
+  sealed: boolean;
+}
+
+export function laneKeyOf(route: Route, key: string): string {
+  return `${route.object.name} ${route.matchOn} ${route.matchOn === 'email' ? key.toLowerCase() : key}`;
+}
+
+/** True where the later row can be folded into the earlier: same route, not yet sent, and a mode whose rows merge. */
+export function canFold(earlier: Job, later: Job): boolean {
+  // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
+  return !earlier.sealed && earlier.route === later.route && earlier.route.mode !== 'append';
+}
+
+/** Folds `later` into `earlier`, field by field as Vitally itself would merge two writes. */
+export function fold(earlier: Job, later: Job): void {
+  earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
+  earlier.rows = [...earlier.rows, ...later.rows];
+}
+
+/** One write that leaves Vitally as the two would, one after the other. */
+export function mergeWrites(route: Route, earlier: Write, later: Write): Write {
+  const fields = new Map(earlier.fields);
+  for (const [name, value] of later.fields) {
+    const before = fields.get(name);
+    const adds = route.object.fields[name]?.type === 'ids' && route.relations === 'add';
+    fields.set(name, adds && Array.isArray(before) && Array.isArray(value) ? union(before, value) : value);
+  }
+  return { key: later.key, fields, traits: new Map([...earlier.traits, ...later.traits]) };
+}
+
+function union(before: readonly JsonValue[], value: readonly JsonValue[]): JsonValue[] {
+  return [...new Set([...before, ...value])];
+}

@@ -1,0 +1,307 @@
+import { RecordError } from '../errors/record-error.ts';
+import { unreachable } from '../errors/unreachable.ts';
+import type { Route, Write } from '../routing/route.ts';
+import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import type { Directory, Finding, KnownRecord } from '../vitally/directory.ts';
+import { collidesWithRoute, fitsInPath, isUuid, recordPath } from '../vitally/paths.ts';
+import { type Changes, changesOf } from './compare.ts';
+import { wasCreated } from './created.ts';
+import type { Outcome } from './outcomes.ts';
+import { refusal } from './refusal.ts';
+import type { Relations } from './relations.ts';
+import {
+  forExisting,
+  postText,
+  putText,
+  type RestBody,
+  requireForCreate,
+  sufficesToCreate,
+} from './rest-body.ts';
+
+/** After this many answers in a row that a record "exists", POST is no upsert in this workspace: look first. */
+const REFUSALS_THAT_TEACH = 2;
+
+/** What became of a row, and the request that did it or would do it. */
+export interface Settlement {
+  readonly outcome: Outcome;
+  readonly request?: VitallyRequest;
+  readonly changes?: Changes;
+}
+
+export interface RestWriterOptions {
+  readonly directory: Directory;
+  readonly relations: Relations;
+  /** Sends a request that writes; a dry run answers by itself. */
+  readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
+  readonly skipUnchanged: boolean;
+  /** Look before every write: a dry run tells what would become of each row. */
+  readonly lookFirst: boolean;
+  /** Called before each delete; throws where the limit is reached. */
+  readonly beforeDelete: (route: Route) => Promise<void>;
+}
+
+/** What a request is about. */
+export interface Subject {
+  readonly route: Route;
+  readonly key: string;
+  readonly record: KnownRecord | undefined;
+}
+
+type Ok = Extract<Answer, { kind: 'ok' }>;
+type Refused = Exclude<Answer, { kind: 'ok' }>;
+
+/** Writes single rows through the REST API, right under every reading of what POST and PUT do to (un)known ids. */
+export class RestWriter {
+  readonly #options: RestWriterOptions;
+  /** By REST path: how often in a row a POST was refused because the record exists. */
+  readonly #refusedPosts = new Map<string, number>();
+
+  constructor(options: RestWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Settles one row. A refused row is an outcome; what it throws ends the run. */
+  async write(route: Route, write: Write): Promise<Settlement> {
+    try {
+      const key = keyOf(write);
+      switch (route.mode) {
+        case 'upsert':
+          return await this.#upsert(route, write, key);
+        case 'update':
+          return await this.#updateOnly(route, write, key);
+        case 'append':
+          return await this.#append(route, write, key);
+        case 'delete':
+          return await this.#delete(route, write, key);
+        default:
+          return unreachable(route.mode);
+      }
+    } catch (error) {
+      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
+      throw error;
+    }
+  }
+
+  async #upsert(route: Route, write: Write, key: string): Promise<Settlement> {
+    const body = await this.#options.relations.restBody(route, write);
+    const known = await this.#existence(route, write, key);
+    if (known?.kind === 'found') {
+      const settled = await this.#put(route, write, body, known.record);
+      if (settled !== 'gone') return settled;
+    }
+    if (known !== undefined) return await this.#create(route, write, key, body);
+    const request = this.#post(route, externalIdOf(route, write, key), body, false);
+    const answer = await this.#options.commit(request, { route, key, record: undefined });
+    if (answer.kind === 'ok') {
+      this.#refusedPosts.set(restOf(route).path, 0);
+      this.#options.directory.learn(restOf(route), answer.body);
+      return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
+    }
+    if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
+    this.#countRefusedPost(route);
+    return await this.#putExisting(route, write, key, body, answer);
+  }
+
+  /** What is known of the row's record, asking where that is needed to be right; `undefined`: POST will tell. */
+  async #existence(route: Route, write: Write, key: string): Promise<Finding | undefined> {
+    const rest = restOf(route);
+    const relates = Object.entries(route.object.fields).some(
+      ([name, field]) => field.type === 'ids' && write.fields.has(name) && route.relations === 'add',
+    );
+    const must =
+      this.#options.lookFirst ||
+      relates ||
+      route.matchOn !== 'externalId' ||
+      route.ifEmpty.length > 0 ||
+      !sufficesToCreate(route, write) ||
+      (this.#refusedPosts.get(rest.path) ?? 0) >= REFUSALS_THAT_TEACH;
+    if (!must) return this.#options.directory.peek(rest, route.matchOn, key);
+    const need = relates || this.#options.skipUnchanged ? 'fields' : 'id';
+    return this.#unique(route, await this.#options.directory.find(rest, route.matchOn, key, need));
+  }
+
+  async #updateOnly(route: Route, write: Write, key: string): Promise<Settlement> {
+    const finding = await this.#find(route, key);
+    if (finding.kind !== 'found') return this.#unknownKey(route);
+    const body = await this.#options.relations.restBody(route, write);
+    const settled = await this.#put(route, write, body, finding.record);
+    return settled === 'gone' ? this.#unknownKey(route) : settled;
+  }
+
+  async #append(route: Route, write: Write, key: string): Promise<Settlement> {
+    const finding = await this.#find(route, key);
+    if (finding.kind === 'found') return { outcome: { kind: 'skipped' } };
+    const body = await this.#options.relations.restBody(route, write);
+    return await this.#create(route, write, key, body);
+  }
+
+  /** POSTs a record that was not there a moment ago. */
+  async #create(route: Route, write: Write, key: string, body: RestBody): Promise<Settlement> {
+    if (route.matchOn === 'id') {
+      throw new RecordError({
+        code: 'unknown_key',
+        message: `no ${route.object.name} has this id of Vitally's, and one can't be created under it`,
+        fix: 'correct the id, or match on externalId to create records',
+      });
+    }
+    requireForCreate(route, write.fields);
+    const externalId = externalIdOf(route, write, key);
+    if (route.matchOn !== 'externalId') await this.#refuseTaken(route, externalId);
+    const request = this.#post(route, externalId, body, true);
+    const answer = await this.#options.commit(request, { route, key, record: undefined });
+    if (answer.kind === 'ok') {
+      this.#options.directory.learn(restOf(route), answer.body);
+      return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
+    }
+    if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
+    // An earlier attempt of ours may have made it, its answer lost on the way.
+    if (answer.repeated) return { outcome: { kind: 'created' }, request };
+    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    this.#countRefusedPost(route);
+    return await this.#putExisting(route, write, externalId, body, answer);
+  }
+
+  /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */
+  async #refuseTaken(route: Route, externalId: string): Promise<void> {
+    const finding = await this.#options.directory.find(restOf(route), 'externalId', externalId);
+    if (finding.kind === 'absent') return;
+    throw new RecordError({
+      code: 'already_taken',
+      field: 'externalId',
+      message: `no ${route.object.name} matches by ${route.matchOn}, but another one holds this externalId`,
+      fix: `match on externalId, or mend the ${route.matchOn} in Vitally`,
+    });
+  }
+
+  /** A POST said that the record exists: PUT it. The key is in the path only where it can mean nothing else. */
+  async #putExisting(
+    route: Route,
+    write: Write,
+    key: string,
+    body: RestBody,
+    said: Refused,
+  ): Promise<Settlement> {
+    const rest = restOf(route);
+    this.#options.directory.forget(rest, { externalId: key });
+    const plain = !isUuid(key) && !collidesWithRoute(key) && fitsInPath(key);
+    if (plain && !this.#options.lookFirst && !mergesRelations(route, body)) {
+      const settled = await this.#put(route, write, body, { id: key, externalId: key, fields: undefined });
+      if (settled !== 'gone') return settled;
+    }
+    const finding = await this.#options.directory.find(rest, 'externalId', key, 'fields');
+    const settled = finding.kind === 'found' ? await this.#put(route, write, body, finding.record) : 'gone';
+    if (settled === 'gone') throw refusal(route.object, write, said);
+    return settled;
+  }
+
+  async #put(route: Route, write: Write, body: RestBody, record: KnownRecord): Promise<Settlement | 'gone'> {
+    const rest = restOf(route);
+    const whole = forExisting(route, body, record);
+    const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
+    const nothing = body.fields.size === 0 && body.traits.size === 0;
+    if (nothing || (changes?.size === 0 && this.#options.skipUnchanged)) {
+      return { outcome: { kind: 'unchanged' } };
+    }
+    const request: VitallyRequest = {
+      method: 'PUT',
+      path: recordPath(rest.path, record.id),
+      body: putText(whole),
+    };
+    const answer = await this.#options.commit(request, { route, key: keyOf(write), record });
+    if (answer.kind === 'not_found') {
+      this.#options.directory.forget(rest, { id: record.id, externalId: record.externalId });
+      return 'gone';
+    }
+    if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+    this.#remember(route, record, answer);
+    return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
+  }
+
+  async #delete(route: Route, write: Write, key: string): Promise<Settlement> {
+    const rest = restOf(route);
+    const direct =
+      route.matchOn === 'externalId' && !isUuid(key) && !collidesWithRoute(key) && !this.#options.lookFirst;
+    let id = key;
+    if (!direct) {
+      const finding = await this.#find(route, key, 'id');
+      if (finding.kind !== 'found') return this.#unknownKey(route);
+      id = finding.record.id;
+    } else if (this.#options.directory.peek(rest, 'externalId', key)?.kind === 'absent') {
+      return this.#unknownKey(route);
+    }
+    await this.#options.beforeDelete(route);
+    const request: VitallyRequest = { method: 'DELETE', path: recordPath(rest.path, id) };
+    const answer = await this.#options.commit(request, { route, key, record: undefined });
+    if (answer.kind === 'not_found' && !answer.repeated) return this.#unknownKey(route);
+    if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
+    this.#options.directory.forget(rest, direct ? { externalId: key } : { id });
+    return { outcome: { kind: 'deleted' }, request };
+  }
+
+  async #find(route: Route, key: string, need: 'id' | 'fields' = 'fields'): Promise<Finding> {
+    return this.#unique(route, await this.#options.directory.find(restOf(route), route.matchOn, key, need));
+  }
+
+  #unique(route: Route, finding: Finding): Finding {
+    if (finding.kind !== 'several') return finding;
+    throw new RecordError({
+      code: 'ambiguous_key',
+      message: `${finding.ids.length} ${route.object.plural} bear this ${route.matchOn}: ${finding.ids.join(', ')}`,
+      fix: 'merge or delete the doubles in Vitally, or match on externalId',
+    });
+  }
+
+  #unknownKey(route: Route): Settlement {
+    if (route.unknownKey === 'skip') return { outcome: { kind: 'skipped' } };
+    throw new RecordError({
+      code: 'unknown_key',
+      message: `Vitally has no ${route.object.name} with this ${route.matchOn}, and mode ${route.mode} creates none`,
+      fix: 'correct the key, use mode upsert to create records, or set unknown_key to skip',
+    });
+  }
+
+  #post(route: Route, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {
+    return { method: 'POST', path: restOf(route).path, body: postText(externalId, body, isNew) };
+  }
+
+  #remember(route: Route, record: KnownRecord, answer: Ok): void {
+    const rest = restOf(route);
+    // An answer without the record makes what was seen before untrue.
+    if (this.#options.directory.learn(rest, answer.body) === undefined) {
+      this.#options.directory.forget(rest, { id: record.id, externalId: record.externalId });
+    }
+  }
+
+  #countRefusedPost(route: Route): void {
+    const path = restOf(route).path;
+    this.#refusedPosts.set(path, (this.#refusedPosts.get(path) ?? 0) + 1);
+  }
+}
+
+function mergesRelations(route: Route, body: RestBody): boolean {
+  return Object.entries(route.object.fields).some(
+    ([name, field]) => field.type === 'ids' && (body.fields.has(name) || route.relations === 'add'),
+  );
+}
+
+function externalIdOf(route: Route, write: Write, key: string): string {
+  if (route.matchOn === 'externalId') return key;
+  const given = write.fields.get('externalId');
+  if (typeof given === 'string' && given !== '') return given;
+  throw new RecordError({
+    code: 'missing_field',
+    field: 'externalId',
+    message: `no ${route.object.name} matches by ${route.matchOn}, and externalId is missing to create one`,
+    fix: 'map a column to externalId, or use mode update if only existing records are meant',
+  });
+}
+
+function keyOf(write: Write): string {
+  if (write.key === undefined) throw new Error('a row without a key reached the REST writer');
+  return write.key;
+}
+
+function restOf(route: Route): { readonly path: string; readonly search?: string } {
+  if (route.object.rest === undefined) throw new Error(`${route.object.name} has no REST endpoint`);
+  return route.object.rest;
+}

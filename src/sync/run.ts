@@ -1,0 +1,151 @@
+import { unreachable } from '../errors/unreachable.ts';
+import type { LogLevel } from '../protocol/emit.ts';
+import type { InputMessage } from '../protocol/messages.ts';
+import { createMapper } from '../routing/columns.ts';
+import type { Route } from '../routing/route.ts';
+import type { Settings } from '../settings/settings.ts';
+import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
+import { systemClock } from '../vitally/clock.ts';
+import { connect } from './connect.ts';
+import { Plan } from './dry-run.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { Pipeline } from './pipeline.ts';
+import { startProgress } from './progress.ts';
+import { NO_STORE } from './rejection-store.ts';
+import { createRejections, openStore } from './rejections.ts';
+import type { Stop } from './stop.ts';
+import { streamSentence, summaryOf } from './summary.ts';
+import { verdict } from './verdict.ts';
+
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly routes: readonly Route[];
+  /** Names the folder of rejected records. */
+  readonly runId: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  /** Reads, but writes nothing and acknowledges nothing. */
+  readonly dryRun: boolean;
+  readonly planPath: string | undefined;
+  readonly log: (level: LogLevel, message: string) => Promise<void>;
+  readonly acknowledge: (
+    raw: string,
+    counts: { recordCount: number; rejectedRecordCount: number },
+  ) => Promise<void>;
+  readonly redact: (text: string) => string;
+  readonly stop: Stop;
+}
+
+/** How a run ended: for the log, for `--summary`, and the error to end with, if any. */
+export interface RunResult {
+  readonly sentences: readonly string[];
+  readonly summary: Record<string, unknown>;
+  readonly error: unknown;
+}
+
+/** One run of `write`: wires reader, writers, ledger and store together and takes stock at the end. */
+export class Run {
+  readonly #options: RunOptions;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws for what befell the run: that is the result's `error`. */
+  async carryOut(messages: AsyncIterable<InputMessage>): Promise<RunResult> {
+    const { settings, routes, dryRun, stop } = this.#options;
+    const startedAtMs = systemClock.now();
+    const ledger = createLedger(routes.map((route) => ({ name: route.stream, namespace: route.namespace })));
+    const store = dryRun ? NO_STORE : openStore(settings.storage);
+    const connection = connect(this.#options);
+    const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
+    const endProgress = startProgress({
+      ledger,
+      routes,
+      now: systemClock.now,
+      waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
+      log: (message) => this.#options.log('INFO', message),
+    });
+    try {
+      await store.probe();
+      const rejections = createRejections({
+        store,
+        run: this.#options.runId,
+        redact: this.#options.redact,
+        warn: (message) => this.#options.log('WARN', message),
+      });
+      const plan = this.#options.planPath === undefined ? undefined : await Plan.open(this.#options.planPath);
+      const pipeline = new Pipeline({
+        lines: routes.map((route) => ({ route, map: mapperOf(route) })),
+        ledger,
+        writers: connection.writers,
+        analytics: connection.batches,
+        rejections,
+        stop,
+        restConcurrency: DEFAULT_MAX_IN_FLIGHT,
+        failFast: settings.rejectedRecords.policy === 'fail_fast',
+        acknowledge: dryRun ? async () => {} : this.#options.acknowledge,
+        ...(plan !== undefined && {
+          onSettled: (route, row, settlement) => plan.add(route, row, settlement),
+        }),
+        onLanes: connection.useLanes,
+      });
+      await pipeline.run(messages);
+      await rejections.close();
+    } catch (error) {
+      stop.now({ kind: 'error', error });
+    } finally {
+      endProgress();
+      await Promise.all(clients.map((client) => client.close()));
+    }
+    return this.#takeStock(ledger, connection, systemClock.now() - startedAtMs);
+  }
+
+  #takeStock(
+    ledger: Ledger,
+    clients: { readonly rest: VitallyClient | undefined; readonly analytics: VitallyClient | undefined },
+    durationMs: number,
+  ): RunResult {
+    const { routes, stop } = this.#options;
+    const counts = ledger.counts();
+    const stopped = stop.cause !== undefined;
+    const error = this.#errorOf(ledger);
+    return {
+      sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped)),
+      summary: summaryOf({
+        status: error === undefined && !stopped ? 'succeeded' : 'failed',
+        routes,
+        counts,
+        stopped,
+        rest: clients.rest?.stats(),
+        analytics: clients.analytics?.stats(),
+        durationMs,
+      }),
+      error,
+    };
+  }
+
+  #errorOf(ledger: Ledger): unknown {
+    const { stop, settings, routes, runId, dryRun } = this.#options;
+    const cause = stop.cause;
+    if (cause === undefined) {
+      const kept =
+        settings.storage.type === 'Local' && !dryRun ? `${settings.storage.directory}/${runId}` : undefined;
+      return verdict(settings.rejectedRecords, routes, ledger.counts(), kept);
+    }
+    switch (cause.kind) {
+      case 'error':
+        return cause.error;
+      case 'signal':
+        return undefined;
+      default:
+        return unreachable(cause);
+    }
+  }
+}
+
+function mapperOf(route: Route) {
+  const map = createMapper(route);
+  return (record: { data: Parameters<typeof map>[0]; nulled: Parameters<typeof map>[1] }) =>
+    map(record.data, record.nulled);
+}

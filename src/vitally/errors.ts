@@ -1,0 +1,82 @@
+import { isJsonObject, own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { parseLossless } from '../json/parse.ts';
+
+/** What a refusal means to the writer of a row. The kinds of `Answer` that are not `ok`. */
+export type RefusalKind = 'not_found' | 'exists' | 'too_large' | 'refused';
+
+/** Longest text taken from an answer's body; it ends up in the rejected-records store, one a row. */
+const MAX_ERROR_TEXT_CHARACTERS = 2_000;
+/** Members of `errors` or of a list of messages that are kept. */
+const MAX_ERROR_MESSAGES = 20;
+const MAX_ERROR_DEPTH = 4;
+
+const NOT_FOUND = /not found|does not exist|doesn['’]t exist|no such|could not find|couldn['’]t find/i;
+const EXISTS = /already (?:exists|in use|(?:been )?taken)|duplicate|must be unique|not unique/i;
+const TOO_LARGE =
+  /too (?:large|big|long|many)|exceeds? (?:the )?(?:maximum|max|limit|size)|(?:size|payload|length) limit|maximum (?:size|length)/i;
+
+/**
+ * The words of a refusal, bounded. Vitally's envelope is `{"error": text}` (Vitally REST reference; observed live);
+ * `message` and `errors` are read too because clients disagree about it. Anything else gives its raw text.
+ * The text may quote the row.
+ *
+ * @param body - the body's text, or its JSON where it has been parsed.
+ */
+export function errorText(body: JsonValue): string {
+  const json = typeof body === 'string' ? parsed(body) : body;
+  return bounded(messageIn(json, 0) ?? (typeof body === 'string' ? body.trim() : JSON.stringify(body)));
+}
+
+/**
+ * What a refusal means: by its status where that is telling, else by its words, since Vitally documents neither
+ * statuses nor texts for records that are missing or there already.
+ *
+ * A text like "account not found" may be about the record or about one that the body names: the caller, who knows
+ * what it asked for, decides.
+ */
+export function classify(status: number, text: string): RefusalKind {
+  if (status === 413) return 'too_large';
+  if (status === 409) return 'exists';
+  if (status === 404 || NOT_FOUND.test(text)) return 'not_found';
+  if (EXISTS.test(text) && (status < 300 || status === 400 || status === 422)) return 'exists';
+  if (status === 400 && TOO_LARGE.test(text)) return 'too_large';
+  return 'refused';
+}
+
+/**
+ * Whether a 2xx body is a refusal all the same: an object with `error` and no `id` (vendor observation (Quill):
+ * that is how a missing record shows).
+ */
+export function isRefusalBody(body: JsonValue | undefined): body is JsonObject {
+  if (!isJsonObject(body) || Object.hasOwn(body, 'id')) return false;
+  const error = own(body, 'error');
+  return error !== undefined && error !== null && error !== false;
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseLossless(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageIn(value: JsonValue | undefined, depth: number): string | undefined {
+  if (depth > MAX_ERROR_DEPTH || value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  if (Array.isArray(value)) {
+    const messages = value.slice(0, MAX_ERROR_MESSAGES).map((item) => messageIn(item, depth + 1));
+    return messages.filter((message) => message !== undefined).join('; ') || undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  for (const name of ['error', 'message', 'errors']) {
+    const message = messageIn(own(value, name), depth + 1);
+    if (message !== undefined) return message;
+  }
+  return undefined;
+}
+
+function bounded(text: string): string {
+  return text.length <= MAX_ERROR_TEXT_CHARACTERS ? text : `${text.slice(0, MAX_ERROR_TEXT_CHARACTERS)}…`;
+}

@@ -1,0 +1,144 @@
+import type { AnswerHeaders } from './exchange.ts';
+import { readRateHeaders } from './rate-headers.ts';
+import { SendWindow, WINDOW_MS } from './send-window.ts';
+import { Throttle } from './throttle.ts';
+import { type Spending, UnitBudget } from './unit-budget.ts';
+import { type RequestKind, type Tally, UnitCost } from './unit-cost.ts';
+
+/** Answers that must come one by one before several requests may be on the wire: they show a request's cost. */
+const SINGLE_ANSWERS = 2;
+/** After this long without an answer others may have used what was left: start slowly again. */
+const IDLE_MS = 10_000;
+/** Lowest that 429s without helpful headers press the ceiling to, as a share of the configured one. */
+const MIN_CEILING_SHARE = 0.01;
+/** Part of what went through before a 429 that is tried from then on. */
+const DECREASE = 0.95;
+/** One episode lowers the ceiling to this part of it at most: the first of a run may be another client's doing. */
+const MAX_DECREASE = 0.25;
+/** First raise of a lowered ceiling after a minute without a 429; each further one is twice as high. */
+const FIRST_INCREASE = 0.02;
+
+/** Whether a request may be sent. */
+export type Admission =
+  | { readonly kind: 'go' }
+  /** Ask again at this time. */
+  | { readonly kind: 'at'; readonly atMs: number }
+  /** Ask again when an answer has come: `slot` for a free place, `units` for what is left of the limit. */
+  | { readonly kind: 'await_answer'; readonly missing: 'slot' | 'units' };
+
+/** A request on the wire. */
+export interface Permit {
+  readonly kind: RequestKind;
+  readonly sentAtMs: number;
+  readonly spending: Spending;
+  readonly sentBefore: Tally;
+  readonly answeredBefore: Tally;
+}
+
+export interface PacerOptions {
+  readonly requestsPerMinute: number;
+  readonly maxInFlight: number;
+  readonly random: () => number;
+}
+
+/** Decides when requests may be sent: the configured ceiling, the answers' headers and 429s together. Pure: the time is passed in. */
+export class Pacer {
+  readonly #options: PacerOptions;
+  readonly #window: SendWindow;
+  readonly #budget = new UnitBudget();
+  readonly #cost = new UnitCost();
+  readonly #throttle = new Throttle();
+  readonly #sent = { read: 0, write: 0 };
+  readonly #answered = { read: 0, write: 0 };
+  #inFlight = 0;
+  #slots = 1;
+  #singles = 0;
+  #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
+  #raiseAtMs = Number.POSITIVE_INFINITY;
+  #increase = FIRST_INCREASE;
+
+  constructor(options: PacerOptions) {
+    this.#options = options;
+    this.#window = new SendWindow(options.requestsPerMinute);
+  }
+
+  admit(kind: RequestKind, nowMs: number): Admission {
+    if (this.#inFlight === 0 && nowMs - this.#lastAnswerAtMs > IDLE_MS) this.#slots = 1;
+    if (this.#inFlight >= this.#slots) return { kind: 'await_answer', missing: 'slot' };
+    const cover = this.#budget.cover(this.#cost.of(kind), nowMs);
+    if (cover.kind === 'await_answer') return { kind: 'await_answer', missing: 'units' };
+    this.#raiseCeiling(nowMs);
+    const atMs = Math.max(this.#throttle.untilMs, this.#window.readyAtMs(nowMs), cover.atMs);
+    return atMs > nowMs ? { kind: 'at', atMs } : { kind: 'go' };
+  }
+
+  /** Notes a request that {@link admit} let go. */
+  sent(kind: RequestKind, nowMs: number): Permit {
+    const permit: Permit = {
+      kind,
+      sentAtMs: nowMs,
+      spending: this.#budget.sent(this.#cost.of(kind), nowMs),
+      sentBefore: { ...this.#sent },
+      answeredBefore: { ...this.#answered },
+    };
+    this.#window.sent(nowMs);
+    this.#sent[kind]++;
+    this.#inFlight++;
+    return permit;
+  }
+
+  /** Takes a permit back, with its answer's status and headers, or without where no answer came. */
+  answered(permit: Permit, nowMs: number, answer: { readonly status: number; readonly headers: AnswerHeaders } | undefined): void {
+    this.#inFlight--;
+    const headers = answer === undefined ? undefined : readRateHeaders(answer.headers, nowMs);
+    this.#budget.answered(permit.spending, nowMs, headers);
+    if (answer !== undefined) this.#lastAnswerAtMs = nowMs;
+    if (answer?.status === 429) {
+      this.#cost.restart();
+      const resetMs = this.#budget.refillsBeforeReset ? 0 : (headers?.resetMs ?? 0);
+      const askedMs = Math.max(headers?.retryAfterMs ?? 0, resetMs);
+      const begins = this.#throttle.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
+      if (begins) this.#slowDown(permit, nowMs);
+    } else if (answer !== undefined) {
+      this.#throttle.passed(permit.sentAtMs);
+      this.#speedUp();
+    }
+    this.#answered[permit.kind]++;
+    if (headers?.remaining === undefined) this.#cost.restart();
+    else if (answer?.status !== 429) this.#learnCost(permit, headers.remaining, nowMs);
+  }
+
+  #speedUp(): void {
+    this.#singles++;
+    if (this.#singles >= SINGLE_ANSWERS) this.#slots = Math.min(this.#options.maxInFlight, this.#slots * 2);
+  }
+
+  #slowDown(permit: Permit, nowMs: number): void {
+    this.#slots = 1;
+    const { leftBefore, units, overlappingUnits } = permit.spending;
+    if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0) this.#cost.raise(permit.kind);
+    const expected = leftBefore !== undefined && this.#budget.isLow(leftBefore - overlappingUnits);
+    if (expected) this.#budget.widenLow();
+    if (expected || this.#throttle.streak > 1) return;
+    const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
+    const lowest = this.#options.requestsPerMinute * MIN_CEILING_SHARE;
+    const { ceiling } = this.#window;
+    this.#window.ceiling = Math.max(lowest, Math.min(ceiling, Math.max(passed * DECREASE, ceiling * MAX_DECREASE)));
+    this.#increase = FIRST_INCREASE;
+    this.#raiseAtMs = nowMs + WINDOW_MS;
+  }
+
+  #raiseCeiling(nowMs: number): void {
+    if (nowMs < this.#raiseAtMs) return;
+    const { ceiling } = this.#window;
+    this.#window.ceiling = ceiling + Math.max(1, ceiling * this.#increase);
+    this.#increase *= 2;
+    this.#raiseAtMs = this.#window.ceiling > ceiling ? nowMs + WINDOW_MS : Number.POSITIVE_INFINITY;
+  }
+
+  #learnCost(permit: Permit, remaining: number, nowMs: number): void {
+    const { kind, sentAtMs, sentBefore, answeredBefore } = permit;
+    const counts = { sentBefore, answeredBefore, sentUntilAnswer: { ...this.#sent }, expired: this.#window.expired };
+    this.#cost.learn({ kind, remaining, sentAtMs, answeredAtMs: nowMs, ...counts }, this.#budget.refillPerMs);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Exchange } from './exchange.ts';
+import { retryAfterMs } from './rate-headers.ts';
+
+/** First backoff's upper bound; each further one's is twice as high. */
+export const BACKOFF_BASE_MS = 500;
+export const BACKOFF_CAP_MS = 30_000;
+/** Bounds the tries of one request beside their time. */
+export const MAX_ATTEMPTS = 40;
+/** Longest that one request is tried for, its last attempt's time-out included; waits for the rate limit don't count. */
+export const GIVE_UP_AFTER_MS = 5 * 60_000;
+
+/** What is to be done after an attempt. */
+export type Verdict =
+  /** The answer stands, whatever it says. */
+  | { readonly kind: 'done' }
+  /** Another attempt, `afterMs` milliseconds from now. */
+  | { readonly kind: 'again'; readonly afterMs: number }
+  /** Another attempt when the rate limit allows; not counted as one. */
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'give_up' };
+
+/** Where a request stands. */
+export interface Effort {
+  /** Attempts made so far, the judged one included, those answered 429 excluded. */
+  readonly attempts: number;
+  /** Milliseconds spent on them and between them. */
+  readonly triedForMs: number;
+  /** No attempt starts when it has been tried for longer than this, in milliseconds. */
+  readonly retryForMs: number;
+}
+
+/**
+ * Decides what follows an attempt: exponential backoff with full jitter for what time may mend (5xx, 408, 425, lost
+ * connections, time-outs, unusable bodies), bounded in number and time.
+ *
+ * @param random - a number in [0, 1): the jitter.
+ * @param nowMs - the time, for a `Retry-After` that is a date.
+ */
+export function judge(result: Exchange, effort: Effort, random: number, nowMs: number): Verdict {
+  if (result.kind === 'answered') {
+    if (result.status === 429) return { kind: 'throttled' };
+    if (!isPassing(result.status)) return { kind: 'done' };
+  }
+  const leftMs = effort.retryForMs - effort.triedForMs;
+  if (effort.attempts >= MAX_ATTEMPTS || leftMs <= 0) return { kind: 'give_up' };
+  const capMs = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** (effort.attempts - 1));
+  const askedMs = retryAfterMs(result.headers, nowMs) ?? 0;
+  return { kind: 'again', afterMs: Math.min(Math.max(random * capMs, askedMs), leftMs) };
+}
+
+/** Statuses that say "not now" rather than "no"; a redirect is a maintenance page. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 425 || (status >= 300 && status < 400);
+}

@@ -1,0 +1,121 @@
+import { ConfigError } from '../errors/config-error.ts';
+import { type Exchange, isTlsCode } from './exchange.ts';
+
+export type Api = 'rest' | 'analytics';
+
+/** What a {@link stopError} is judged by beside the attempt's result. */
+export interface StopContext {
+  readonly api: Api;
+  readonly host: string;
+  /** Vitally has answered this client before: the address is right then, and what fails now may pass. */
+  readonly answeredBefore: boolean;
+  /** Attempts made of this request, the judged one included. */
+  readonly attempts: number;
+}
+
+/** A name that can't be resolved is asked for this often before the config is blamed. */
+export const MAX_UNKNOWN_HOST_ATTEMPTS = 3;
+
+const API_NAMES = { rest: 'REST API', analytics: 'Analytics API' };
+const TOKEN_FIELDS = { rest: 'rest_api_token', analytics: 'analytics_api_token' };
+const TOKEN_PLACES = {
+  rest: 'Settings > Integrations > Vitally REST API',
+  analytics: 'Settings > Integrations > Vitally Analytics API',
+};
+const OTHER_TOKENS = { rest: 'Analytics token', analytics: 'REST token' };
+
+/**
+ * The fault of the config behind an attempt's result, or `undefined` where there is none: a refused token, a right
+ * that is missing, an address where Vitally isn't. Never the server's words nor the token.
+ */
+export function stopError(result: Exchange, context: StopContext): ConfigError | undefined {
+  if (result.kind === 'failed')
+    return addressError(result.code, result.cause, context) ?? pageError(result, context);
+  switch (result.status) {
+    case 401:
+      return fault(tokenPath(context), unauthorized(context));
+    case 403:
+      return fault(tokenPath(context), forbidden(context));
+    case 407:
+      return proxyError(context);
+    default:
+      return !context.answeredBefore && result.status >= 300 && result.status < 400
+        ? movedError(context)
+        : undefined;
+  }
+}
+
+function unauthorized({ api, host }: StopContext): string {
+  return (
+    `Vitally's ${API_NAMES[api]} at ${host} refused the token (401). Check that it is the one shown under ` +
+    `${TOKEN_PLACES[api]} and not the ${OTHER_TOKENS[api]}, that it has not been revoked or rolled, and that ` +
+    'data_center names the region and subdomain it was made in.'
+  );
+}
+
+function forbidden({ api, host }: StopContext): string {
+  return (
+    `Vitally's ${API_NAMES[api]} at ${host} forbids this (403): the token lacks the right, or the ${API_NAMES[api]} ` +
+    `is switched off in this workspace. See ${TOKEN_PLACES[api]}, or ask Vitally's support to switch it on.`
+  );
+}
+
+function addressError(code: string, cause: unknown, context: StopContext): ConfigError | undefined {
+  if (/\b407\b/.test(cause instanceof Error ? cause.message : '')) return proxyError(context);
+  if (context.answeredBefore) return undefined;
+  const { host } = context;
+  if (code === 'ENOTFOUND' && context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS) {
+    return fault(
+      '/data_center',
+      `The host ${host} is unknown. The subdomain or the region is probably wrong: the subdomain is the first part of the address at which you log in to Vitally.`,
+    );
+  }
+  if (!isTlsCode(code)) return undefined;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return fault(
+      '/data_center',
+      `The certificate of ${host} is made out to another name. The subdomain, the region or the URL is probably wrong.`,
+    );
+  }
+  return fault(
+    '/data_center',
+    `No trusted TLS connection to ${host} (${code}). If a proxy of your company inspects TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the URL and its port.`,
+  );
+}
+
+function pageError(result: Exchange & { kind: 'failed' }, context: StopContext): ConfigError | undefined {
+  const isPage = /\bhtml\b/i.test(String(result.headers['content-type'] ?? ''));
+  if (
+    context.answeredBefore ||
+    result.code !== 'NOT_JSON' ||
+    !isPage ||
+    context.attempts < MAX_UNKNOWN_HOST_ATTEMPTS
+  )
+    return undefined;
+  return fault(
+    '/data_center',
+    `${context.host} answers with a web page, not with Vitally's ${API_NAMES[context.api]}. Check region, subdomain and URL.`,
+  );
+}
+
+function movedError(context: StopContext): ConfigError {
+  return fault(
+    '/data_center',
+    `${context.host} sends requests elsewhere (a redirect): Vitally's ${API_NAMES[context.api]} isn't there. Check region, subdomain and URL.`,
+  );
+}
+
+function proxyError(context: StopContext): ConfigError {
+  return fault(
+    '',
+    `The proxy on the way to ${context.host} wants a user and password (407). Put them into HTTPS_PROXY or HTTP_PROXY.`,
+  );
+}
+
+function tokenPath({ api }: StopContext): string {
+  return `/${TOKEN_FIELDS[api]}`;
+}
+
+function fault(path: string, message: string): ConfigError {
+  return new ConfigError(message, { faults: [{ path, message }] });
+}

@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest';
+import { type SettledRoutes, settleRoutes, settleRoutesOrFaults } from '../../src/routing/routes.ts';
+import type { StreamSettings } from '../../src/settings/settings.ts';
+import { type CatalogStream, catalogOf, configErrorOf, entryOf, settingsOf } from './fixtures.ts';
+
+function settle(stream: CatalogStream, ...entries: readonly StreamSettings[]): SettledRoutes {
+  return settleRoutes(settingsOf({ streams: entries }), catalogOf(stream));
+}
+
+function faultsOf(stream: CatalogStream, ...entries: readonly StreamSettings[]) {
+  return settleRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(stream)).faults;
+}
+
+describe('a plain stream that bears the name of an object', () => {
+  test.each([
+    { name: 'accounts', object: 'account' },
+    { name: 'Account', object: 'account' },
+    { name: 'ORGANIZATIONS', object: 'organization' },
+    { name: 'users', object: 'user' },
+    { name: 'track_events', object: 'event' },
+    { name: 'Track Events', object: 'event' },
+    { name: 'track', object: 'event' },
+  ])('$name goes to $object', ({ name, object }) => {
+    const { routes } = settle({ name, key: [['id']] });
+    expect(routes.map((route) => route.object.name)).toEqual([object]);
+  });
+
+  test.each([
+    { name: 'accounts', syncMode: 'append', mode: 'upsert', warnings: 0 },
+    { name: 'accounts', syncMode: 'append_dedup', mode: 'upsert', warnings: 0 },
+    { name: 'accounts', syncMode: 'overwrite', mode: 'upsert', warnings: 1 },
+    { name: 'accounts', syncMode: 'update', mode: 'update', warnings: 0 },
+    { name: 'accounts', syncMode: 'soft_delete', mode: 'delete', warnings: 0 },
+    { name: 'events', syncMode: 'append', mode: 'append', warnings: 0 },
+    { name: 'events', syncMode: 'append_dedup', mode: 'append', warnings: 0 },
+    { name: 'events', syncMode: 'overwrite', mode: 'append', warnings: 1 },
+  ])('$syncMode of $name means $mode', ({ name, syncMode, mode, warnings }) => {
+    const settled = settle({ name, syncMode, key: [['id']] });
+    expect(settled.routes).toMatchObject([{ mode, mapped: false, unknownKey: 'skip' }]);
+    expect(settled.warnings).toHaveLength(warnings);
+  });
+
+  test('several streams that would overwrite are warned of once', () => {
+    const key = [['id']];
+    const catalog = catalogOf(
+      { name: 'accounts', syncMode: 'overwrite', key },
+      { name: 'users', syncMode: 'overwrite', key },
+    );
+    const { warnings } = settleRoutes(settingsOf(), catalog);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('"accounts", "users"');
+  });
+
+  test('has the defaults of the contract', () => {
+    const { routes, warnings } = settle({ name: 'accounts', namespace: 'mart', key: [['id']] });
+    expect(warnings).toEqual([]);
+    expect(routes).toMatchObject([
+      {
+        stream: 'accounts',
+        namespace: 'mart',
+        matchOn: 'externalId',
+        keyColumns: ['id'],
+        fields: [],
+        constants: [],
+        otherColumns: 'traits',
+        nulls: 'clear',
+        relations: 'add',
+        unknownAccounts: 'reject',
+        ifEmpty: [],
+        deleteLimit: { count: 1_000 },
+      },
+    ]);
+  });
+});
+
+describe('the entry of a plain stream', () => {
+  const exact = entryOf({ stream: 's', namespace: 'mart', object: 'account', syncKey: ['a'] });
+  const any = entryOf({ stream: 's', object: 'account', syncKey: ['b'] });
+  const wildMart = entryOf({ stream: '*', namespace: 'mart', object: 'account', syncKey: ['c'] });
+  const wild = entryOf({ stream: '*', object: 'account', syncKey: ['d'] });
+
+  test.each([
+    { why: 'name and namespace', stream: { name: 's', namespace: 'mart' }, key: 'a' },
+    { why: 'name in any namespace', stream: { name: 's', namespace: 'raw' }, key: 'b' },
+    { why: 'name without a namespace', stream: { name: 's' }, key: 'b' },
+    { why: 'the wildcard of its namespace', stream: { name: 't', namespace: 'mart' }, key: 'c' },
+    { why: 'the wildcard', stream: { name: 't' }, key: 'd' },
+    { why: 'the wildcard, before its own name', stream: { name: 'users' }, key: 'd' },
+  ])('is the one of $why', ({ stream, key }) => {
+    const { routes } = settle(stream, wild, wildMart, any, exact);
+    expect(routes).toMatchObject([{ keyColumns: [key] }]);
+  });
+
+  test.each(['user', 'Users', 'USER'])('may name its object as %s', (object) => {
+    expect(settle({ name: 's', key: [['id']] }, entryOf({ stream: 's', object })).routes).toMatchObject([
+      { object: { name: 'user' } },
+    ]);
+  });
+
+  test('gives its options to the route', () => {
+    const options = {
+      fields: [{ source: 'a', destination: 'name' }],
+      constants: [{ destination: 'traits.b', value: 1 }],
+      otherColumns: 'drop',
+      nulls: 'keep',
+      unknownKey: 'reject',
+      relations: 'replace',
+      unknownAccounts: 'create',
+      deleteLimit: { percent: 5 },
+      mode: 'update',
+      matchOn: 'id',
+    } as const;
+    const { routes } = settle(
+      { name: 's', key: [['id']] },
+      entryOf({ stream: 's', object: 'account', ...options }),
+    );
+    expect(routes).toMatchObject([options]);
+  });
+
+  test('without a mode takes it from the catalog, and warns of overwrite', () => {
+    const entry = entryOf({ stream: 's', object: 'account' });
+    expect(settle({ name: 's', key: [['id']], syncMode: 'soft_delete' }, entry).routes).toMatchObject([
+      { mode: 'delete' },
+    ]);
+    expect(settle({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry).warnings).toHaveLength(1);
+  });
+
+  test('with a mode means it, whatever the catalog says', () => {
+    const entry = entryOf({ stream: 's', object: 'account', mode: 'update' });
+    const settled = settle({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry);
+    expect(settled).toMatchObject({ routes: [{ mode: 'update' }], warnings: [] });
+  });
+
+  test('that matches no stream is a warning', () => {
+    const { routes, warnings } = settle({ name: 'accounts', key: [['id']] }, any, wildMart);
+    expect(routes).toHaveLength(1);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('/streams/0');
+    expect(warnings[0]).toContain('"s"');
+  });
+
+  test('prevent_new_traits drops columns that the catalog did not list', () => {
+    const entry = entryOf({ stream: 's', object: 'account', preventNewTraits: true });
+    const { routes } = settle(
+      { name: 's', key: [['id']], columns: ['id', 'Name', '_airbyte_raw_id'] },
+      entry,
+    );
+    expect(routes).toMatchObject([{ otherColumns: 'drop' }]);
+  });
+});
+
+describe('a mapped stream', () => {
+  const mapped = { name: 'dim_customers', object: 'account', key: [['externalId']] };
+
+  test.each([
+    { syncMode: 'append', mode: 'append' },
+    { syncMode: 'append_dedup', mode: 'upsert' },
+    { syncMode: 'update', mode: 'update' },
+    { syncMode: 'soft_delete', mode: 'delete' },
+  ])('$syncMode means $mode', ({ syncMode, mode }) => {
+    const { routes, warnings } = settle({ ...mapped, syncMode });
+    expect(routes).toMatchObject([{ mode, mapped: true, unknownKey: 'reject', keyColumns: ['externalId'] }]);
+    expect(warnings).toEqual([]);
+  });
+
+  test.each([
+    { object: 'user', key: [['email']], matchOn: 'email' },
+    { object: 'user', key: [['id']], matchOn: 'id' },
+    { object: 'account', key: [['externalId']], matchOn: 'externalId' },
+    { object: 'account', key: [['External ID']], matchOn: 'externalId' },
+    { object: 'event', key: [['messageId']], matchOn: 'externalId', syncMode: 'append' },
+  ])('$object is matched on $key', ({ object, key, matchOn, syncMode }) => {
+    const { routes } = settle({ name: 's', object, key, syncMode });
+    expect(routes).toMatchObject([{ matchOn, keyColumns: key[0] }]);
+  });
+
+  test('without a primary key is matched on its externalId column; an event may have none', () => {
+    const account = settle({ name: 's', object: 'account', columns: ['externalId', 'name'] });
+    expect(account.routes).toMatchObject([{ keyColumns: ['externalId'], matchOn: 'externalId' }]);
+    const event = settle({ name: 's', object: 'event', syncMode: 'append', columns: ['event'] });
+    expect(event.routes).toMatchObject([{ keyColumns: [] }]);
+  });
+
+  test('takes options of its entry, and nothing of the wildcard', () => {
+    const entry = entryOf({ stream: 'dim_customers', object: 'accounts', nulls: 'keep', unknownKey: 'skip' });
+    expect(settle(mapped, entry).routes).toMatchObject([{ nulls: 'keep', unknownKey: 'skip' }]);
+    const wild = entryOf({ stream: '*', object: 'user', nulls: 'keep' });
+    expect(settle(mapped, wild).routes).toMatchObject([{ nulls: 'clear', object: { name: 'account' } }]);
+  });
+
+  test('is mapped even when its name is that of another object', () => {
+    expect(settle({ ...mapped, name: 'users' }).routes).toMatchObject([{ object: { name: 'account' } }]);
+  });
+
+  test.each([
+    {
+      what: 'overwrite',
+      stream: { ...mapped, syncMode: 'overwrite' },
+      path: 'catalog/streams/0/destination_sync_mode',
+    },
+    {
+      what: 'an object that Vitally lacks',
+      stream: { ...mapped, object: 'invoice' },
+      path: 'catalog/streams/0/destination_object_name',
+    },
+    {
+      what: 'a custom object',
+      stream: { ...mapped, object: 'custom_object:Invoice' },
+      path: 'catalog/streams/0/destination_object_name',
+    },
+    {
+      what: 'several keys',
+      stream: { ...mapped, key: [['externalId'], ['id']] },
+      path: 'catalog/streams/0/primary_key',
+    },
+    {
+      what: 'a key that is none',
+      stream: { ...mapped, key: [['email']] },
+      path: 'catalog/streams/0/primary_key',
+    },
+    { what: 'no key', stream: { ...mapped, key: null }, path: 'catalog/streams/0/primary_key' },
+    {
+      what: 'a mode that the object lacks',
+      stream: { ...mapped, object: 'event', syncMode: 'append_dedup', key: null },
+      path: 'catalog/streams/0/destination_sync_mode',
+    },
+    {
+      what: 'another object in its entry',
+      stream: mapped,
+      entry: entryOf({ stream: 'dim_customers', object: 'user' }),
+      path: '/streams/0/object',
+    },
+    {
+      what: 'another mode in its entry',
+      stream: mapped,
+      entry: entryOf({ stream: 'dim_customers', object: 'account', mode: 'delete' }),
+      path: '/streams/0/mode',
+    },
+    {
+      what: 'another key in its entry',
+      stream: mapped,
+      entry: entryOf({ stream: 'dim_customers', object: 'account', syncKey: ['x'] }),
+      path: '/streams/0/sync_key',
+    },
+    {
+      what: 'another match in its entry',
+      stream: mapped,
+      entry: entryOf({ stream: 'dim_customers', object: 'account', matchOn: 'id' }),
+      path: '/streams/0/match_on',
+    },
+  ])('with $what is a fault at $path', ({ stream, entry, path }) => {
+    const faults = faultsOf(stream, ...(entry === undefined ? [] : [entry]));
+    expect(faults.map((fault) => fault.path)).toEqual([path]);
+    expect(faults[0]?.message).toContain(JSON.stringify(stream.name));
+  });
+});
+
+describe('a stream that goes nowhere', () => {
+  test('is a fault with the entry to add', () => {
+    const [fault] = faultsOf({ name: 'dim_customers', namespace: 'mart', columns: ['id', 'name'] });
+    expect(fault?.path).toBe('/streams');
+    expect(fault?.message).toContain('stream "dim_customers" of namespace "mart"');
+    expect(fault?.message).toContain('organization, account, user, event');
+    expect(fault?.message).toContain(
+      '{"stream":"dim_customers","namespace":"mart","object":"account","sync_key":["id"]}',
+    );
+  });
+
+  test.each([
+    { why: 'the primary key is known', key: [['k']], entry: '{"stream":"s","object":"account"}' },
+    {
+      why: 'the source knows its key',
+      sourceKey: [['k']],
+      entry: '{"stream":"s","object":"account","sync_key":["k"]}',
+    },
+    { why: 'a column is there', columns: ['c'], entry: '{"stream":"s","object":"account","sync_key":["c"]}' },
+    { why: 'nothing is known', entry: '{"stream":"s","object":"account","sync_key":["id"]}' },
+  ])('the entry fits when $why', ({ entry, why, ...stream }) => {
+    expect(why).not.toBe('');
+    expect(faultsOf({ name: 's', ...stream })[0]?.message).toContain(entry);
+  });
+
+  test.each(['note', 'Tasks', 'custom_object', 'NPS responses', 'meeting-transcripts'])(
+    '%s is not supported yet, and the fault says what is',
+    (object) => {
+      const [fault] = faultsOf({ name: 's' }, entryOf({ stream: 's', object }));
+      expect(fault?.path).toBe('/streams/0/object');
+      expect(fault?.message).toContain('not supported by this version');
+      expect(fault?.message).toContain('organization, account, user, event');
+    },
+  );
+
+  test.each(['acount', '__proto__', 'constructor', 'toString', ''])('%j is no object', (object) => {
+    const [fault] = faultsOf({ name: 's' }, entryOf({ stream: 's', object }));
+    expect(fault?.message).toContain('no object of Vitally');
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '*'])(
+    'a stream named %s is data',
+    (name) => {
+      expect(faultsOf({ name })).toHaveLength(1);
+    },
+  );
+});
+
+test('everything wrong is reported at once, catalog and config', () => {
+  const settings = settingsOf({
+    analyticsAuthorization: undefined,
+    streams: [entryOf({ stream: 'b', object: 'account', matchOn: 'email' })],
+  });
+  const catalog = catalogOf({ name: 'a', key: 'x' }, { name: 'b' }, { name: 'c' }, { name: 'events' });
+  const error = configErrorOf(() => settleRoutes(settings, catalog));
+  expect(error.faults.map((fault) => fault.path)).toEqual([
+    'catalog/streams/0/primary_key',
+    '/streams/0/match_on',
+    '/streams',
+    '/analytics_api_token',
+  ]);
+  expect(error.message).toMatch(/^4 faults in config and catalog:\n/);
+});
+
+test('an empty catalog has no routes', () => {
+  expect(settleRoutes(settingsOf(), { streams: [] })).toEqual({ routes: [], warnings: [] });
+});
