@@ -1,14 +1,16 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
+import type { JsonValue } from '../json/json.ts';
 import { createEmitter, type Emitter } from '../protocol/emit.ts';
 import { lineWriter } from '../protocol/line-writer.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
+import { parseSettingsOrFaults } from '../settings/parse-settings.ts';
 import { redactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../sync/rejections.ts';
-import { readFlagFile, settingsOf } from './configuration.ts';
+import { placed, readFlagFile } from './configuration.ts';
 import { probe } from './probe.ts';
-import { readVersion } from './project.ts';
+import { readSpec, readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /**
@@ -18,9 +20,8 @@ import type { Flags, Runtime } from './runtime.ts';
 export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Promise<number> {
   let emitter = plain;
   try {
-    const settings = settingsOf(await readFlagFile(flags, 'config', runtime), runtime);
+    const settings = soundSettings(await readFlagFile(flags, 'config', runtime), runtime);
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
-    checkEntries(settings);
     await openStore(settings.storage).probe();
     const proofs = await probe(settings, runtime.env, `destination-vitally/${readVersion()}`);
     await emitter.connectionStatus({ status: 'SUCCEEDED', message: proofs.join(' ') });
@@ -31,17 +32,23 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
   return 0;
 }
 
-/** Holds the entries of `streams` against a catalog that has just their streams: what a run would find wrong later. */
-function checkEntries(settings: Settings): void {
-  const streams = settings.streams.map((entry) => ({
-    stream: {
-      name: entry.stream === '*' ? 'any other stream' : entry.stream,
-      namespace: entry.namespace ?? null,
-    },
-    destination_sync_mode: 'append_dedup',
-    primary_key: [['id']],
-  }));
-  const { faults } = settleRoutesOrFaults(settings, { streams });
-  const ofConfig = faults.filter((fault) => fault.path.startsWith('/'));
-  if (ofConfig.length > 0) throw ConfigError.of(ofConfig);
+/** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */
+function soundSettings(config: JsonValue, runtime: Runtime): Settings {
+  const { settings, routing, faults } = parseSettingsOrFaults(config, readSpec());
+  const streams = routing.streams.flatMap((entry) =>
+    entry === undefined
+      ? []
+      : {
+          stream: {
+            name: entry.stream === '*' ? 'any other' : entry.stream,
+            namespace: entry.namespace ?? null,
+          },
+          destination_sync_mode: 'append_dedup',
+          primary_key: [['id']],
+        },
+  );
+  const settled = settleRoutesOrFaults(settings ?? routing, { streams });
+  const all = [...faults, ...settled.faults.filter((fault) => fault.path.startsWith('/'))];
+  if (settings === undefined || all.length > 0) throw ConfigError.of(all);
+  return placed(settings, runtime);
 }

@@ -20,9 +20,13 @@ export async function readFlagFile(
   return await readJsonFile(resolve(runtime.cwd, path), flag);
 }
 
-/** The settings of `--config`; a storage directory is taken from where the caller stands. */
+/** The settings of a config file. Throws {@link ConfigError} with every fault. */
 export function settingsOf(config: JsonValue, runtime: Runtime): Settings {
-  const settings = parseSettings(config, readSpec());
+  return placed(parseSettings(config, readSpec()), runtime);
+}
+
+/** Settings whose storage directory is taken from where the caller stands. */
+export function placed(settings: Settings, runtime: Runtime): Settings {
   const { storage } = settings;
   if (storage.type !== 'Local') return settings;
   return { ...settings, storage: { ...storage, directory: resolve(runtime.cwd, storage.directory) } };

@@ -1,9 +1,12 @@
+import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { Route } from '../routing/route.ts';
-import { settleRoutes } from '../routing/routes.ts';
+import { settleRoutesOrFaults } from '../routing/routes.ts';
+import { parseSettingsOrFaults } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { readFlagFile, settingsOf } from './configuration.ts';
+import { placed, readFlagFile } from './configuration.ts';
+import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /** Everything settled about a run before its first record. */
@@ -19,9 +22,17 @@ export interface Plans {
 export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
   const config = await readFlagFile(flags, 'config', runtime);
   const catalog = await readFlagFile(flags, 'catalog', runtime);
-  const settings = settingsOf(config, runtime);
-  const { routes, warnings } = settleRoutes(settings, catalog);
-  return { settings, routes, warnings, syncId: syncIdOf(catalog) };
+  const parsed = parseSettingsOrFaults(config, readSpec());
+  const { routes, warnings, faults } = settleRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
+  if (parsed.settings === undefined || faults.length > 0) {
+    throw ConfigError.of(distinct([...parsed.faults, ...faults]));
+  }
+  return { settings: placed(parsed.settings, runtime), routes, warnings, syncId: syncIdOf(catalog) };
+}
+
+/** A fault that was found on both ways is told once: a token that is missing, say. */
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
 }
 
 function syncIdOf(catalog: JsonValue): string | undefined {

@@ -103,5 +103,5 @@ async function writeSummary(
 }
 
 function startTime(): string {
-  return new Date().toISOString().replaceAll(':', '-');
+  return new Date().toISOString().replaceAll(/[:.]/g, '-');
 }

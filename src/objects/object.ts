@@ -44,6 +44,8 @@ export interface VitallyObject {
     readonly path: string;
     /** Query that finds records by e-mail, where there is a search. */
     readonly search?: string;
+    /** Query without which the list hides some of the records. */
+    readonly listFilter?: string;
   };
   readonly analytics?: {
     /** The message's `type` in a batch. */

@@ -30,9 +30,7 @@ export function lineWriter(stream: Writable): (line: string) => Promise<void> {
     new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         waiting.delete(fail);
-        reject(
-          isClosed(error) ? new OutputClosedError('the output’s reader is gone', { cause: error }) : error,
-        );
+        reject(isClosed(error) ? outputClosed(error) : error);
       };
       waiting.add(fail);
       stream.write(`${line}\n`, (error) => {

@@ -50,7 +50,6 @@ export function readMessages(input: Readable, options: ReadOptions = {}): Messag
         waiting = false;
         const message = readLine(String(text));
         if (message !== undefined) yield message;
-        if (options.signal?.aborted) return;
         waiting = true;
       }
     } catch (error) {

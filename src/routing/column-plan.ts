@@ -1,4 +1,4 @@
-import { createDestinations, type Destination, slotOf } from './destinations.ts';
+import { createDestinations, type Destination, isAirbyteColumn, slotOf } from './destinations.ts';
 import type { Route } from './route.ts';
 
 /** What a column's value becomes; a column may have several targets, or none. */
@@ -57,7 +57,7 @@ export function createColumnPlan(route: Route): ColumnPlan {
     route.otherColumns === 'traits' ? byName({ kind: 'trait', name: column }) : undefined;
 
   const settle = (column: string): Target | undefined => {
-    if (keyColumns.has(column) || /^_airbyte_/i.test(column)) return undefined;
+    if (keyColumns.has(column) || isAirbyteColumn(column)) return undefined;
     const path = route.mapped ? names.traitPath(column) : undefined;
     if (path !== undefined) return byName(names.trait(path));
     if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;

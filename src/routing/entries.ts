@@ -33,11 +33,14 @@ export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> =
  * The entry that decides a stream: the one of its name and namespace, else the one of its name in any namespace, else
  * `*`. A mapped stream is decided by the catalog: `*` says nothing about it.
  */
-export function entryFor(stream: ConfiguredStream, entries: readonly StreamSettings[]): Entry | undefined {
+export function entryFor(
+  stream: ConfiguredStream,
+  entries: readonly (StreamSettings | undefined)[],
+): Entry | undefined {
   const names = stream.destinationObject === undefined ? [stream.name, WILDCARD] : [stream.name];
   for (const name of names) {
     for (const namespace of new Set([stream.namespace, undefined])) {
-      const index = entries.findIndex((entry) => entry.stream === name && entry.namespace === namespace);
+      const index = entries.findIndex((entry) => entry?.stream === name && entry.namespace === namespace);
       const settings = entries[index];
       if (settings !== undefined) return { settings, path: `/streams/${index}` };
     }
@@ -47,13 +50,13 @@ export function entryFor(stream: ConfiguredStream, entries: readonly StreamSetti
 
 /** Warns of entries that decide no stream: likely a misspelt name. */
 export function warnOfUnused(
-  entries: readonly StreamSettings[],
+  entries: readonly (StreamSettings | undefined)[],
   used: ReadonlySet<string>,
   findings: Findings,
 ): void {
   for (const [index, entry] of entries.entries()) {
     const path = `/streams/${index}`;
-    if (entry.stream === WILDCARD || used.has(path)) continue;
+    if (entry === undefined || entry.stream === WILDCARD || used.has(path)) continue;
     const title = titleOf({ name: entry.stream, namespace: entry.namespace });
     addWarning(findings, `${path}: the catalog has no ${title} for this entry, so it is not used`);
   }

@@ -1,6 +1,6 @@
 import { RecordError } from '../errors/record-error.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations, type Destinations, slotOf } from './destinations.ts';
+import { createDestinations, type Destinations, isAirbyteColumn, slotOf } from './destinations.ts';
 import type { Entry } from './entries.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
 import { quoted, quotedList } from './quoted.ts';
@@ -131,7 +131,7 @@ function checkTraits(
   }
   const mapped = new Set(entry.settings.fields.map((field) => field.source));
   const unknown = [...stream.columns].filter((column) => {
-    if (mapped.has(column) || route.keyColumns.includes(column) || /^_airbyte_/i.test(column)) return false;
+    if (mapped.has(column) || route.keyColumns.includes(column) || isAirbyteColumn(column)) return false;
     return names.field(column) === undefined && !names.isKey(column);
   });
   if (unknown.length === 0) return;

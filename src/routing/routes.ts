@@ -1,7 +1,7 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { folded, objectNamed, objectOfStream } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, parseCatalog, titleOf } from './catalog.ts';
 import { type Entry, entryFor, exampleEntry, NO_ENTRY, objectNames, warnOfUnused } from './entries.ts';
 import { addFault, addWarning, createFindings, type Findings } from './findings.ts';
@@ -39,7 +39,7 @@ const LATER_OBJECTS = [
  * @param catalog the catalog as `JSON.parse` gives it
  * @throws ConfigError with everything that is wrong
  */
-export function settleRoutes(settings: Settings, catalog: unknown): SettledRoutes {
+export function settleRoutes(settings: RoutingSettings, catalog: unknown): SettledRoutes {
   const { faults, ...settled } = settleRoutesOrFaults(settings, catalog);
   if (faults.length > 0) throw ConfigError.of(faults);
   return settled;
@@ -47,7 +47,7 @@ export function settleRoutes(settings: Settings, catalog: unknown): SettledRoute
 
 /** As {@link settleRoutes}, with the faults as values, for a caller who has more of them to report. */
 export function settleRoutesOrFaults(
-  settings: Settings,
+  settings: RoutingSettings,
   catalog: unknown,
 ): SettledRoutes & { readonly faults: readonly Fault[] } {
   const { streams, faults } = parseCatalog(catalog);
@@ -56,6 +56,7 @@ export function settleRoutesOrFaults(
   const used = new Set<string>();
   const routes: Route[] = [];
   for (const stream of streams) {
+    if (settings.unsound?.has(stream.name) || settings.unsound?.has('*')) continue;
     const entry = entryFor(stream, settings.streams);
     if (entry !== undefined) used.add(entry.path);
     const route = settleRoute(stream, entry, settings, findings, overwritten);
@@ -73,7 +74,7 @@ export function settleRoutesOrFaults(
 function settleRoute(
   stream: ConfiguredStream,
   entry: Entry | undefined,
-  settings: Settings,
+  settings: RoutingSettings,
   findings: Findings,
   overwritten: ConfiguredStream[],
 ): Route | undefined {

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts';
+import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations, type Destination, type Destinations } from './destinations.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
@@ -13,7 +13,7 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
 export function settleVia(
   stream: ConfiguredStream,
   route: UnsentRoute,
-  settings: Settings,
+  settings: RoutingSettings,
   findings: Findings,
 ): Via | undefined {
   const title = titleOf(stream);
@@ -32,7 +32,7 @@ export function settleVia(
     addFault(findings, `/${TOKEN_OF[via]}`, message);
     return undefined;
   }
-  if (via === 'analytics') warnOfLeftOut(stream, route, findings);
+  if (via === 'analytics') warnOfRestOnly(stream, route, settings, findings);
   return via;
 }
 
@@ -74,13 +74,21 @@ function isRestOnly(destination: Destination): boolean {
   return field.in !== 'traits' && field.analyticsTrait === undefined && field.analyticsField === undefined;
 }
 
-/** A column that only happens to bear the name of a field which the chosen API doesn't know is left out there. */
-function warnOfLeftOut(stream: ConfiguredStream, route: UnsentRoute, findings: Findings): void {
+/** A column that only happens to bear the name of a field which the chosen API doesn't know. */
+function warnOfRestOnly(
+  stream: ConfiguredStream,
+  route: UnsentRoute,
+  settings: RoutingSettings,
+  findings: Findings,
+): void {
   const names = createDestinations(route.object, route.matchOn);
   for (const match of byName(names, stream.columns ?? [])) {
     if (match.kind !== 'field' || !isRestOnly(match)) continue;
-    const message = `${titleOf(stream)}: ${match.name} is left out, since only the REST API takes it; map it in "fields" to write this stream through REST`;
-    addWarning(findings, message);
+    const consequence =
+      settings.restAuthorization === undefined
+        ? `it is left out; add a "rest_api_token" to write it`
+        : 'rows that hold it are written one at a time through REST; leave the column out to have them written in batches';
+    addWarning(findings, `${titleOf(stream)}: only the REST API takes ${match.name}: ${consequence}`);
   }
 }
 

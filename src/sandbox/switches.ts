@@ -13,7 +13,7 @@ export const SANDBOX_SWITCHES = {
   'not-found-200': 'a record that is not there is answered with 200 and {"error": "… not found"}',
   'unknown-parent-accepted': 'an association to an unknown id is ignored instead of refused',
   'page-limit-400': 'a limit above 100 is refused with 400 instead of clamped',
-  'no-at-end': 'lists lack atEnd',
+  'no-at-end': 'the pages of lists lack atEnd',
   'empty-page': 'every second page of a list has no results but a next cursor',
   'no-created-at': 'answers lack createdAt',
   'standard-traits-hidden':

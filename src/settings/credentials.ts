@@ -54,7 +54,7 @@ export function restCredential(pasted: string): Credential {
   const fault = token.includes(':')
     ? 'has a colon inside, as user:password has; paste the secret token alone'
     : tokenFault(token);
-  return { authorization: `Basic ${encoded}`, fault, secrets: secretForms([pasted.trim(), ...forms, token]) };
+  return { authorization: `Basic ${encoded}`, fault, secrets: secretForms([pasted.trim(), ...forms]) };
 }
 
 /**
@@ -76,8 +76,7 @@ const SAME_TOKEN =
 
 function isSame(rest: unknown, analytics: unknown): boolean {
   if (!isGiven(rest) || !isGiven(analytics)) return false;
-  const { token } = unwrapSecretToken(rest);
-  return token !== '' && token === unwrapSecretToken(analytics).token;
+  return unwrapSecretToken(rest).token === unwrapSecretToken(analytics).token;
 }
 
 function isGiven(pasted: unknown): pasted is string {

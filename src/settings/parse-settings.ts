@@ -1,5 +1,5 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
-import { isJsonObject } from '../json/guards.ts';
+import { isJsonObject, own } from '../json/guards.ts';
 import type { Config } from './config.ts';
 import { type ConfigSchema, compileConfigSchema } from './config-schema.ts';
 import { parseCredentials } from './credentials.ts';
@@ -7,9 +7,19 @@ import { parseDataCenter } from './data-center.ts';
 import { redactor } from './redact.ts';
 import type { Report } from './report.ts';
 import { faultOf } from './schema-faults.ts';
-import type { Settings } from './settings.ts';
+import type { RoutingSettings, Settings, StreamSettings } from './settings.ts';
 import { asksForS3, S3_REFUSED, STORAGE_PATH, storageSettings } from './storage.ts';
 import { parseStreams, type StreamEntry } from './stream-settings.ts';
+
+/** What a config means, as far as it is sound. */
+export interface ParsedSettings {
+  /** `undefined` where there is any fault. */
+  readonly settings: Settings | undefined;
+  /** What routes are settled by, so that their faults can be told together with the config's. */
+  readonly routing: RoutingSettings;
+  /** Each with its place in the config; none quotes a value of it. */
+  readonly faults: readonly Fault[];
+}
 
 /**
  * Turns a config into settings: held against the schema, defaults filled in, tokens and addresses brought into
@@ -20,6 +30,17 @@ import { parseStreams, type StreamEntry } from './stream-settings.ts';
  * @throws ConfigError with every fault at once; none quotes a value of the config
  */
 export function parseSettings(config: unknown, spec: unknown): Settings {
+  const { settings, faults } = parseSettingsOrFaults(config, spec);
+  if (settings === undefined) throw ConfigError.of(faults);
+  return settings;
+}
+
+/**
+ * As {@link parseSettings}, with the faults as values, for a caller who has more of them to report.
+ *
+ * @throws ConfigError for a config that is no object: there is nothing more to be found in it
+ */
+export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSettings {
   if (!isJsonObject(config)) {
     throw ConfigError.of([
       {
@@ -39,14 +60,23 @@ export function parseSettings(config: unknown, spec: unknown): Settings {
     ? parseDataCenter(document.data_center, '/data_center', report)
     : undefined;
   const credentials = parseCredentials(document.rest_api_token, document.analytics_api_token, report);
-  const streams = parseStreams(soundEntries(document.streams, schema), report);
+  const entries = soundEntries(document.streams, schema);
+  const streams = parseStreams(entries, report);
   if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);
 
-  if (faults.length > 0 || hosts === undefined || !schema.isConfig(document)) {
-    throw ConfigError.of(withoutSecrets(faults, credentials.secrets));
-  }
   const { restAuthorization, analyticsAuthorization, secrets } = credentials;
-  return { ...hosts, restAuthorization, analyticsAuthorization, secrets, streams, ...options(document) };
+  const tokens = { restAuthorization, analyticsAuthorization };
+  const sound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);
+  return {
+    settings: sound ? { ...hosts, ...tokens, secrets, streams, ...options(document) } : undefined,
+    routing: {
+      ...tokens,
+      streams: inPlace(document.streams, entries, streams),
+      unsound: unsoundStreams(document.streams, schema),
+      writeVia: writeViaOf(document.write_via),
+    },
+    faults: withoutSecrets(faults, secrets),
+  };
 }
 
 function options(config: Config) {
@@ -71,6 +101,28 @@ function soundEntries(streams: unknown, schema: ConfigSchema): readonly StreamEn
   return streams.flatMap((config: unknown, index) =>
     schema.isStream(config) ? [{ path: `/streams/${index}`, config }] : [],
   );
+}
+
+/** Each entry at its place in the config, `undefined` where it is wrong in itself. */
+function inPlace(
+  given: unknown,
+  entries: readonly StreamEntry[],
+  streams: readonly StreamSettings[],
+): readonly (StreamSettings | undefined)[] {
+  const byPath = new Map(entries.map(({ path }, index) => [path, streams[index]]));
+  return Array.isArray(given) ? given.map((_, index) => byPath.get(`/streams/${index}`)) : [];
+}
+
+/** Streams named by entries that something is wrong with: what else is wrong with them can't be told yet. */
+function unsoundStreams(streams: unknown, schema: ConfigSchema): ReadonlySet<string> {
+  if (!Array.isArray(streams)) return new Set();
+  const unsound = streams.filter((config: unknown) => !schema.isStream(config));
+  const names = unsound.map((config: unknown) => (isJsonObject(config) ? own(config, 'stream') : undefined));
+  return new Set(names.filter((name) => typeof name === 'string'));
+}
+
+function writeViaOf(given: unknown): Settings['writeVia'] {
+  return given === 'rest' || given === 'analytics' ? given : 'auto';
 }
 
 /** A token may stand where an option's name belongs, and such names are shown. */

@@ -24,6 +24,15 @@ export interface Settings {
   readonly secrets: readonly string[];
 }
 
+/** What routes are settled by: settings, or as much of them as is sound. */
+export interface RoutingSettings
+  extends Pick<Settings, 'restAuthorization' | 'analyticsAuthorization' | 'writeVia'> {
+  /** The entries of `streams` in their places; `undefined` where one is wrong in itself. */
+  readonly streams: readonly (StreamSettings | undefined)[];
+  /** Streams named by entries that are wrong in themselves: nothing can be said of their routes yet. */
+  readonly unsound?: ReadonlySet<string>;
+}
+
 /** An entry of `streams[]`; what is `undefined` is settled from the catalog. */
 export interface StreamSettings {
   readonly stream: string;

@@ -8,7 +8,8 @@ import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
 import { plannedAnswer } from './dry-run.ts';
 import { Relations } from './relations.ts';
-import { RestWriter, type Subject } from './rest-writer.ts';
+import { RestWriter } from './rest-writer.ts';
+import type { Subject } from './settlement.ts';
 import type { Stop } from './stop.ts';
 import { Writers } from './writers.ts';
 
@@ -68,7 +69,13 @@ export function connect(options: ConnectOptions): Connection {
     rest,
     analytics,
     batches,
-    writers: new Writers({ rest: restWriter, analytics: batches, directory, relations }),
+    writers: new Writers({
+      rest: restWriter,
+      analytics: batches,
+      directory,
+      relations,
+      warn: (message) => options.log('WARN', message),
+    }),
     useLanes: (lanes) => {
       running = lanes;
     },

@@ -1,6 +1,9 @@
 import { isJsonObject, own } from '../json/guards.ts';
 import type { Answer } from '../vitally/answer.ts';
 
+/** Two clocks read at the same moment differ by a little even on one machine. */
+const CLOCK_SLACK_MS = 3;
+
 /**
  * Whether a write that Vitally answered made a new record: by the status where it says so, else by the record's
  * `createdAt` against the time the request was first sent (contract section 6). Both stand on Vitally's clock.
@@ -12,6 +15,8 @@ export function wasCreated(answer: Extract<Answer, { kind: 'ok' }>, otherwise: b
   if (!Number.isFinite(createdAtMs)) return otherwise;
   // A time without milliseconds was cut to the second: compare it with the request's second.
   const wholeSeconds = createdAtMs % 1000 === 0;
-  const sentAtMs = wholeSeconds ? Math.floor(answer.sentAtMs / 1000) * 1000 : answer.sentAtMs;
+  const sentAtMs = wholeSeconds
+    ? Math.floor(answer.sentAtMs / 1000) * 1000
+    : answer.sentAtMs - CLOCK_SLACK_MS;
   return createdAtMs >= sentAtMs;
 }

@@ -1,20 +1,15 @@
 import { ConfigError } from '../errors/config-error.ts';
-import { isJsonObject, own } from '../json/guards.ts';
 import type { Route } from '../routing/route.ts';
-import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import { readPage, type Send } from '../vitally/listing.ts';
+import { restOf } from './rest-existence.ts';
 import { nameOf } from './summary.ts';
-
-/** Vitally REST reference, Pagination: 100 a page at most; a full scan is sorted by creation. */
-const PAGE = 'limit=100&sortBy=createdAt';
 
 /**
  * Guards a run against deleting more than a stream's `delete_limit`: called before each delete, it stops the run at
  * the one past the limit. A percent needs to know how many records there are, so they are counted once, before the
  * first delete.
  */
-export function deleteGuard(
-  send: (request: VitallyRequest) => Promise<Answer>,
-): (route: Route) => Promise<void> {
+export function deleteGuard(send: Send): (route: Route) => Promise<void> {
   const limits = new Map<Route, Promise<number>>();
   const deleted = new Map<Route, number>();
 
@@ -40,28 +35,20 @@ export function deleteGuard(
   };
 }
 
-async function countRecords(
-  route: Route,
-  send: (request: VitallyRequest) => Promise<Answer>,
-): Promise<number> {
-  const path = route.object.rest?.path ?? '';
-  // Without it the list hides the accounts that churned.
-  const status = route.object.name === 'account' ? '&status=activeOrChurned' : '';
+async function countRecords(route: Route, send: Send): Promise<number> {
+  const rest = restOf(route);
   let count = 0;
-  let from = '';
-  for (;;) {
-    const answer = await send({ method: 'GET', path: `${path}?${PAGE}${status}${from}` });
-    const body = answer.kind === 'ok' ? answer.body : undefined;
-    const results = isJsonObject(body) ? own(body, 'results') : undefined;
-    if (!isJsonObject(body) || !Array.isArray(results)) {
+  let from: string | undefined;
+  do {
+    const page = await readPage(send, rest.path, rest.listFilter, from);
+    if (page === undefined) {
       throw new ConfigError(
-        `delete_limit of stream ${nameOf(route)} is a percent, but Vitally does not list its ${route.object.plural} ` +
-          `(HTTP ${answer.status}): give it as a count instead`,
+        `delete_limit of stream ${nameOf(route)} is a percent, but Vitally does not list its ${route.object.plural}: ` +
+          'give it as a count instead',
       );
     }
-    count += results.length;
-    const next = own(body, 'next');
-    if (typeof next !== 'string' || next === '') return count;
-    from = `&from=${encodeURIComponent(next)}`;
-  }
+    count += page.results.length;
+    from = page.next;
+  } while (from !== undefined);
+  return count;
 }

@@ -6,7 +6,7 @@ import { parseLossless } from '../json/parse.ts';
 import type { Route } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Row } from './job.ts';
-import type { Settlement, Subject } from './rest-writer.ts';
+import type { Settlement, Subject } from './settlement.ts';
 
 /**
  * What Vitally would answer to a write, made up from what is known: a dry run goes the same way down to the last

@@ -31,8 +31,18 @@ export function laneKeyOf(route: Route, key: string): string {
 
 /** True where the later row can be folded into the earlier: same route, not yet sent, and a mode whose rows merge. */
 export function canFold(earlier: Job, later: Job): boolean {
+  if (earlier.sealed || earlier.route !== later.route) return false;
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
-  return !earlier.sealed && earlier.route === later.route && earlier.route.mode !== 'append';
+  return earlier.route.mode !== 'append' && !bringsRelations(earlier, later);
+}
+
+/** A parent that only the later row names may still be waiting behind the earlier one: folded, it would be missing. */
+function bringsRelations(earlier: Job, later: Job): boolean {
+  return [...later.write.fields].some(([name, value]) => {
+    if (later.route.object.fields[name]?.association === undefined) return false;
+    const known = new Set([earlier.write.fields.get(name)].flat());
+    return [value].flat().some((id) => id !== null && !known.has(id));
+  });
 }
 
 /** Folds `later` into `earlier`, field by field as Vitally itself would merge two writes. */
@@ -43,13 +53,24 @@ export function fold(earlier: Job, later: Job): void {
 
 /** One write that leaves Vitally as the two would, one after the other. */
 export function mergeWrites(route: Route, earlier: Write, later: Write): Write {
+  // Written only where Vitally's is empty, or, like the external id, never changed: the first to come stays.
+  const keepsFirst = new Set([...route.ifEmpty, 'externalId']);
   const fields = new Map(earlier.fields);
   for (const [name, value] of later.fields) {
     const before = fields.get(name);
+    if (keepsFirst.has(name) && isFilled(before)) continue;
     const adds = route.object.fields[name]?.type === 'ids' && route.relations === 'add';
     fields.set(name, adds && Array.isArray(before) && Array.isArray(value) ? union(before, value) : value);
   }
-  return { key: later.key, fields, traits: new Map([...earlier.traits, ...later.traits]) };
+  const traits = new Map(earlier.traits);
+  for (const [name, value] of later.traits) {
+    if (!(keepsFirst.has(`traits.${name}`) && isFilled(traits.get(name)))) traits.set(name, value);
+  }
+  return { key: later.key, fields, traits };
+}
+
+function isFilled(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 function union(before: readonly JsonValue[], value: readonly JsonValue[]): JsonValue[] {

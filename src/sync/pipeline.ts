@@ -9,9 +9,9 @@ import type { AnalyticsWriter } from './analytics-writer.ts';
 import { Budget } from './budget.ts';
 import { type Job, laneKeyOf, type Row } from './job.ts';
 import { Lanes } from './lanes.ts';
-import type { Ledger, Ticket } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { Rejections } from './rejections.ts';
-import type { Settlement } from './rest-writer.ts';
+import type { Settlement } from './settlement.ts';
 import type { Stop } from './stop.ts';
 import type { Writers } from './writers.ts';
 
@@ -28,7 +28,10 @@ const DRAIN_MS = 60_000;
 /** A route and the mapping made for it once. */
 export interface Line {
   readonly route: Route;
+  /** Throws {@link RecordError} for a row that can't be written. */
   readonly map: (record: RecordMessage) => Write;
+  /** The row's key, `undefined` where it has none. */
+  readonly keyOf: (record: RecordMessage) => string | undefined;
 }
 
 export interface PipelineOptions {
@@ -115,18 +118,12 @@ export class Pipeline {
     const { route } = line;
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
-    let write: Write;
-    try {
-      write = line.map(message);
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      const empty: Write = { key: undefined, fields: new Map(), traits: new Map() };
-      const row = rowOf(message, ticket, empty);
-      await this.#settle(route, row, { outcome: { kind: 'rejected', error } });
-      if (this.#options.failFast) throw failedFast(error);
-      return;
-    }
-    await this.#admit(route, rowOf(message, ticket, write));
+    const mapped = mapping(line, message);
+    const row = { ticket, line: message.line, raw: message.raw, write: mapped.write };
+    if (mapped.error === undefined) return await this.#admit(route, row);
+    await this.#settle(route, row, { outcome: { kind: 'rejected', error: mapped.error } });
+    // What stands before this row in the input is still written.
+    if (this.#options.failFast) throw failedFast(mapped.error);
   }
 
   async #admit(route: Route, row: Row): Promise<void> {
@@ -147,12 +144,19 @@ export class Pipeline {
     const settlement = await this.#write(route, job.write);
     if (settlement.outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not take the rows down that were folded together with it.
-      for (const row of rows) await this.#settle(route, row, await this.#write(route, row.write));
+      for (const row of rows) await this.#settleSent(route, row, await this.#write(route, row.write));
       return;
     }
     const last = rows.length - 1;
     for (const [index, row] of rows.entries()) {
-      await this.#settle(route, row, index === last ? settlement : { outcome: { kind: 'superseded' } });
+      await this.#settleSent(route, row, index === last ? settlement : { outcome: { kind: 'superseded' } });
+    }
+  }
+
+  async #settleSent(route: Route, row: Row, settlement: Settlement): Promise<void> {
+    await this.#settle(route, row, settlement);
+    if (this.#options.failFast && settlement.outcome.kind === 'rejected') {
+      this.#crash(failedFast(settlement.outcome.error));
     }
   }
 
@@ -161,7 +165,7 @@ export class Pipeline {
   }
 
   async #settle(route: Route, row: Row, settlement: Settlement): Promise<void> {
-    const { ledger, rejections, failFast, stop } = this.#options;
+    const { ledger, rejections } = this.#options;
     const { outcome } = settlement;
     if (outcome.kind === 'rejected') {
       const stream = { name: route.stream, namespace: route.namespace };
@@ -170,9 +174,6 @@ export class Pipeline {
     await this.#options.onSettled?.(route, row, settlement);
     this.#budget.give(row.raw.length);
     if (ledger.settle(row.ticket, outcome)) this.#release();
-    if (failFast && outcome.kind === 'rejected' && row.write.key !== undefined) {
-      stop.now({ kind: 'error', error: failedFast(outcome.error) });
-    }
   }
 
   /** Emits what became safe, in order; the rejections it covers are on disk first. */
@@ -200,7 +201,7 @@ export class Pipeline {
     if (stop.cause === undefined) await Promise.race([done, stopped(stop.sending)]);
     else await within(DRAIN_MS, Promise.race([done, stopped(stop.sending)]));
     if (stop.cause !== undefined) {
-      this.#cancel();
+      stop.now(stop.cause);
       await within(GRACE_MS, Promise.allSettled(this.#active));
     }
     while (this.#releasing !== undefined) await this.#releasing;
@@ -238,8 +239,17 @@ export class Pipeline {
   }
 }
 
-function rowOf(message: RecordMessage, ticket: Ticket, write: Write): Row {
-  return { ticket, line: message.line, raw: message.raw, write };
+/** A record's row in Vitally's terms, or why it has none; the key is named where it can be. */
+function mapping(
+  line: Line,
+  message: RecordMessage,
+): { readonly write: Write; readonly error?: RecordError } {
+  try {
+    return { write: line.map(message) };
+  } catch (error) {
+    if (!(error instanceof RecordError)) throw error;
+    return { write: { key: line.keyOf(message), fields: new Map(), traits: new Map() }, error };
+  }
 }
 
 function failedFast(error: RecordError): ConfigError {

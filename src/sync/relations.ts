@@ -3,7 +3,8 @@ import type { JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
 import type { Field, ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
-import type { Directory, Kind, KnownRecord } from '../vitally/directory.ts';
+import type { Directory, Kind } from '../vitally/directory.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import type { RestBody } from './rest-body.ts';
 
 /** How long a record that Analytics took in may need before REST shows it: seconds, sometimes minutes (Census docs). */

@@ -2,7 +2,7 @@ import { RecordError } from '../errors/record-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Route, Write } from '../routing/route.ts';
-import type { KnownRecord } from '../vitally/directory.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 
 /** A row in the terms of Vitally's REST API: its own ids in every association. */
 export interface RestBody {

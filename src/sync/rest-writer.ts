@@ -2,13 +2,12 @@ import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
-import type { Directory, Finding, KnownRecord } from '../vitally/directory.ts';
+import type { Finding } from '../vitally/directory.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import { collidesWithRoute, fitsInPath, isUuid, recordPath } from '../vitally/paths.ts';
-import { type Changes, changesOf } from './compare.ts';
+import { changesOf } from './compare.ts';
 import { wasCreated } from './created.ts';
-import type { Outcome } from './outcomes.ts';
 import { refusal } from './refusal.ts';
-import type { Relations } from './relations.ts';
 import {
   forExisting,
   postText,
@@ -17,73 +16,46 @@ import {
   requireForCreate,
   sufficesToCreate,
 } from './rest-body.ts';
+import type { RestContext } from './rest-context.ts';
+import { deleteRecord } from './rest-delete.ts';
+import { findUnique, restOf, unknownKey } from './rest-existence.ts';
+import type { Settlement } from './settlement.ts';
 
 /** After this many answers in a row that a record "exists", POST is no upsert in this workspace: look first. */
 const REFUSALS_THAT_TEACH = 2;
-
-/** What became of a row, and the request that did it or would do it. */
-export interface Settlement {
-  readonly outcome: Outcome;
-  readonly request?: VitallyRequest;
-  readonly changes?: Changes;
-}
-
-export interface RestWriterOptions {
-  readonly directory: Directory;
-  readonly relations: Relations;
-  /** Sends a request that writes; a dry run answers by itself. */
-  readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
-  readonly skipUnchanged: boolean;
-  /** Look before every write: a dry run tells what would become of each row. */
-  readonly lookFirst: boolean;
-  /** Called before each delete; throws where the limit is reached. */
-  readonly beforeDelete: (route: Route) => Promise<void>;
-}
-
-/** What a request is about. */
-export interface Subject {
-  readonly route: Route;
-  readonly key: string;
-  readonly record: KnownRecord | undefined;
-}
 
 type Ok = Extract<Answer, { kind: 'ok' }>;
 type Refused = Exclude<Answer, { kind: 'ok' }>;
 
 /** Writes single rows through the REST API, right under every reading of what POST and PUT do to (un)known ids. */
 export class RestWriter {
-  readonly #options: RestWriterOptions;
+  readonly #context: RestContext;
   /** By REST path: how often in a row a POST was refused because the record exists. */
   readonly #refusedPosts = new Map<string, number>();
 
-  constructor(options: RestWriterOptions) {
-    this.#options = options;
+  constructor(context: RestContext) {
+    this.#context = context;
   }
 
-  /** Settles one row. A refused row is an outcome; what it throws ends the run. */
+  /** Settles one row. Throws {@link RecordError} for a row that is refused; anything else it throws ends the run. */
   async write(route: Route, write: Write): Promise<Settlement> {
-    try {
-      const key = keyOf(write);
-      switch (route.mode) {
-        case 'upsert':
-          return await this.#upsert(route, write, key);
-        case 'update':
-          return await this.#updateOnly(route, write, key);
-        case 'append':
-          return await this.#append(route, write, key);
-        case 'delete':
-          return await this.#delete(route, write, key);
-        default:
-          return unreachable(route.mode);
-      }
-    } catch (error) {
-      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
-      throw error;
+    const key = keyOf(write);
+    switch (route.mode) {
+      case 'upsert':
+        return await this.#upsert(route, write, key);
+      case 'update':
+        return await this.#updateOnly(route, write, key);
+      case 'append':
+        return await this.#append(route, write, key);
+      case 'delete':
+        return await deleteRecord(this.#context, route, write, key);
+      default:
+        return unreachable(route.mode);
     }
   }
 
   async #upsert(route: Route, write: Write, key: string): Promise<Settlement> {
-    const body = await this.#options.relations.restBody(route, write);
+    const body = await this.#context.relations.restBody(route, write);
     const known = await this.#existence(route, write, key);
     if (known?.kind === 'found') {
       const settled = await this.#put(route, write, body, known.record);
@@ -91,10 +63,10 @@ export class RestWriter {
     }
     if (known !== undefined) return await this.#create(route, write, key, body);
     const request = this.#post(route, externalIdOf(route, write, key), body, false);
-    const answer = await this.#options.commit(request, { route, key, record: undefined });
+    const answer = await this.#context.commit(request, { route, key, record: undefined });
     if (answer.kind === 'ok') {
       this.#refusedPosts.set(restOf(route).path, 0);
-      this.#options.directory.learn(restOf(route), answer.body);
+      this.#context.directory.learn(restOf(route), answer.body);
       return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -109,29 +81,29 @@ export class RestWriter {
       ([name, field]) => field.type === 'ids' && write.fields.has(name) && route.relations === 'add',
     );
     const must =
-      this.#options.lookFirst ||
+      this.#context.lookFirst ||
       relates ||
       route.matchOn !== 'externalId' ||
       route.ifEmpty.length > 0 ||
       !sufficesToCreate(route, write) ||
       (this.#refusedPosts.get(rest.path) ?? 0) >= REFUSALS_THAT_TEACH;
-    if (!must) return this.#options.directory.peek(rest, route.matchOn, key);
-    const need = relates || this.#options.skipUnchanged ? 'fields' : 'id';
-    return this.#unique(route, await this.#options.directory.find(rest, route.matchOn, key, need));
+    if (!must) return this.#context.directory.peek(rest, route.matchOn, key);
+    const need = relates || this.#context.skipUnchanged ? 'fields' : 'id';
+    return await findUnique(this.#context, route, key, need);
   }
 
   async #updateOnly(route: Route, write: Write, key: string): Promise<Settlement> {
-    const finding = await this.#find(route, key);
-    if (finding.kind !== 'found') return this.#unknownKey(route);
-    const body = await this.#options.relations.restBody(route, write);
+    const finding = await findUnique(this.#context, route, key);
+    if (finding.kind !== 'found') return unknownKey(route);
+    const body = await this.#context.relations.restBody(route, write);
     const settled = await this.#put(route, write, body, finding.record);
-    return settled === 'gone' ? this.#unknownKey(route) : settled;
+    return settled === 'gone' ? unknownKey(route) : settled;
   }
 
   async #append(route: Route, write: Write, key: string): Promise<Settlement> {
-    const finding = await this.#find(route, key);
+    const finding = await findUnique(this.#context, route, key);
     if (finding.kind === 'found') return { outcome: { kind: 'skipped' } };
-    const body = await this.#options.relations.restBody(route, write);
+    const body = await this.#context.relations.restBody(route, write);
     return await this.#create(route, write, key, body);
   }
 
@@ -148,9 +120,9 @@ export class RestWriter {
     const externalId = externalIdOf(route, write, key);
     if (route.matchOn !== 'externalId') await this.#refuseTaken(route, externalId);
     const request = this.#post(route, externalId, body, true);
-    const answer = await this.#options.commit(request, { route, key, record: undefined });
+    const answer = await this.#context.commit(request, { route, key, record: undefined });
     if (answer.kind === 'ok') {
-      this.#options.directory.learn(restOf(route), answer.body);
+      this.#context.directory.learn(restOf(route), answer.body);
       return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -163,7 +135,7 @@ export class RestWriter {
 
   /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */
   async #refuseTaken(route: Route, externalId: string): Promise<void> {
-    const finding = await this.#options.directory.find(restOf(route), 'externalId', externalId);
+    const finding = await this.#context.directory.find(restOf(route), 'externalId', externalId);
     if (finding.kind === 'absent') return;
     throw new RecordError({
       code: 'already_taken',
@@ -182,13 +154,13 @@ export class RestWriter {
     said: Refused,
   ): Promise<Settlement> {
     const rest = restOf(route);
-    this.#options.directory.forget(rest, { externalId: key });
+    this.#context.directory.forget(rest, { externalId: key });
     const plain = !isUuid(key) && !collidesWithRoute(key) && fitsInPath(key);
-    if (plain && !this.#options.lookFirst && !mergesRelations(route, body)) {
+    if (plain && !this.#context.lookFirst && !mergesRelations(route, body)) {
       const settled = await this.#put(route, write, body, { id: key, externalId: key, fields: undefined });
       if (settled !== 'gone') return settled;
     }
-    const finding = await this.#options.directory.find(rest, 'externalId', key, 'fields');
+    const finding = await this.#context.directory.find(rest, 'externalId', key, 'fields');
     const settled = finding.kind === 'found' ? await this.#put(route, write, body, finding.record) : 'gone';
     if (settled === 'gone') throw refusal(route.object, write, said);
     return settled;
@@ -199,7 +171,7 @@ export class RestWriter {
     const whole = forExisting(route, body, record);
     const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
     const nothing = body.fields.size === 0 && body.traits.size === 0;
-    if (nothing || (changes?.size === 0 && this.#options.skipUnchanged)) {
+    if (nothing || (changes?.size === 0 && this.#context.skipUnchanged)) {
       return { outcome: { kind: 'unchanged' } };
     }
     const request: VitallyRequest = {
@@ -207,57 +179,14 @@ export class RestWriter {
       path: recordPath(rest.path, record.id),
       body: putText(whole),
     };
-    const answer = await this.#options.commit(request, { route, key: keyOf(write), record });
+    const answer = await this.#context.commit(request, { route, key: keyOf(write), record });
     if (answer.kind === 'not_found') {
-      this.#options.directory.forget(rest, { id: record.id, externalId: record.externalId });
+      this.#context.directory.forget(rest, { id: record.id, externalId: record.externalId });
       return 'gone';
     }
     if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
     this.#remember(route, record, answer);
     return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
-  }
-
-  async #delete(route: Route, write: Write, key: string): Promise<Settlement> {
-    const rest = restOf(route);
-    const direct =
-      route.matchOn === 'externalId' && !isUuid(key) && !collidesWithRoute(key) && !this.#options.lookFirst;
-    let id = key;
-    if (!direct) {
-      const finding = await this.#find(route, key, 'id');
-      if (finding.kind !== 'found') return this.#unknownKey(route);
-      id = finding.record.id;
-    } else if (this.#options.directory.peek(rest, 'externalId', key)?.kind === 'absent') {
-      return this.#unknownKey(route);
-    }
-    await this.#options.beforeDelete(route);
-    const request: VitallyRequest = { method: 'DELETE', path: recordPath(rest.path, id) };
-    const answer = await this.#options.commit(request, { route, key, record: undefined });
-    if (answer.kind === 'not_found' && !answer.repeated) return this.#unknownKey(route);
-    if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
-    this.#options.directory.forget(rest, direct ? { externalId: key } : { id });
-    return { outcome: { kind: 'deleted' }, request };
-  }
-
-  async #find(route: Route, key: string, need: 'id' | 'fields' = 'fields'): Promise<Finding> {
-    return this.#unique(route, await this.#options.directory.find(restOf(route), route.matchOn, key, need));
-  }
-
-  #unique(route: Route, finding: Finding): Finding {
-    if (finding.kind !== 'several') return finding;
-    throw new RecordError({
-      code: 'ambiguous_key',
-      message: `${finding.ids.length} ${route.object.plural} bear this ${route.matchOn}: ${finding.ids.join(', ')}`,
-      fix: 'merge or delete the doubles in Vitally, or match on externalId',
-    });
-  }
-
-  #unknownKey(route: Route): Settlement {
-    if (route.unknownKey === 'skip') return { outcome: { kind: 'skipped' } };
-    throw new RecordError({
-      code: 'unknown_key',
-      message: `Vitally has no ${route.object.name} with this ${route.matchOn}, and mode ${route.mode} creates none`,
-      fix: 'correct the key, use mode upsert to create records, or set unknown_key to skip',
-    });
   }
 
   #post(route: Route, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {
@@ -267,8 +196,8 @@ export class RestWriter {
   #remember(route: Route, record: KnownRecord, answer: Ok): void {
     const rest = restOf(route);
     // An answer without the record makes what was seen before untrue.
-    if (this.#options.directory.learn(rest, answer.body) === undefined) {
-      this.#options.directory.forget(rest, { id: record.id, externalId: record.externalId });
+    if (this.#context.directory.learn(rest, answer.body) === undefined) {
+      this.#context.directory.forget(rest, { id: record.id, externalId: record.externalId });
     }
   }
 
@@ -299,9 +228,4 @@ function externalIdOf(route: Route, write: Write, key: string): string {
 function keyOf(write: Write): string {
   if (write.key === undefined) throw new Error('a row without a key reached the REST writer');
   return write.key;
-}
-
-function restOf(route: Route): { readonly path: string; readonly search?: string } {
-  if (route.object.rest === undefined) throw new Error(`${route.object.name} has no REST endpoint`);
-  return route.object.rest;
 }

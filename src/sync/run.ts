@@ -1,7 +1,9 @@
+import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { createMapper } from '../routing/columns.ts';
+import { keyOf } from '../routing/keys.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
@@ -9,7 +11,7 @@ import { systemClock } from '../vitally/clock.ts';
 import { connect } from './connect.ts';
 import { Plan } from './dry-run.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { Pipeline } from './pipeline.ts';
+import { type Line, Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
 import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
@@ -76,7 +78,7 @@ export class Run {
       });
       const plan = this.#options.planPath === undefined ? undefined : await Plan.open(this.#options.planPath);
       const pipeline = new Pipeline({
-        lines: routes.map((route) => ({ route, map: mapperOf(route) })),
+        lines: routes.map(lineOf),
         ledger,
         writers: connection.writers,
         analytics: connection.batches,
@@ -144,8 +146,18 @@ export class Run {
   }
 }
 
-function mapperOf(route: Route) {
+function lineOf(route: Route): Line {
   const map = createMapper(route);
-  return (record: { data: Parameters<typeof map>[0]; nulled: Parameters<typeof map>[1] }) =>
-    map(record.data, record.nulled);
+  return {
+    route,
+    map: (record) => map(record.data, record.nulled),
+    keyOf(record) {
+      try {
+        return keyOf(route, record.data, record.nulled);
+      } catch (error) {
+        if (error instanceof RecordError) return undefined;
+        throw error;
+      }
+    },
+  };
 }

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { TransientError } from '../errors/transient-error.ts';
-import type { Answer, AnswerBase, VitallyRequest } from './answer.ts';
+import { unreachable } from '../errors/unreachable.ts';
+import type { Answer, VitallyRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
-import { classify, errorText, isRefusalBody } from './errors.ts';
-import { type Exchange, exchange, REQUEST_TIMEOUT_MS } from './exchange.ts';
-import { pathTemplate } from './path-template.ts';
+import { Effort } from './effort.ts';
+import { describe, type Exchange, exchange, REQUEST_TIMEOUT_MS } from './exchange.ts';
+import { gaveUp } from './gave-up.ts';
+import { interpret } from './interpret.ts';
 import { createDispatcher, type Environment } from './proxy.ts';
 import { createRateLimiter } from './rate-limit.ts';
-import { GIVE_UP_AFTER_MS, judge } from './retry.ts';
+import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry.ts';
 import { createRetryLog, type Log } from './retry-log.ts';
 import { SendAborted } from './send-aborted.ts';
 import { createServerClock } from './server-clock.ts';
@@ -70,57 +71,36 @@ export interface VitallyClient {
   close(): Promise<void>;
 }
 
-/** Where one call of `send` stands. */
-interface Progress {
-  attempts: number;
-  triedForMs: number;
-  firstSentAtMs: number | undefined;
-  repeated: boolean;
-}
-
 /** Makes the client of one API. Nothing is sent before the first `send`. */
 export function createClient(options: ClientOptions): VitallyClient {
   const { api, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const dispatcher = createDispatcher(base, options.env, maxInFlight);
-  const limiter = createRateLimiter({
-    requestsPerMinute: options.requestsPerMinute,
-    maxInFlight,
-    clock,
-    random,
-  });
-  const serverClock = createServerClock();
-  const retryLog = createRetryLog(api, clock, options.log ?? (() => {}));
-  const closing = new AbortController();
-  const stop = AbortSignal.any([options.signal, closing.signal]);
-  // Every waiting request listens to it.
-  setMaxListeners(0, stop);
   const headers = {
     authorization: options.authorization,
     accept: 'application/json',
     'content-type': 'application/json',
     'user-agent': options.userAgent,
   };
-  // The last attempt must be able to run into its time-out and still end within the bound.
-  const retryForMs = Math.max(0, giveUpAfterMs - requestTimeoutMs);
+  const dispatcher = createDispatcher(base, options.env, maxInFlight);
+  const { requestsPerMinute } = options;
+  const limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
+  const serverClock = createServerClock();
+  const retryLog = createRetryLog(api, clock, options.log ?? (() => {}));
+  const closing = new AbortController();
+  const stop = AbortSignal.any([options.signal, closing.signal]);
+  // Every request that waits listens to it.
+  setMaxListeners(0, stop);
+  const bounds = boundsOf(giveUpAfterMs, requestTimeoutMs);
+  const counts = { requests: 0, throttled: 0, retried: 0 };
+  const calls = createCallCounter();
   let answeredBefore = false;
-  let requests = 0;
-  let throttled = 0;
-  let retried = 0;
-  let underWay = 0;
-  const idlers: (() => void)[] = [];
 
-  async function attempt(
-    request: VitallyRequest,
-    progress: Progress,
-    signal: AbortSignal,
-  ): Promise<Exchange> {
+  async function attempt(request: VitallyRequest, effort: Effort, signal: AbortSignal): Promise<Exchange> {
     const permit = await limiter.acquire(request.method === 'GET' ? 'read' : 'write', signal);
     const sentAtMs = clock.now();
-    progress.firstSentAtMs ??= sentAtMs;
-    requests++;
+    counts.requests++;
     const result = await exchange(dispatcher, {
       origin: base.origin,
       method: request.method,
@@ -130,73 +110,69 @@ export function createClient(options: ClientOptions): VitallyClient {
       timeoutMs: requestTimeoutMs,
     });
     const receivedAtMs = clock.now();
-    serverClock.learn(result.headers.date, sentAtMs, receivedAtMs);
     const { status } = result;
     limiter.answered(permit, status === undefined ? undefined : { status, headers: result.headers });
-    if (status === 429) throttled++;
-    else {
-      progress.attempts++;
-      progress.triedForMs += receivedAtMs - sentAtMs;
-    }
+    serverClock.learn(result.headers.date, sentAtMs, receivedAtMs);
+    effort.note(result, sentAtMs, receivedAtMs);
+    if (status === 429) counts.throttled++;
     return result;
   }
 
-  async function pause(ms: number, progress: Progress, signal: AbortSignal): Promise<void> {
-    progress.triedForMs += ms;
-    retried++;
-    await clock.sleep(ms, signal).catch((error: unknown) => {
-      throw signal.aborted ? new SendAborted('The run is stopping.', { cause: error }) : error;
-    });
-  }
-
   async function sendUntilAnswered(request: VitallyRequest, signal: AbortSignal): Promise<Answer> {
-    const progress: Progress = { attempts: 0, triedForMs: 0, firstSentAtMs: undefined, repeated: false };
+    const effort = new Effort();
     for (;;) {
-      const result = await attempt(request, progress, signal);
-      const fault = stopError(result, { api, host: base.host, answeredBefore, attempts: progress.attempts });
+      const result = await attempt(request, effort, signal);
+      const fault = stopError(result, { api, host: base.host, answeredBefore, attempts: effort.attempts });
       if (fault !== undefined) throw fault;
       answeredBefore ||= result.kind === 'answered';
-      const verdict = judge(result, { ...progress, retryForMs }, random(), clock.now());
-      if (result.kind === 'answered' && verdict.kind === 'done') {
-        return toAnswer(request, result, {
-          sentAtMs: serverClock.at(progress.firstSentAtMs ?? 0),
-          repeated: progress.repeated,
-        });
+      const verdict = judge(result, effort, bounds, random(), clock.now());
+      switch (verdict.kind) {
+        case 'done':
+          return interpret(request, verdict.answer, {
+            sentAtMs: serverClock.at(effort.firstSentAtMs),
+            repeated: effort.mayBeApplied,
+          });
+        case 'throttled':
+          retryLog.throttled();
+          break;
+        case 'again':
+          retryLog.failed(describe(result));
+          await backOff(verdict.afterMs, signal);
+          effort.waited(verdict.afterMs);
+          counts.retried++;
+          break;
+        case 'give_up':
+          throw gaveUp(request, base.host, result, effort);
+        default:
+          return unreachable(verdict);
       }
-      progress.repeated ||= mayBeApplied(result);
-      if (verdict.kind === 'throttled') retryLog.throttled();
-      else if (verdict.kind === 'again') {
-        retryLog.failed(reason(result));
-        await pause(verdict.afterMs, progress, signal);
-      } else throw gaveUp(request, result, progress);
+      effort.lost(result);
     }
   }
 
-  function gaveUp(request: VitallyRequest, result: Exchange, progress: Progress): TransientError {
-    const minutes = (progress.triedForMs / 60_000).toFixed(1);
-    const what = `${request.method} ${pathTemplate(request.path)} at ${base.host}`;
-    const cause = result.kind === 'failed' ? result.cause : undefined;
-    return new TransientError(
-      `${what} kept failing: ${reason(result)} after ${progress.attempts} tries in ${minutes} minutes.`,
-      { cause },
-    );
+  async function backOff(afterMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      signal.throwIfAborted();
+      await clock.sleep(afterMs, signal);
+    } catch (error) {
+      throw signal.aborted ? new SendAborted('The run is stopping.', { cause: error }) : error;
+    }
   }
 
   return {
     async send(request, { signal } = {}) {
-      underWay++;
+      calls.began();
       try {
         return await sendUntilAnswered(
           request,
           signal === undefined ? stop : AbortSignal.any([stop, signal]),
         );
       } finally {
-        underWay--;
-        if (underWay === 0) for (const resolve of idlers.splice(0)) resolve();
+        calls.ended();
       }
     },
-    stats: () => ({ requests, throttled, retried, waitedMs: limiter.waitedMs() }),
-    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve))),
+    stats: () => ({ ...counts, waitedMs: limiter.waitedMs() }),
+    idle: () => calls.idle(),
     async close() {
       closing.abort();
       await dispatcher.destroy();
@@ -204,33 +180,19 @@ export function createClient(options: ClientOptions): VitallyClient {
   };
 }
 
-function toAnswer(
-  request: VitallyRequest,
-  result: Exchange & { kind: 'answered' },
-  times: Pick<AnswerBase, 'sentAtMs' | 'repeated'>,
-): Answer {
-  const { status, body } = result;
-  const base = { status, ...times };
-  if (status >= 200 && status < 300) {
-    if (!isRefusalBody(body)) return { ...base, kind: 'ok', body };
-    const text = errorText(body);
-    const kind = classify(status, text);
-    return { ...base, text, kind: kind === 'refused' && request.method === 'GET' ? 'not_found' : kind };
-  }
-  const text = errorText(body ?? '');
-  return { ...base, kind: classify(status, text), text };
-}
-
-/** What failed, in words fit for a log: never the body, never the error's own message. */
-function reason(result: Exchange): string {
-  return result.status === undefined
-    ? `error ${result.kind === 'failed' ? result.code : ''}`
-    : result.kind === 'failed'
-      ? `status ${result.status} with a body that can't be used (${result.code})`
-      : `status ${result.status}`;
-}
-
-function mayBeApplied(result: Exchange): boolean {
-  if (result.kind === 'failed') return result.mayBeApplied;
-  return result.status >= 500 || result.status === 408;
+function createCallCounter() {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    began(): void {
+      underWay++;
+    },
+    ended(): void {
+      underWay--;
+      if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
+    },
+    async idle(): Promise<void> {
+      if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
 }

@@ -1,27 +1,23 @@
-import { RecordError } from '../errors/record-error.ts';
-import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import type { Answer, VitallyRequest } from './answer.ts';
+import { bodyOf, hitsOf, type KnownRecord, knownRecord } from './known-record.ts';
+import type { Send } from './listing.ts';
 import { LruMap } from './lru.ts';
 import { collidesWithRoute, fitsInPath, recordPath } from './paths.ts';
+import { Survey } from './survey.ts';
 
 const MAX_KNOWN_IDS = 100_000;
-/** Full records kept for comparing; the ids of far more are kept. */
-const MAX_KNOWN_RECORDS = 2_000;
+/** JSON text of the records kept for comparing; the ids of far more are kept. */
+const MAX_KNOWN_CHARACTERS = 8 * 1024 * 1024;
 const MAX_KNOWN_ABSENT = 100_000;
 const MAX_ACCEPTED = 200_000;
 
-/** Where records of one kind live: `/resources/accounts`, and their search endpoint where there is one. */
+/** Where records of one kind live: `/resources/accounts`. */
 export interface Kind {
   readonly path: string;
+  /** Their search endpoint, where there is one. */
   readonly search?: string;
-}
-
-/** A record that Vitally showed. `fields` is what was last seen of it; `undefined` where only its id is remembered. */
-export interface KnownRecord {
-  readonly id: string;
-  readonly externalId: string | undefined;
-  readonly fields: JsonObject | undefined;
+  /** Query without which their list hides some of them. */
+  readonly listFilter?: string;
 }
 
 /** How a record is looked up: by your own id, by Vitally's, by either, or by e-mail. */
@@ -40,14 +36,18 @@ const ABSENT: Finding = { kind: 'absent' };
  * missing is remembered until this run creates it.
  */
 export class Directory {
-  readonly #send: (request: VitallyRequest) => Promise<Answer>;
+  readonly #send: Send;
   readonly #ids = new LruMap<string, KnownRecord>(MAX_KNOWN_IDS);
-  readonly #fields = new LruMap<string, JsonObject>(MAX_KNOWN_RECORDS);
+  readonly #fields = new LruMap<string, JsonObject>(
+    MAX_KNOWN_CHARACTERS,
+    (fields) => JSON.stringify(fields).length,
+  );
   readonly #absent = new LruMap<string, true>(MAX_KNOWN_ABSENT);
   readonly #accepted = new LruMap<string, true>(MAX_ACCEPTED);
   readonly #lookups = new Map<string, Promise<Finding>>();
+  readonly #surveys = new Map<string, Survey>();
 
-  constructor(send: (request: VitallyRequest) => Promise<Answer>) {
+  constructor(send: Send) {
     this.#send = send;
   }
 
@@ -65,21 +65,24 @@ export class Directory {
   }
 
   /**
-   * The record with this key: from memory, else by one read. With `fresh`, a remembered record without its fields
-   * is read again. Throws {@link RecordError} `refused` where Vitally refuses the question itself.
+   * The record with this key: from memory, else by one read. With `need` fields, a remembered record whose fields are
+   * forgotten is read again. `trust` says whether a record that Vitally's whole list doesn't show may count as
+   * absent: only where being wrong is found out later. Throws {@link RecordError} `refused` where Vitally refuses
+   * the question itself.
    */
-  async find(kind: Kind, by: LookupBy, value: string, need: 'id' | 'fields' = 'id'): Promise<Finding> {
-    const known = this.peek(kind, by, value);
-    if (
-      known !== undefined &&
-      !(known.kind === 'found' && need === 'fields' && known.record.fields === undefined)
-    ) {
-      return known;
-    }
+  async find(
+    kind: Kind,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields' = 'id',
+    trust: 'record' | 'list' = 'record',
+  ): Promise<Finding> {
+    const known = this.#remembered(kind, by, value, need, trust);
+    if (known !== undefined) return known;
     const key = cacheKey(kind, by, value);
     const running = this.#lookups.get(key);
     if (running !== undefined) return await running;
-    const lookup = this.#read(kind, by, value).finally(() => this.#lookups.delete(key));
+    const lookup = this.#read(kind, by, value, need, trust).finally(() => this.#lookups.delete(key));
     this.#lookups.set(key, lookup);
     return await lookup;
   }
@@ -87,21 +90,21 @@ export class Directory {
   /** Remembers a record that an answer showed; anything without an id is ignored. */
   learn(kind: Kind, body: JsonValue | undefined): KnownRecord | undefined {
     const record = knownRecord(body);
-    if (record === undefined) return undefined;
-    const { id, externalId, fields } = record;
+    if (record !== undefined) this.#remember(kind, record);
+    return record;
+  }
+
+  #remember(kind: Kind, { id, externalId, fields }: KnownRecord): boolean {
     const bare = { id, externalId, fields: undefined };
     this.#ids.set(cacheKey(kind, 'id', id), bare);
-    this.#absent.delete(cacheKey(kind, 'id', id));
-    this.#absent.delete(cacheKey(kind, 'either', id));
+    for (const by of ['id', 'either'] as const) this.#absent.delete(cacheKey(kind, by, id));
     if (externalId !== undefined) {
       this.#ids.set(cacheKey(kind, 'externalId', externalId), bare);
-      this.#absent.delete(cacheKey(kind, 'externalId', externalId));
-      this.#absent.delete(cacheKey(kind, 'either', externalId));
+      for (const by of ['externalId', 'either'] as const) this.#absent.delete(cacheKey(kind, by, externalId));
     }
     const email = fields?.email;
     if (typeof email === 'string') this.#absent.delete(cacheKey(kind, 'email', email));
-    if (fields !== undefined) this.#fields.set(cacheKey(kind, 'id', id), fields);
-    return record;
+    return fields === undefined || this.#fields.set(cacheKey(kind, 'id', id), fields);
   }
 
   /** Remembers that a record is gone. */
@@ -135,10 +138,50 @@ export class Directory {
     return this.#accepted.get(cacheKey(kind, 'externalId', externalId)) === true;
   }
 
-  async #read(kind: Kind, by: LookupBy, value: string): Promise<Finding> {
+  async #read(
+    kind: Kind,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields',
+    trust: 'record' | 'list',
+  ): Promise<Finding> {
+    if (by !== 'email' && (await this.#surveyOf(kind).advance())) {
+      const known = this.#remembered(kind, by, value, need, trust);
+      if (known !== undefined) return known;
+    }
     const finding = await this.#ask(kind, by, value);
     if (finding.kind === 'absent') this.#absent.set(cacheKey(kind, by, value), true);
     return finding;
+  }
+
+  #remembered(
+    kind: Kind,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields',
+    trust: 'record' | 'list',
+  ): Finding | undefined {
+    const known = this.peek(kind, by, value);
+    if (known?.kind === 'found' && need === 'fields' && known.record.fields === undefined) return undefined;
+    if (known !== undefined || trust === 'record' || by === 'email') return known;
+    return this.#surveyOf(kind).isComplete ? ABSENT : undefined;
+  }
+
+  #surveyOf(kind: Kind): Survey {
+    const known = this.#surveys.get(kind.path);
+    if (known !== undefined) return known;
+    const survey = new Survey(this.#send, kind.path, kind.listFilter, (record) => this.#keep(kind, record));
+    this.#surveys.set(kind.path, survey);
+    return survey;
+  }
+
+  /** Takes in a record that a list showed, unless this run knows it better; false when memory is full. */
+  #keep(kind: Kind, body: JsonValue): boolean {
+    const record = knownRecord(body);
+    if (record === undefined) return true;
+    if (this.#fields.get(cacheKey(kind, 'id', record.id)) !== undefined) return true;
+    if (record.externalId !== undefined && this.wasAccepted(kind, record.externalId)) return true;
+    return this.#remember(kind, record);
   }
 
   async #ask(kind: Kind, by: LookupBy, value: string): Promise<Finding> {
@@ -191,34 +234,4 @@ function sameKey(hit: KnownRecord, by: 'email' | 'externalId', value: string): b
   if (by === 'externalId') return hit.externalId === value;
   const email = hit.fields?.email;
   return typeof email === 'string' && email.toLowerCase() === value.toLowerCase();
-}
-
-function bodyOf(answer: Answer): JsonValue | undefined {
-  if (answer.kind === 'ok') return answer.body;
-  throw new RecordError({
-    code: 'refused',
-    message: `Vitally refused to look the record up (HTTP ${answer.status})`,
-    fix: 'check that the key is an id that Vitally can hold',
-    httpStatus: answer.status,
-    ...('text' in answer && { detail: answer.text }),
-  });
-}
-
-/** Search answers come as `{results: [...]}`, as a bare array or as one object, by endpoint and age of the docs. */
-function hitsOf(body: JsonValue | undefined): readonly JsonValue[] {
-  if (Array.isArray(body)) return body;
-  if (!isJsonObject(body)) return [];
-  const results = body.results;
-  if (Array.isArray(results)) return results;
-  return 'id' in body ? [body] : [];
-}
-
-function knownRecord(body: JsonValue | undefined): KnownRecord | undefined {
-  if (!isJsonObject(body)) return undefined;
-  const id = body.id;
-  if (typeof id !== 'string') return undefined;
-  const { accounts: _accounts, organizations: _organizations, segments: _segments, ...fields } = body;
-  const externalId = body.externalId;
-  const text = typeof externalId === 'number' ? String(externalId) : externalId;
-  return { id, externalId: typeof text === 'string' ? text : undefined, fields };
 }

@@ -13,15 +13,16 @@ export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What became of one HTTP request. */
-export type Exchange =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly headers: AnswerHeaders;
-      /** 2xx: the parsed body, `undefined` where it is empty. Otherwise the body's text, bounded. */
-      readonly body: JsonValue | undefined;
-    }
-  | Failure;
+export type Exchange = Answered | Failure;
+
+/** A whole answer came. */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  /** 2xx: the parsed body, `undefined` where it is empty. Otherwise the body's text, bounded. */
+  readonly body: JsonValue | undefined;
+}
 
 /** No usable answer came. */
 export interface Failure {
@@ -53,6 +54,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_PRX_CONN',
 ]);
 
 /** Sends one request and reads its whole answer. Never throws: whatever goes wrong is a {@link Failure}. */
@@ -90,6 +92,18 @@ export async function exchange(dispatcher: Dispatcher, request: WireRequest): Pr
   }
 }
 
+/** What came of a request in words fit for a log: status or code, nothing of the body nor the error's own message. */
+export function describe(result: Exchange): string {
+  if (result.kind === 'answered') return `status ${result.status}`;
+  if (result.status === undefined) return `error ${result.code}`;
+  return `status ${result.status} with an answer that can't be used (${result.code})`;
+}
+
+/** Whether a request may have been applied although its answer doesn't stand. */
+export function mayBeApplied(result: Exchange): boolean {
+  return result.kind === 'failed' ? result.mayBeApplied : result.status >= 500 || result.status === 408;
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
@@ -97,7 +111,9 @@ function isSuccess(status: number): boolean {
 function failed(code: string, status: number | undefined, headers: AnswerHeaders, cause: unknown): Failure {
   const refused = status !== undefined && status >= 300 && status < 500;
   const mayBeApplied = !refused && !NEVER_SENT.has(code) && !isConnectError(cause) && !isTlsCode(code);
-  return { kind: 'failed', code, status, headers, mayBeApplied, cause };
+  // A parser's error bears the bytes it choked on: they may hold a row.
+  const safeCause = code.startsWith('HPE_') ? undefined : cause;
+  return { kind: 'failed', code, status, headers, mayBeApplied, cause: safeCause };
 }
 
 /** Whether a code is about the server's certificate or the TLS handshake: nothing has been sent then. */

@@ -26,6 +26,12 @@ export type Admission =
   /** Ask again when an answer has come: `slot` for a free place, `units` for what is left of the limit. */
   | { readonly kind: 'await_answer'; readonly missing: 'slot' | 'units' };
 
+/** What of an answer counts here. */
+export interface PacerAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+}
+
 /** A request on the wire. */
 export interface Permit {
   readonly kind: RequestKind;
@@ -88,7 +94,7 @@ export class Pacer {
   }
 
   /** Takes a permit back, with its answer's status and headers, or without where no answer came. */
-  answered(permit: Permit, nowMs: number, answer: { readonly status: number; readonly headers: AnswerHeaders } | undefined): void {
+  answered(permit: Permit, nowMs: number, answer: PacerAnswer | undefined): void {
     this.#inFlight--;
     const headers = answer === undefined ? undefined : readRateHeaders(answer.headers, nowMs);
     this.#budget.answered(permit.spending, nowMs, headers);
@@ -116,14 +122,19 @@ export class Pacer {
   #slowDown(permit: Permit, nowMs: number): void {
     this.#slots = 1;
     const { leftBefore, units, overlappingUnits } = permit.spending;
-    if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0) this.#cost.raise(permit.kind);
+    if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0)
+      this.#cost.raise(permit.kind);
     const expected = leftBefore !== undefined && this.#budget.isLow(leftBefore - overlappingUnits);
     if (expected) this.#budget.widenLow();
+    if (this.#throttle.streak > 1) this.#budget.forgetRefill();
     if (expected || this.#throttle.streak > 1) return;
     const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
     const lowest = this.#options.requestsPerMinute * MIN_CEILING_SHARE;
     const { ceiling } = this.#window;
-    this.#window.ceiling = Math.max(lowest, Math.min(ceiling, Math.max(passed * DECREASE, ceiling * MAX_DECREASE)));
+    this.#window.ceiling = Math.max(
+      lowest,
+      Math.min(ceiling, Math.max(passed * DECREASE, ceiling * MAX_DECREASE)),
+    );
     this.#increase = FIRST_INCREASE;
     this.#raiseAtMs = nowMs + WINDOW_MS;
   }
@@ -138,7 +149,12 @@ export class Pacer {
 
   #learnCost(permit: Permit, remaining: number, nowMs: number): void {
     const { kind, sentAtMs, sentBefore, answeredBefore } = permit;
-    const counts = { sentBefore, answeredBefore, sentUntilAnswer: { ...this.#sent }, expired: this.#window.expired };
+    const counts = {
+      sentBefore,
+      answeredBefore,
+      sentUntilAnswer: { ...this.#sent },
+      expired: this.#window.expired,
+    };
     this.#cost.learn({ kind, remaining, sentAtMs, answeredAtMs: nowMs, ...counts }, this.#budget.refillPerMs);
   }
 }

@@ -31,7 +31,7 @@ export function readRateHeaders(headers: AnswerHeaders, nowMs: number): RateHead
   const limitText = value('limit');
   const serverMs = serverNowMs(headers, nowMs);
   return {
-    limit: count(limitText?.split(',')[0], 1, MAX_LIMIT),
+    limit: count(limitText?.split(/[,;]/)[0], 1, MAX_LIMIT),
     windowMs: windowMs(limitText),
     remaining: count(value('remaining'), 0, MAX_LIMIT),
     resetMs: resetMs(value('reset'), serverMs),

@@ -1,16 +1,9 @@
 import type { Clock } from './clock.ts';
-import type { AnswerHeaders } from './exchange.ts';
-import { readRateHeaders } from './rate-headers.ts';
+import { Pacer, type PacerAnswer, type Permit } from './pacer.ts';
 import { SendAborted } from './send-aborted.ts';
+import type { RequestKind } from './unit-cost.ts';
 
-/** Requests are told apart because a write may cost more of the limit than a read. */
-export type RequestKind = 'read' | 'write';
-
-export interface Permit {
-  readonly kind: RequestKind;
-}
-
-/** Says when a request may be sent. */
+/** Says when a request may be sent. One for each API: they are limited apart. */
 export interface RateLimiter {
   /**
    * Resolves when a request of this kind may be sent, first come, first served.
@@ -19,18 +12,17 @@ export interface RateLimiter {
    */
   acquire(kind: RequestKind, signal: AbortSignal): Promise<Permit>;
   /** Gives a permit back: with the answer's status and headers, or without where none came. */
-  answered(
-    permit: Permit,
-    answer: { readonly status: number; readonly headers: AnswerHeaders } | undefined,
-  ): void;
-  /** Milliseconds during which at least one request waited for the limit. */
+  answered(permit: Permit, answer: PacerAnswer | undefined): void;
+  /** Milliseconds during which at least one request waited for the limit, and not only for a free connection. */
   waitedMs(): number;
 }
 
 export interface RateLimitOptions {
+  /** Ceiling in any 60 s. */
   readonly requestsPerMinute: number;
   readonly maxInFlight: number;
   readonly clock: Clock;
+  /** Jitter in [0, 1). */
   readonly random: () => number;
 }
 
@@ -39,60 +31,103 @@ interface Waiter {
   readonly grant: (permit: Permit) => void;
 }
 
+/** The waiting side of a {@link Pacer}: a queue and one timer. */
 export function createRateLimiter(options: RateLimitOptions): RateLimiter {
-  const { clock, maxInFlight } = options;
+  const { clock } = options;
+  const pacer = new Pacer(options);
   const waiters: Waiter[] = [];
-  let inFlight = 0;
-  let pausedUntilMs = 0;
-  let waitedMs = 0;
-  let pause: Promise<void> | undefined;
+  const timer = createTimer(clock);
+  const waited = createStopwatch();
 
-  const pump = (): void => {
-    const pauseMs = pausedUntilMs - clock.now();
-    if (pauseMs > 0 && waiters.length > 0) {
-      pause ??= clock.sleep(pauseMs).then(() => {
-        waitedMs += pauseMs;
-        pausedUntilMs = 0;
-        pause = undefined;
-        pump();
-      });
-      return;
+  function pump(): void {
+    for (let head = waiters[0]; head !== undefined; head = waiters[0]) {
+      const admission = pacer.admit(head.kind, timer.now());
+      if (admission.kind !== 'go') {
+        waited.run(admission.kind === 'at' || admission.missing === 'units', timer.now());
+        if (admission.kind === 'at') timer.wakeAt(admission.atMs, pump);
+        else timer.cancel();
+        return;
+      }
+      waiters.shift();
+      head.grant(pacer.sent(head.kind, timer.now()));
     }
-    while (inFlight < maxInFlight) {
-      const waiter = waiters.shift();
-      if (waiter === undefined) return;
-      inFlight++;
-      waiter.grant({ kind: waiter.kind });
-    }
-  };
+    waited.run(false, timer.now());
+    timer.cancel();
+  }
 
   return {
-    acquire: (kind, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) throw new SendAborted('The run is stopping.');
+    acquire(kind, signal) {
+      return new Promise((resolve, reject) => {
         const abort = (): void => {
-          waiters.splice(waiters.indexOf(waiter), 1);
+          const place = waiters.indexOf(waiter);
+          if (place >= 0) waiters.splice(place, 1);
           reject(new SendAborted('The run is stopping.'));
+          pump();
         };
-        const waiter: Waiter = {
-          kind,
-          grant: (permit) => {
-            signal.removeEventListener('abort', abort);
-            resolve(permit);
-          },
+        const grant = (permit: Permit): void => {
+          signal.removeEventListener('abort', abort);
+          resolve(permit);
         };
+        const waiter: Waiter = { kind, grant };
+        if (signal.aborted) {
+          abort();
+          return;
+        }
         signal.addEventListener('abort', abort, { once: true });
         waiters.push(waiter);
-        pump();
-      }),
-    answered(_permit, answer) {
-      inFlight--;
-      if (answer?.status === 429) {
-        const { resetMs = 0, retryAfterMs = 0 } = readRateHeaders(answer.headers, clock.now());
-        pausedUntilMs = clock.now() + Math.max(resetMs, retryAfterMs, 1_000);
-      }
+        if (waiters.length === 1) pump();
+      });
+    },
+    answered(permit, answer) {
+      pacer.answered(permit, timer.now(), answer);
       pump();
     },
-    waitedMs: () => waitedMs,
+    waitedMs: () => waited.totalMs(timer.now()),
+  };
+}
+
+/** One wake-up at a time. Time never stands before a moment that was slept until: timers may fire early. */
+function createTimer(clock: Clock) {
+  let reachedMs = Number.NEGATIVE_INFINITY;
+  let wakeAtMs: number | undefined;
+  let sleeping = new AbortController();
+  const timer = {
+    now: (): number => Math.max(clock.now(), reachedMs),
+    cancel(): void {
+      if (wakeAtMs === undefined) return;
+      wakeAtMs = undefined;
+      sleeping.abort();
+    },
+    wakeAt(atMs: number, wake: () => void): void {
+      if (atMs === wakeAtMs) return;
+      timer.cancel();
+      wakeAtMs = atMs;
+      sleeping = new AbortController();
+      const { signal } = sleeping;
+      const woken = (): void => {
+        if (signal.aborted) return;
+        wakeAtMs = undefined;
+        reachedMs = Math.max(reachedMs, atMs);
+        wake();
+      };
+      // It rejects only when it is cancelled.
+      clock.sleep(Math.max(0, atMs - timer.now()), signal).then(woken, () => {});
+    },
+  };
+  return timer;
+}
+
+function createStopwatch() {
+  let totalMs = 0;
+  let sinceMs: number | undefined;
+  return {
+    run(running: boolean, nowMs: number): void {
+      if (running) sinceMs ??= nowMs;
+      else if (sinceMs !== undefined) {
+        totalMs += nowMs - sinceMs;
+        sinceMs = undefined;
+      }
+    },
+    totalMs: (nowMs: number): number => totalMs + (sinceMs === undefined ? 0 : nowMs - sinceMs),
   };
 }

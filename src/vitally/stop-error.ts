@@ -64,12 +64,8 @@ function addressError(code: string, cause: unknown, context: StopContext): Confi
   if (/\b407\b/.test(cause instanceof Error ? cause.message : '')) return proxyError(context);
   if (context.answeredBefore) return undefined;
   const { host } = context;
-  if (code === 'ENOTFOUND' && context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS) {
-    return fault(
-      '/data_center',
-      `The host ${host} is unknown. The subdomain or the region is probably wrong: the subdomain is the first part of the address at which you log in to Vitally.`,
-    );
-  }
+  if (code === 'ENOTFOUND' && context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS)
+    return unknownHost(cause, context);
   if (!isTlsCode(code)) return undefined;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return fault(
@@ -81,6 +77,15 @@ function addressError(code: string, cause: unknown, context: StopContext): Confi
     '/data_center',
     `No trusted TLS connection to ${host} (${code}). If a proxy of your company inspects TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the URL and its port.`,
   );
+}
+
+function unknownHost(cause: unknown, { host }: StopContext): ConfigError {
+  const asked = cause instanceof Error && 'hostname' in cause ? cause.hostname : undefined;
+  if (typeof asked === 'string' && asked !== host.replace(/:\d+$/, '')) {
+    return fault('', 'The host of the proxy is unknown. Check HTTPS_PROXY and HTTP_PROXY.');
+  }
+  const hint = 'The subdomain is the first part of the address at which you log in to Vitally.';
+  return fault('/data_center', `The host ${host} is unknown: subdomain or region is probably wrong. ${hint}`);
 }
 
 function pageError(result: Exchange & { kind: 'failed' }, context: StopContext): ConfigError | undefined {

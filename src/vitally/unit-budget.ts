@@ -1,11 +1,12 @@
-import type { RateHeaders } from './rate-headers.ts';
+import { MAX_HEADER_WAIT_MS, type RateHeaders } from './rate-headers.ts';
 
 /** The window of a limit whose header doesn't name one. */
 const DEFAULT_WINDOW_MS = 60_000;
-/** Below this share of the limit requests are spaced; widened where another client keeps using up what was left. */
+/** Below this share of the limit requests are spaced. */
 const LOW_SHARE = 0.1;
-const MAX_LOW_SHARE = 0.3;
-const WIDENING = 1.25;
+/** So many units are little whatever the limit, where another client keeps using up what was left. */
+const MAX_MARGIN_UNITS = 16;
+const MARGIN_STEP_UNITS = 2;
 /** Resets and dates are whole seconds, rounded by unknown rules: units seen this long before it came on their own. */
 const RESET_SLACK_MS = 4_000;
 /** Shortest wait for a reset, which a server may round down to 0. */
@@ -50,7 +51,7 @@ export class UnitBudget {
   #refillsBeforeReset = false;
   #lastSentAtMs = Number.NEGATIVE_INFINITY;
   #lastUnits = 0;
-  #lowShare = LOW_SHARE;
+  #marginUnits = 0;
 
   /** Units that come back in a millisecond on the average; 0 where the limit isn't known. */
   get refillPerMs(): number {
@@ -67,9 +68,14 @@ export class UnitBudget {
     return this.#refillsBeforeReset;
   }
 
+  /** Requests are refused again and again: what comes back before the reset is not enough. */
+  forgetRefill(): void {
+    this.#refillsBeforeReset = false;
+  }
+
   /** Someone else used up what seemed to be left: keep further away from the end. */
   widenLow(): void {
-    this.#lowShare = Math.min(MAX_LOW_SHARE, this.#lowShare * WIDENING);
+    this.#marginUnits = Math.min(MAX_MARGIN_UNITS, this.#low + MARGIN_STEP_UNITS);
   }
 
   /** Whether so many units are so few that others may use them up at any moment. */
@@ -78,14 +84,20 @@ export class UnitBudget {
   }
 
   get #low(): number {
-    return Math.max(this.#lowShare * (this.#limit ?? 0), 2 * this.#onWireUnits, 2 * this.#lastUnits);
+    return Math.max(
+      LOW_SHARE * (this.#limit ?? 0),
+      this.#marginUnits,
+      2 * this.#onWireUnits,
+      2 * this.#lastUnits,
+    );
   }
 
   /** Whether and when a request of so many units is covered. */
   cover(units: number, nowMs: number): Cover {
     const spendable = this.spendable;
     if (spendable === undefined) return { kind: 'covered', atMs: nowMs };
-    if (spendable >= units) return { kind: 'covered', atMs: Math.max(nowMs, this.#pacedAtMs(spendable, nowMs)) };
+    if (spendable >= units)
+      return { kind: 'covered', atMs: Math.max(nowMs, this.#pacedAtMs(spendable, nowMs)) };
     if (this.#onWire.size > 0) return { kind: 'await_answer' };
     return { kind: 'probe', atMs: Math.max(nowMs, this.#refilledAtMs(units)) };
   }
@@ -118,12 +130,14 @@ export class UnitBudget {
     this.#limit = headers.limit ?? Math.max(this.#limit ?? 0, headers.remaining);
     this.#windowMs = headers.windowMs ?? DEFAULT_WINDOW_MS;
     this.#noteRefill(spending, headers.remaining, nowMs);
-    for (const other of this.#onWire) other.lowestMeanwhile = Math.min(other.lowestMeanwhile, headers.remaining);
+    for (const other of this.#onWire)
+      other.lowestMeanwhile = Math.min(other.lowestMeanwhile, headers.remaining);
     this.#take(spending, headers.remaining, headers.resetMs, nowMs);
   }
 
   #take(spending: Spending, remaining: number, resetMs: number | undefined, nowMs: number): void {
-    const tolerance = spending.overlappingUnits + spending.units + (nowMs - spending.sentAtMs) * this.refillPerMs + 1;
+    const tolerance =
+      spending.overlappingUnits + spending.units + (nowMs - spending.sentAtMs) * this.refillPerMs + 1;
     if (this.#left !== undefined && spending.sentAtMs < this.#leftSentAtMs) {
       // An answer overtaken by a later request's: it may have been counted after that one, or long before.
       if (remaining < this.#left && this.#left - remaining <= tolerance) this.#left = remaining;
@@ -139,25 +153,28 @@ export class UnitBudget {
   /** More is left after a request than before it, and no reset in between: the server refills all the time. */
   #noteRefill(spending: Spending, remaining: number, nowMs: number): void {
     if (spending.leftBefore === undefined || spending.overlappingUnits > 0) return;
-    if (remaining >= spending.leftBefore && spending.resetAtMs > nowMs + RESET_SLACK_MS) this.#refillsBeforeReset = true;
+    if (remaining >= spending.leftBefore && spending.resetAtMs > nowMs + RESET_SLACK_MS)
+      this.#refillsBeforeReset = true;
   }
 
   /** When so many units will be left although nothing is known of the server's method. */
   #refilledAtMs(units: number): number {
     const missing = units - (this.#left ?? 0);
     const rate = this.refillPerMs;
-    const bucketAtMs = this.#leftAnsweredAtMs + (rate > 0 ? missing / rate : MIN_RESET_MS);
+    const refillMs = Math.min(rate > 0 ? missing / rate : MIN_RESET_MS, MAX_HEADER_WAIT_MS);
+    const bucketAtMs = this.#leftAnsweredAtMs + refillMs;
     return this.#refillsBeforeReset ? bucketAtMs : Math.max(bucketAtMs, this.#resetAtMs);
   }
 
   /**
-   * Little left: as fast as it takes to use it up by the reset, or so much slower than the refill as less is left;
-   * thus it settles with a little left where the server refills all the time, and is used up where it does not.
+   * Little left: the slower, the less. Where the server refills all the time this settles at the speed of the
+   * refill with half of "little" left, so that neither delays nor another client make it run dry; where it doesn't,
+   * the rest is used up within seconds.
    */
   #pacedAtMs(spendable: number, nowMs: number): number {
     const low = this.#low;
-    if (spendable >= low) return nowMs;
+    if (spendable >= low || this.refillPerMs === 0) return nowMs;
     const unitsPerMs = (2 * this.refillPerMs * spendable) / low;
-    return this.#lastSentAtMs + this.#lastUnits / unitsPerMs;
+    return this.#lastSentAtMs + Math.min(this.#lastUnits / unitsPerMs, MAX_HEADER_WAIT_MS);
   }
 }

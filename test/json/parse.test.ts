@@ -14,6 +14,9 @@ describe('a number that a double holds is a number', () => {
     ['1.7976931348623157e308', Number.MAX_VALUE],
     ['5e-324', Number.MIN_VALUE],
     ['0.00000000000000000000', 0],
+    ['1.00000000000000000000', 1],
+    ['-1234567890123450000e-4', -123_456_789_012_345],
+    ['0.000000000000000000000012', 1.2e-23],
     ['0e999', 0],
   ])('%s', (text, number) => {
     expect(parseLossless(text)).toBe(number);

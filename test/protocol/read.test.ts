@@ -110,6 +110,20 @@ describe('long lines', () => {
   });
 });
 
+test('an input without line ends is not read to its end', async () => {
+  const chunk = Buffer.alloc(1024 * 1024, 'x');
+  let taken = 0;
+  const endless = new Readable({
+    read() {
+      taken++;
+      this.push(taken > 100 ? null : chunk);
+    },
+  });
+  await expect(idsOf(readMessages(endless))).rejects.toThrow('line 1 is longer than the limit');
+  await closed(endless);
+  expect(taken).toBeLessThan(40);
+});
+
 describe('what is no message', () => {
   test('is counted and reported by place and length, never by content', async () => {
     const ignored: IgnoredLine[] = [];

@@ -23,13 +23,15 @@ export const ANALYTICS_AUTHORIZATION = 'Basic analytics-token';
 /** A plain HTTP client of one sandbox: one connection a call. */
 export class Api {
   readonly #url: string;
+  readonly #timeoutMs: number;
 
-  constructor(url: string) {
+  constructor(url: string, timeoutMs = 5_000) {
     this.#url = url;
+    this.#timeoutMs = timeoutMs;
   }
 
   async raw(path: string, { method = 'GET', body, text, headers = {} }: Call = {}): Promise<Reply> {
-    const client = new Client(this.#url, { bodyTimeout: 5_000, headersTimeout: 5_000 });
+    const client = new Client(this.#url, { bodyTimeout: this.#timeoutMs, headersTimeout: this.#timeoutMs });
     try {
       const sent = text ?? (body === undefined ? null : JSON.stringify(body));
       const answer = await client.request({ path, method, headers, body: sent });

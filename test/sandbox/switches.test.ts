@@ -303,7 +303,7 @@ const SHOWN: Record<SwitchName, Shown> = {
 };
 
 /** Enough for every probe at 3 requests a minute, and 15 s into a minute. */
-const OPTIONS = { requestsPerMinute: 3, now: () => 15_000 };
+const OPTIONS = { requestsPerMinute: 3, now: () => Date.parse('2026-03-01T10:00:15Z') };
 
 describe.each(Object.entries(SHOWN))('%s', (name, { probe, off, on }) => {
   const isBounded = /rate|retry|reset|window/.test(name);

@@ -59,6 +59,8 @@ test('base64 that needs padding in every length', () => {
 test("text that only looks like base64 is a token: Vitally's sample too", () => {
   expect(restCredential('c2VjcmV0X2tleTo=').authorization).toBe('Basic c2VjcmV0X2tleTo=');
   expect(restCredential('secret_key').authorization).toBe('Basic c2VjcmV0X2tleTo=');
+  expect(restCredential('Og==').authorization).toBe(`Basic ${btoa('Og==:')}`);
+  expect(restCredential('/zo=').authorization).toBe(`Basic ${btoa('/zo=:')}`);
   expect(restCredential('abcdefghijklmnop').authorization).toBe(`Basic ${btoa('abcdefghijklmnop:')}`);
 });
 
@@ -73,6 +75,13 @@ test('any token gives one header, however it is pasted, and every form of it is 
         expect(credential.secrets).toEqual(expect.arrayContaining([text, btoa(`${text}:`)]));
       }
     }),
+  );
+});
+
+test('every stage of what was pasted is a secret', () => {
+  const twice = btoa(`${ENCODED}:`);
+  expect(restCredential(`Basic ${twice}`).secrets).toEqual(
+    expect.arrayContaining([`Basic ${twice}`, twice, ENCODED, TOKEN, `${btoa(`${TOKEN}:`)}`]),
   );
 });
 

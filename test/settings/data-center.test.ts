@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseBaseUrl } from '../../src/settings/base-url.ts';
 import { parseDataCenter } from '../../src/settings/data-center.ts';
@@ -29,6 +30,7 @@ test.each([
   { text: 'acme.vitally.io.example.com', says: 'login page' },
   { text: 'a.b.vitally.io', says: 'login page' },
   { text: 'a.b.rest.vitally.io', says: 'login page' },
+  { text: 'a.rest.b.vitally.io', says: 'login page' },
   { text: 'acme_inc', says: 'login page' },
   { text: '-acme', says: 'login page' },
   { text: 'a'.repeat(64), says: 'login page' },
@@ -117,4 +119,54 @@ test('both addresses of one data center can be at fault', () => {
   );
   expect(hosts).toBeUndefined();
   expect(paths).toEqual(['/data_center/rest_url', '/data_center/analytics_url']);
+});
+
+const label = fc
+  .stringMatching(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/)
+  .filter((text) => !/^(rest|api|www|docs)$/.test(text));
+
+test('a subdomain is the same in whatever it is pasted', () => {
+  fc.assert(
+    fc.property(
+      label,
+      fc.constantFrom('', 'http://', 'https://'),
+      fc.constantFrom('', '.rest', '.api'),
+      (name, scheme, api) => {
+        for (const text of [
+          name,
+          `${scheme}${name}${api}.vitally.io`,
+          `${scheme}${name}${api}.vitally.io/x/?y#z`,
+        ]) {
+          expect(parseSubdomain(text.toUpperCase())).toEqual({ kind: 'subdomain', subdomain: name });
+        }
+      },
+    ),
+  );
+});
+
+test('any text is a subdomain that can stand in a host, or a fault', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.domain()), (text) => {
+      const parsed = parseSubdomain(text);
+      if (parsed.kind === 'fault') return;
+      const hosts = parseDataCenter({ region: 'us', subdomain: text }, '', () => expect.unreachable());
+      expect(new URL(hosts?.restUrl ?? '').host).toBe(`${parsed.subdomain}.rest.vitally.io`);
+    }),
+  );
+});
+
+test('a base address stays the same when it is parsed again, and takes paths', () => {
+  fc.assert(
+    fc.property(
+      fc.webUrl({ validSchemes: ['https'] }),
+      fc.constantFrom('', '/', '/resources/', '/analytics/v1'),
+      (base, end) => {
+        const parsed = parseBaseUrl(base + end, false);
+        if (parsed.kind === 'fault') return;
+        expect(parsed.url).not.toMatch(/\/$/);
+        expect(parseBaseUrl(parsed.url, false)).toEqual(parsed);
+        expect(URL.canParse(`${parsed.url}/resources/accounts`)).toBe(true);
+      },
+    ),
+  );
 });

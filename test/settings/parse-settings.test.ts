@@ -314,6 +314,14 @@ test('the same destination twice in an entry: a fault that names both', () => {
   ]);
 });
 
+test('a token that stands where a name belongs is not shown', () => {
+  const token = 'justlettersandnodigits';
+  const streams = [{ ...entry, [token]: true }];
+  expect(faultsOf({ ...minimal, rest_api_token: token, streams })).toEqual([
+    { path: '/streams/0/***', message: expect.stringContaining('is not known here') },
+  ]);
+});
+
 test('faults of every kind are reported at once', () => {
   const config = {
     data_center: { region: 'us', subdomain: 'rest.vitally.io' },

@@ -39,6 +39,7 @@ test.each([
 test.each([
   { name: 'colour', path: '/colour', message: 'is not known here; known are "mode", "sync_key"' },
   { name: 'sync key', path: '/sync key', message: 'is not known here; did you mean "sync_key"?' },
+  { name: 'm~ode', path: '/m~0ode', message: 'is not known here; did you mean "mode"?' },
   { name: 'm/ode', path: '/m~1ode', message: 'is not known here; did you mean "mode"?' },
   {
     name: 'sk_live_123',

@@ -56,7 +56,10 @@ export function randomFrom(seed: number): () => number {
 
 interface Counter {
   /** Takes units if they are there, and says what is left and when some come back. */
-  take(units: number, nowMs: number): { readonly ok: boolean; readonly left: number; readonly resetMs: number };
+  take(
+    units: number,
+    nowMs: number,
+  ): { readonly ok: boolean; readonly left: number; readonly resetMs: number };
 }
 
 function counter({ method, limit, reset = 'one' }: Limit): Counter {
@@ -86,7 +89,11 @@ function counter({ method, limit, reset = 'one' }: Limit): Counter {
           used = 0;
         }
       } else {
-        for (let oldest = spent[0]; oldest !== undefined && oldest.atMs <= nowMs - WINDOW_MS; oldest = spent[0]) {
+        for (
+          let oldest = spent[0];
+          oldest !== undefined && oldest.atMs <= nowMs - WINDOW_MS;
+          oldest = spent[0]
+        ) {
           used -= oldest.units;
           spent.shift();
         }
@@ -104,14 +111,25 @@ function counter({ method, limit, reset = 'one' }: Limit): Counter {
 
 const START_MS = Date.UTC(2026, 0, 1);
 
-function headersOf(style: Limit['headers'], limit: number, left: number, resetMs: number, ok: boolean, nowMs: number): AnswerHeaders {
+function headersOf(
+  style: Limit['headers'],
+  limit: number,
+  left: number,
+  resetMs: number,
+  ok: boolean,
+  nowMs: number,
+): AnswerHeaders {
   switch (style) {
     case 'none':
       return {};
     case 'retry-after':
       return ok ? {} : { 'retry-after': String(Math.ceil(resetMs / 1_000)) };
     case 'constant':
-      return { 'ratelimit-limit': String(limit), 'ratelimit-remaining': String(limit - 1), 'ratelimit-reset': '1' };
+      return {
+        'ratelimit-limit': String(limit),
+        'ratelimit-remaining': String(limit - 1),
+        'ratelimit-reset': '1',
+      };
     case 'x-epoch':
       return {
         'x-ratelimit-limit': String(limit),
@@ -130,7 +148,15 @@ function headersOf(style: Limit['headers'], limit: number, left: number, resetMs
 
 /** Lets a {@link Pacer} with rows always waiting loose on a server of this kind, for some minutes of simulated time. */
 export function simulate(scenario: Scenario): Run {
-  const { limit, readCost = 1, writeCost = 1, minutes = 5, latencyMs = [5, 5], othersPerMinute = 0, readShare = 0 } = scenario;
+  const {
+    limit,
+    readCost = 1,
+    writeCost = 1,
+    minutes = 5,
+    latencyMs = [5, 5],
+    othersPerMinute = 0,
+    readShare = 0,
+  } = scenario;
   const { requestsPerMinute = 100_000, maxInFlight = 8, seed = 1 } = scenario;
   const random = randomFrom(seed);
   const server = counter(scenario);

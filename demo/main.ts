@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { dataSet } from './data-set.ts';
+import { refusalsByCode, rejectedFiles } from './refused.ts';
+import { type Held, screen } from './screen.ts';
+import { configOf, sync } from './sync.ts';
+
+const sandbox = await startSandbox({ requestsPerMinute: 100_000 });
+try {
+  const folder = mkdtempSync(join(tmpdir(), 'destination-vitally-demo-'));
+  const rejected = join(folder, 'rejected');
+  const config = configOf(sandbox.url, rejected);
+  const tables = dataSet();
+
+  const first = await sync(tables, folder, config, 'first-run');
+  const heldAfterFirst = await holds(sandbox);
+  const second = await sync(tables, folder, config, 'second-run');
+  const heldAfterSecond = await holds(sandbox);
+
+  const files = rejectedFiles(join(rejected, 'first-run'));
+  const refusals = refusalsByCode(files);
+  const { url } = sandbox;
+  console.log(screen({ url, first, heldAfterFirst, refusals, files, second, heldAfterSecond }));
+} finally {
+  await sandbox.close();
+}
+
+async function holds({ organizations, accounts, users, events, settle }: Sandbox): Promise<Held> {
+  await settle();
+  return {
+    organizations: organizations.size,
+    accounts: accounts.size,
+    users: users.size,
+    events: events().length,
+  };
+}

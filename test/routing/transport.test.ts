@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { settleRoutesOrFaults } from '../../src/routing/routes.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { type CatalogStream, catalogOf, entryOf, settingsOf } from './fixtures.ts';
+
+type Options = Partial<Parameters<typeof entryOf>[0]>;
+type Tokens = 'both' | 'rest' | 'analytics';
+
+interface Case {
+  readonly object?: string;
+  readonly options?: Options;
+  readonly columns?: readonly string[];
+  readonly writeVia?: Settings['writeVia'];
+  readonly tokens?: Tokens;
+}
+
+function settle({ object = 'account', options = {}, columns, writeVia = 'auto', tokens = 'both' }: Case) {
+  const stream: CatalogStream = { name: 's', key: [['k']], ...(columns === undefined ? {} : { columns }) };
+  const settings = settingsOf({
+    writeVia,
+    streams: [entryOf({ stream: 's', object, ...options })],
+    ...(tokens === 'rest' ? { analyticsAuthorization: undefined } : {}),
+    ...(tokens === 'analytics' ? { restAuthorization: undefined } : {}),
+  });
+  return settleRoutesOrFaults(settings, catalogOf(stream));
+}
+
+const UNSUBSCRIBED = [{ source: 'u', destination: 'unsubscribed_from_conversations' }];
+
+describe('the API that carries a route', () => {
+  test.each<Case & { via: string }>([
+    { object: 'event', via: 'analytics' },
+    { object: 'event', tokens: 'analytics', via: 'analytics' },
+    { object: 'event', writeVia: 'analytics', via: 'analytics' },
+    { object: 'organization', via: 'analytics' },
+    { object: 'account', via: 'analytics' },
+    { object: 'user', via: 'analytics' },
+    { tokens: 'rest', via: 'rest' },
+    { tokens: 'analytics', via: 'analytics' },
+    { writeVia: 'rest', via: 'rest' },
+    { writeVia: 'analytics', via: 'analytics' },
+    { options: { mode: 'update' }, via: 'rest' },
+    { options: { mode: 'append' }, via: 'rest' },
+    { options: { mode: 'delete' }, via: 'rest' },
+    { options: { mode: 'delete' }, writeVia: 'rest', via: 'rest' },
+    { options: { matchOn: 'id' }, via: 'rest' },
+    { object: 'user', options: { matchOn: 'email' }, via: 'rest' },
+    { options: { ifEmpty: ['name'] }, via: 'rest' },
+    { options: { relations: 'replace' }, via: 'analytics' },
+    { object: 'user', options: { relations: 'replace' }, via: 'rest' },
+    { object: 'user', options: { fields: UNSUBSCRIBED }, via: 'rest' },
+    {
+      object: 'user',
+      options: { constants: [{ destination: 'unsubscribedFromConversations', value: true }] },
+      via: 'rest',
+    },
+    { options: { fields: [{ source: 'm', destination: 'mrr' }] }, via: 'analytics' },
+    { options: { fields: [{ source: 'o', destination: 'organizationId' }] }, via: 'analytics' },
+  ])('%j', ({ via, ...given }) => {
+    expect(settle(given)).toMatchObject({ routes: [{ via }], faults: [] });
+  });
+
+  test.each<Case & { path: string; says: string }>([
+    { object: 'event', tokens: 'rest', path: '/analytics_api_token', says: 'Analytics' },
+    { object: 'event', writeVia: 'rest', path: '/write_via', says: 'only the Analytics API' },
+    { tokens: 'rest', writeVia: 'analytics', path: '/analytics_api_token', says: 'analytics_api_token' },
+    { tokens: 'analytics', writeVia: 'rest', path: '/rest_api_token', says: 'rest_api_token' },
+    { options: { mode: 'update' }, tokens: 'analytics', path: '/rest_api_token', says: 'its mode is update' },
+    { options: { mode: 'update' }, writeVia: 'analytics', path: '/write_via', says: 'its mode is update' },
+    { options: { mode: 'append' }, writeVia: 'analytics', path: '/write_via', says: 'its mode is append' },
+    { options: { mode: 'delete' }, writeVia: 'analytics', path: '/write_via', says: 'its mode is delete' },
+    { options: { matchOn: 'id' }, writeVia: 'analytics', path: '/write_via', says: 'matched on id' },
+    {
+      object: 'user',
+      options: { fields: UNSUBSCRIBED },
+      tokens: 'analytics',
+      path: '/rest_api_token',
+      says: 'unsubscribedFromConversations',
+    },
+    {
+      object: 'user',
+      options: { fields: UNSUBSCRIBED },
+      writeVia: 'analytics',
+      path: '/write_via',
+      says: 'unsubscribedFromConversations',
+    },
+  ])('is a fault at $path: %j', ({ path, says, ...given }) => {
+    const { faults, routes } = settle(given);
+    expect(routes).toEqual([]);
+    expect(faults.map((fault) => fault.path)).toEqual([path]);
+    expect(faults[0]?.message).toContain('stream "s"');
+    expect(faults[0]?.message).toContain(says);
+  });
+
+  test('a column that happens to bear a REST-only name is left out of Analytics, with a warning', () => {
+    const settled = settle({ object: 'user', columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email'] });
+    expect(settled).toMatchObject({ routes: [{ via: 'analytics' }], faults: [] });
+    expect(settled.warnings).toHaveLength(1);
+    expect(settled.warnings[0]).toContain('unsubscribedFromConversations');
+  });
+
+  test('on a mapped stream such a column was mapped on purpose', () => {
+    const catalog = catalogOf({
+      name: 's',
+      object: 'user',
+      key: [['externalId']],
+      columns: ['externalId', 'unsubscribedFromConversations'],
+    });
+    expect(settleRoutesOrFaults(settingsOf(), catalog)).toMatchObject({
+      routes: [{ via: 'rest' }],
+      warnings: [],
+    });
+  });
+});

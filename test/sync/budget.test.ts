@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Budget } from '../../src/sync/budget.ts';
+
+/** Whether a promise is still open after everything that is ready has run. */
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  let done = false;
+  promise.then(() => {
+    done = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  return !done;
+}
+
+test.each([
+  { bound: 'rows', bounds: { maxRows: 2, maxBytes: 1_000 }, bytes: [1, 1, 1] },
+  { bound: 'bytes', bounds: { maxRows: 100, maxBytes: 10 }, bytes: [5, 5, 1] },
+])('the row above the bound of $bound waits until one is given back', async ({ bounds, bytes }) => {
+  const budget = new Budget(bounds);
+  const [first = 0, second = 0, third = 0] = bytes;
+  await budget.take(first);
+  await budget.take(second);
+  const waiting = budget.take(third);
+  expect(await isPending(waiting)).toBe(true);
+  expect(budget.rows).toBe(2);
+  budget.give(first);
+  await waiting;
+  expect(budget.rows).toBe(2);
+});
+
+test('giving back too little keeps the row waiting', async () => {
+  const budget = new Budget({ maxRows: 10, maxBytes: 10 });
+  await budget.take(2);
+  await budget.take(8);
+  const waiting = budget.take(5);
+  budget.give(2);
+  expect(await isPending(waiting)).toBe(true);
+  budget.give(8);
+  await waiting;
+});
+
+test('a row larger than the bound goes alone', async () => {
+  const budget = new Budget({ maxRows: 10, maxBytes: 10 });
+  await budget.take(1);
+  const large = budget.take(50);
+  expect(await isPending(large)).toBe(true);
+  budget.give(1);
+  await large;
+  const next = budget.take(1);
+  expect(await isPending(next)).toBe(true);
+  budget.give(50);
+  await next;
+});
+
+test('once closed nobody waits', async () => {
+  const budget = new Budget({ maxRows: 1, maxBytes: 10 });
+  await budget.take(1);
+  const waiting = budget.take(1);
+  budget.close();
+  await waiting;
+  await budget.take(1);
+  expect(budget.rows).toBe(3);
+});
+
+test('the bounds hold whatever is taken and given, and everybody gets a turn', async () => {
+  const bounds = { maxRows: 5, maxBytes: 100 };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 40 }),
+      fc.infiniteStream(fc.nat()),
+      async (sizes, picks) => {
+        const budget = new Budget(bounds);
+        const held: number[] = [];
+        for (const bytes of sizes) {
+          const taking = budget.take(bytes);
+          while (await isPending(taking)) {
+            const [given = 0] = held.splice((picks.next().value ?? 0) % held.length, 1);
+            budget.give(given);
+          }
+          held.push(bytes);
+          const total = held.reduce((sum, size) => sum + size, 0);
+          expect(held.length).toBeLessThanOrEqual(bounds.maxRows);
+          expect(total <= bounds.maxBytes || held.length === 1).toBe(true);
+          expect(budget.rows).toBe(held.length);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../src/sync/job.ts';
+import { Lanes } from '../../src/sync/lanes.ts';
+import { routeOf } from '../routing/fixtures.ts';
+import { jobOf, linesOf } from './jobs.ts';
+
+const accounts = routeOf('account');
+const appends = routeOf('account', { mode: 'append' });
+
+/** Lanes whose jobs end when the test says so. */
+function manualLanes(concurrency: number) {
+  const begun: number[][] = [];
+  const crashes: unknown[] = [];
+  const open = new Map<number, { end: () => void; fail: (error: Error) => void }>();
+  const lanes = new Lanes({
+    concurrency,
+    run: (job: Job) => {
+      job.sealed = true;
+      begun.push(linesOf(job));
+      return new Promise<void>((end, fail) => open.set(linesOf(job)[0] ?? 0, { end, fail }));
+    },
+    onCrash: (error) => crashes.push(error),
+  });
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return {
+    lanes,
+    begun,
+    crashes,
+    settled,
+    async end(line: number): Promise<void> {
+      open.get(line)?.end();
+      await settled();
+    },
+    async fail(line: number): Promise<void> {
+      open.get(line)?.fail(new Error(`line ${line}`));
+      await settled();
+    },
+  };
+}
+
+describe('one key', () => {
+  test('is never twice in flight; rows that wait are folded', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    for (const line of [1, 2, 3, 4]) await lanes.push(jobOf(accounts, 'a', line));
+    await settled();
+    expect(begun).toEqual([[1]]);
+    await end(1);
+    expect(begun).toEqual([[1], [2, 3, 4]]);
+    await end(2);
+    await lanes.idle();
+  });
+
+  test('rows that don’t fold keep their order, one after the other', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    for (const line of [1, 2, 3]) await lanes.push(jobOf(appends, 'a', line));
+    await settled();
+    expect(begun).toEqual([[1]]);
+    await end(1);
+    await end(2);
+    expect(begun).toEqual([[1], [2], [3]]);
+  });
+
+  test('rows of two routes to one object and key share a lane and don’t fold', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    const deletes = routeOf('account', { mode: 'delete' });
+    await lanes.push(jobOf(accounts, 'a', 1));
+    await lanes.push(jobOf(deletes, 'a', 2));
+    await lanes.push(jobOf(accounts, 'a', 3));
+    await settled();
+    expect(begun).toEqual([[1]]);
+    await end(1);
+    await end(2);
+    expect(begun).toEqual([[1], [2], [3]]);
+  });
+
+  test('users matched on e-mail share a lane whatever the case', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    const byEmail = routeOf('user', { matchOn: 'email' });
+    for (const [index, email] of ['A@x.io', 'a@X.io', 'a@x.io'].entries())
+      await lanes.push(jobOf(byEmail, email, index + 1));
+    await settled();
+    expect(begun).toEqual([[1]]);
+    await end(1);
+    expect(begun).toEqual([[1], [2, 3]]);
+  });
+});
+
+test('rows that come before their job has begun join it', async () => {
+  const { lanes, begun, end } = manualLanes(1);
+  await lanes.push(jobOf(accounts, 'busy', 1));
+  await lanes.push(jobOf(accounts, 'a', 2));
+  await lanes.push(jobOf(accounts, 'a', 3));
+  await end(1);
+  expect(begun).toEqual([[1], [2, 3]]);
+});
+
+test('so many jobs run at a time as are allowed, the next as soon as one ends', async () => {
+  const { lanes, begun, end, settled } = manualLanes(2);
+  for (const line of [1, 2, 3, 4]) await lanes.push(jobOf(accounts, `a-${line}`, line));
+  await settled();
+  expect(begun).toEqual([[1], [2]]);
+  await end(2);
+  expect(begun).toEqual([[1], [2], [3]]);
+});
+
+test('running tells when the job of a key ends', async () => {
+  const { lanes, end, settled } = manualLanes(1);
+  const [first, second] = [jobOf(accounts, 'a', 1), jobOf(accounts, 'b', 2)];
+  await lanes.push(first);
+  await lanes.push(second);
+  await settled();
+  expect(lanes.running(second.laneKey)).toBeUndefined();
+  const running = lanes.running(first.laneKey);
+  expect(running).toBeInstanceOf(Promise);
+  await end(1);
+  await running;
+  expect(lanes.running(first.laneKey)).toBeUndefined();
+});
+
+test('a job that throws is told of, and its lane goes on', async () => {
+  const { lanes, begun, crashes, fail, settled } = manualLanes(2);
+  await lanes.push(jobOf(appends, 'a', 1));
+  await lanes.push(jobOf(appends, 'a', 2));
+  await settled();
+  await fail(1);
+  expect(crashes).toEqual([new Error('line 1')]);
+  expect(begun).toEqual([[1], [2]]);
+});
+
+test('cancel drops what has not begun; what runs goes on', async () => {
+  const { lanes, begun, end, settled } = manualLanes(1);
+  await lanes.push(jobOf(appends, 'a', 1));
+  await lanes.push(jobOf(appends, 'a', 2));
+  await lanes.push(jobOf(appends, 'b', 3));
+  await settled();
+  lanes.cancel();
+  await lanes.push(jobOf(appends, 'c', 4));
+  await end(1);
+  await lanes.idle();
+  expect(begun).toEqual([[1]]);
+});
+
+test('a thousand waiting keys are the bound: the next push waits', async () => {
+  const { lanes, end, settled } = manualLanes(1);
+  const pushed: number[] = [];
+  const all = (async () => {
+    for (let line = 1; line <= 1_010; line++) {
+      await lanes.push(jobOf(accounts, `a-${line}`, line));
+      pushed.push(line);
+    }
+  })();
+  await settled();
+  await settled();
+  const before = pushed.length;
+  expect(before).toBeLessThanOrEqual(1_001);
+  expect(before).toBeGreaterThan(990);
+  await end(1);
+  await end(2);
+  expect(pushed.length).toBe(before + 2);
+  lanes.cancel();
+  await all;
+});

@@ -1,0 +1,36 @@
+import type { JsonValue } from '../../src/json/json.ts';
+import type { Answer, VitallyRequest } from '../../src/vitally/answer.ts';
+
+const BASE = { sentAtMs: Date.UTC(2026, 0, 1), repeated: false };
+
+export function ok(body?: JsonValue, status = 200): Extract<Answer, { kind: 'ok' }> {
+  return { ...BASE, kind: 'ok', status, body };
+}
+
+export function no(
+  kind: Exclude<Answer['kind'], 'ok'>,
+  text: string = kind,
+  status = { not_found: 404, exists: 409, too_large: 413, refused: 400 }[kind],
+): Exclude<Answer, { kind: 'ok' }> {
+  return { ...BASE, kind, status, text };
+}
+
+/** Stands in for Vitally where the sandbox has no such answer: line → answer, 404 for every other request. */
+export class Script {
+  readonly requests: VitallyRequest[] = [];
+  readonly #answers: Readonly<Record<string, Answer>>;
+
+  constructor(answers: Readonly<Record<string, Answer>> = {}) {
+    this.#answers = answers;
+  }
+
+  readonly send = async (request: VitallyRequest): Promise<Answer> => {
+    this.requests.push(request);
+    return this.#answers[`${request.method} ${request.path.replace('/resources', '')}`] ?? no('not_found');
+  };
+
+  /** What was asked since the last call, as `PUT /accounts/a-1`. */
+  asked(): string[] {
+    return this.requests.splice(0).map(({ method, path }) => `${method} ${path.replace('/resources', '')}`);
+  }
+}
