@@ -11,12 +11,21 @@ export const REJECTION_CODES = [
   'ambiguous_key',
   'unknown_key',
   'unknown_association',
+  'ambiguous_association',
   'already_taken',
   'too_large',
   'refused',
 ] as const;
 
 export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+/** A record that a row points at and that is not there; it may come yet. */
+export interface MissingParent {
+  /** Name of its object. */
+  readonly object: string;
+  /** The id the row gives, the user's own or Vitally's. */
+  readonly id: string;
+}
 
 export interface RecordErrorDetail {
   readonly code: RejectionCode;
@@ -29,6 +38,8 @@ export interface RecordErrorDetail {
   readonly httpStatus?: number;
   /** Text that may quote the row (an answer of Vitally's): goes to the rejected-records store alone. */
   readonly detail?: string;
+  /** What the row waits for, where it could be written once that is there. */
+  readonly missing?: MissingParent;
 }
 
 /** The row must be mended: this record is refused, the run goes on. */
@@ -39,6 +50,7 @@ export class RecordError extends Error {
   readonly field: string | undefined;
   readonly httpStatus: number | undefined;
   readonly detail: string | undefined;
+  readonly missing: MissingParent | undefined;
 
   constructor(detail: RecordErrorDetail) {
     super(detail.message);
@@ -47,5 +59,6 @@ export class RecordError extends Error {
     this.field = detail.field;
     this.httpStatus = detail.httpStatus;
     this.detail = detail.detail;
+    this.missing = detail.missing;
   }
 }

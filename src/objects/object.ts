@@ -1,11 +1,65 @@
+import type { JsonValue } from '../json/json.ts';
+
 /** Names of Vitally's objects as the contract's section 4 spells them. */
-export type ObjectName = 'organization' | 'account' | 'user' | 'event';
+export type ObjectName =
+  | 'organization'
+  | 'account'
+  | 'user'
+  | 'event'
+  | 'note'
+  | 'task'
+  | 'conversation'
+  | 'message'
+  | 'nps_response'
+  | 'project'
+  | 'meeting'
+  | 'meeting_transcript'
+  | 'custom_object'
+  | 'user_account';
+
+/** What a field may point at: records, team members, and things that have a name in Vitally's settings. */
+export type Association =
+  | 'organization'
+  | 'account'
+  | 'user'
+  | 'conversation'
+  | 'meeting'
+  | 'admin'
+  | 'noteCategory'
+  | 'taskCategory'
+  | 'projectCategory'
+  | 'projectTemplate'
+  | 'projectStatus';
 
 /**
- * How a value must look in Vitally. `text` takes scalars as text and arrays or objects as JSON text; `ids` is a
- * list of texts given as an array, JSON text or one value; `datetime` is ISO 8601.
+ * How a value must look in Vitally. `text` takes scalars as text and arrays or objects as JSON text; `html` is text
+ * cleaned to the tags that Vitally keeps; `id` is one id as text, `ids` and `texts` a list of texts given as an array,
+ * JSON text or one value; `datetime` is ISO 8601, `date` a bare date or ISO 8601; `json` is a list of objects given as
+ * an array or JSON text.
  */
-export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'id' | 'ids';
+export type FieldType =
+  | 'text'
+  | 'html'
+  | 'number'
+  | 'boolean'
+  | 'datetime'
+  | 'date'
+  | 'id'
+  | 'ids'
+  | 'texts'
+  | 'json';
+
+/**
+ * What a `json` field lists. Each element is brought to one form:
+ *
+ * - `participant` (of a message): `{id}`, your own user id, an e-mail or Vitally's id, with `type` where the row says
+ *   `user` or `admin`;
+ * - `attendee` (of a meeting): one of `{id}` as above, `{userId}`, `{vitallyUserId}` and `{email}`, beside `type`
+ *   (`attendee` where left out) and `responseStatus` where given;
+ * - `message` (of a conversation): the fields of the object `message` beside its `externalId`;
+ * - `speech` (of a transcript): `{speaker: {externalId, email?, name?}, sentences: [{text, startTime?, endTime?}]}`.
+ */
+export type ItemKind = 'participant' | 'attendee' | 'message' | 'speech';
 
 export interface Field {
   readonly type: FieldType;
@@ -13,8 +67,12 @@ export interface Field {
   readonly description: string;
   /** Where the REST API takes it: a body field (default), or a trait that Vitally reads as a standard field. */
   readonly in?: 'body' | 'traits';
-  /** The object whose ids the field holds, given as your own external ids or as Vitally's. */
-  readonly association?: Exclude<ObjectName, 'event'>;
+  /** Its name in a REST body, where that is another. */
+  readonly restName?: string;
+  /** What the field's ids point at, given as your own external ids, as Vitally's, or by name or e-mail. */
+  readonly association?: Association;
+  /** The field wants your own id of what it points at, not Vitally's. */
+  readonly wantsOwnId?: boolean;
   /** Other column names that mean this field, e.g. `accountId` for `accountIds`. */
   readonly aliases?: readonly string[];
   /** Its key among the message's traits over the Analytics API, where it is not a field of the message itself. */
@@ -23,7 +81,21 @@ export interface Field {
   readonly analyticsField?: string;
   /** The field can't be emptied: a null column is left out. */
   readonly neverNull?: boolean;
+  /** Vitally takes it when the record is created and not afterwards. */
+  readonly createOnly?: boolean;
+  /** A PUT without it loses it or is refused: what the record holds is sent along where the row says nothing. */
+  readonly keptOnPut?: boolean;
+  /** A whole number within these bounds, both included: anything else is refused. */
+  readonly range?: { readonly min: number; readonly max: number };
+  /** What a `json` field lists. */
+  readonly items?: ItemKind;
+  /** A `json` field of one element, which is its value without a list around it. */
+  readonly single?: boolean;
+  /** What a POST says where the row says nothing, because Vitally wants the field there. */
+  readonly createdWith?: JsonValue;
 }
+
+type Mode = 'upsert' | 'update' | 'append' | 'delete';
 
 /** A kind of thing in Vitally, declared once; validation, discover, the docs and the writers all read it. */
 export interface VitallyObject {
@@ -32,25 +104,53 @@ export interface VitallyObject {
   readonly title: string;
   /** Names a plain stream may bear to be routed here, compared without case, `_`, `-` and spaces. */
   readonly streamNames: readonly string[];
+  /** What rows may be matched on, the usual one first. Empty where {@link keyFields} alone make the key. */
   readonly keys: readonly ('externalId' | 'id' | 'email')[];
-  readonly modes: readonly ('upsert' | 'update' | 'append' | 'delete')[];
+  /**
+   * Fields whose values make the key, joined with `:`, where no column does; an inner list means the one that is
+   * given. Only what {@link requiredToCreate} names must be there.
+   */
+  readonly keyFields?: readonly (string | readonly string[])[];
+  /** The object whose record's id is the key: a meeting's transcript has none of its own. */
+  readonly keyOf?: 'meeting';
+  readonly modes: readonly Mode[];
   readonly fields: Readonly<Record<string, Field>>;
   /** Each entry must be there to create a record; an inner list means one of these. */
   readonly requiredToCreate: readonly (string | readonly string[])[];
-  /** Where columns go that are no field: the record's traits or the event's properties. */
-  readonly others: 'traits' | 'properties';
-  readonly rest?: {
-    /** e.g. `/resources/accounts`; a record is at `<path>/<id>`. */
-    readonly path: string;
-    /** Query that finds records by e-mail, where there is a search. */
-    readonly search?: string;
-    /** Query without which the list hides some of the records. */
-    readonly listFilter?: string;
-  };
+  /** Where columns go that are no field: the record's traits, the event's properties, or nowhere. */
+  readonly others: 'traits' | 'properties' | 'nowhere';
+  /** Rows may come without a key in mode append: their id is derived from their content. */
+  readonly derivesKey?: boolean;
+  readonly rest?: RestEndpoints;
   readonly analytics?: {
     /** The message's `type` in a batch. */
     readonly type: string;
     /** The message field that bears the key. */
     readonly keyField: string;
   };
+  /** The APIs that can do a mode, the preferred one first, where that is not as `rest` and `analytics` say. */
+  readonly transports?: Readonly<Partial<Record<Mode, readonly ('rest' | 'analytics')[]>>>;
+}
+
+export interface RestEndpoints {
+  /**
+   * e.g. `/resources/accounts`; a record is at `<path>/<id>`. `:customObject` stands for Vitally's id of the custom
+   * object, `:meeting` for that of the meeting whose one transcript is at this very path.
+   */
+  readonly path: string;
+  /** Query that finds records by e-mail, where there is a search. */
+  readonly search?: string;
+  /** Query without which the list hides some of the records, or shows archived ones. */
+  readonly listFilter?: string;
+  /**
+   * How a record is found by your own id: at its path (default); in the list of its account or organization, else in
+   * the whole list; or by the search of custom object instances.
+   */
+  readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
+  /** Its DELETE takes Vitally's ids alone, although reads take yours. */
+  readonly deletesByIdOnly?: boolean;
+  /** Where a record is created, if not at `path`; `:x` stands for Vitally's id in the field `x`. */
+  readonly createPath?: string;
+  /** POST might make a second copy or wipe what the row doesn't mention: look before writing. */
+  readonly looksFirst?: boolean;
 }

@@ -29,6 +29,10 @@ const KEY_FIELDS: Readonly<Record<MatchOn, Pick<Field, 'title' | 'description'>>
 
 const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonObject>> = {
   text: { type: 'string' },
+  html: { type: 'string' },
+  date: { type: 'string', format: 'date' },
+  texts: { type: 'array', items: { type: 'string' } },
+  json: { type: 'array', items: { type: 'object' } },
   number: { type: 'number' },
   boolean: { type: 'boolean' },
   datetime: { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' },

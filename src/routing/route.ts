@@ -24,6 +24,8 @@ export interface Route {
   /** `undefined` where the catalog has none, null or "". */
   readonly namespace: string | undefined;
   readonly object: VitallyObject;
+  /** Name, label or id of the custom object, where `object` is `custom_object`. */
+  readonly customObject?: string;
   readonly mode: Mode;
   readonly matchOn: MatchOn;
   /** Source columns that make the key, joined with `:`. Empty only for events without a key. */

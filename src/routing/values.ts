@@ -34,15 +34,19 @@ export function coerce(type: FieldType, value: JsonValue, place: ValuePlace): Js
   if (value === null) return null;
   switch (type) {
     case 'text':
+    case 'html':
       return coerceText(value, place);
     case 'number':
       return coerceNumber(value) ?? refuse(place, 'a number', value, NUMBER_FIX);
     case 'boolean':
       return coerceBoolean(value) ?? refuse(place, 'true or false', value, BOOLEAN_FIX);
+    case 'date':
     case 'datetime':
       return coerceDatetime(value) ?? refuse(place, 'a date-time', value, DATETIME_FIX);
     case 'id':
       return coerceId(value, place);
+    case 'texts':
+    case 'json':
     case 'ids':
       return coerceIds(value, place);
   }

@@ -1,4 +1,5 @@
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import { SendAborted } from '../vitally/send-aborted.ts';
 import type { Message } from './analytics-message.ts';
 import { Batch, type Entry, requestsOf } from './batches.ts';
 
@@ -43,6 +44,7 @@ export class AnalyticsWriter {
   async write(type: string, messages: readonly Message[]): Promise<Taken> {
     const batch = this.#batches.find((candidate) => candidate.type === type);
     if (batch === undefined) throw new Error(`no batch for messages of type ${type}`);
+    if (this.#stopped) throw stopping();
     return await new Promise<Taken>((settle, crash) => {
       const since = this.#options.now();
       batch.add({ messages, since, settle, crash }, since);
@@ -64,10 +66,15 @@ export class AnalyticsWriter {
     this.hasten();
   }
 
-  /** Sends nothing more; what is on the wire ends by itself. */
+  /** Sends nothing more: what waits is given up with {@link SendAborted}, what is on the wire ends by itself. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    for (const batch of this.#batches) {
+      while (batch.size > 0) {
+        for (const entry of batch.take(this.#options.now())) entry.crash(stopping());
+      }
+    }
   }
 
   get inFlight(): number {
@@ -119,6 +126,10 @@ export class AnalyticsWriter {
     await this.#post(messages.slice(0, middle), refused);
     await this.#post(messages.slice(middle), refused);
   }
+}
+
+function stopping(): SendAborted {
+  return new SendAborted('The run is stopping.');
 }
 
 function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refused>): Taken {

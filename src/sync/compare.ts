@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { unreachable } from '../errors/unreachable.ts';
-import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { FieldType, VitallyObject } from '../objects/object.ts';
+import { shown, shownTrait } from './shown.ts';
 
 /** What a write would change, by field (`traits.x` for a trait). */
 export type Changes = ReadonlyMap<string, { readonly from: JsonValue; readonly to: JsonValue }>;
@@ -18,17 +18,14 @@ export function changesOf(
 ): Changes {
   const changes = new Map<string, { from: JsonValue; to: JsonValue }>();
   for (const [name, to] of body.fields) {
-    const from = own(record, name) ?? null;
+    const from = shown(object, record, name) ?? null;
     if (!same(object.fields[name]?.type ?? 'text', from, to)) changes.set(name, { from, to });
   }
-  const traits = own(record, 'traits');
   for (const [name, to] of body.traits) {
     const field = object.fields[name];
-    const standard = field?.in === 'traits' ? field : undefined;
-    const held = isJsonObject(traits) ? own(traits, name) : undefined;
-    // A standard field may be shown among the traits, where it is written, or beside the name.
-    const from = held ?? (standard === undefined ? undefined : own(record, name)) ?? null;
-    if (!same(standard?.type, from, to)) changes.set(`traits.${name}`, { from, to });
+    const from = shownTrait(object, record, name) ?? null;
+    if (!same(field?.in === 'traits' ? field.type : undefined, from, to))
+      changes.set(`traits.${name}`, { from, to });
   }
   return changes;
 }
@@ -37,14 +34,18 @@ function same(type: FieldType | undefined, from: JsonValue, to: JsonValue): bool
   if (from === null || to === null) return from === to;
   switch (type) {
     case 'ids':
+    case 'texts':
       return Array.isArray(from) && Array.isArray(to) && sameSet(from, to);
+    case 'date':
     case 'datetime':
       return typeof from === 'string' && typeof to === 'string' && sameMoment(from, to);
     case 'text':
+    case 'html':
     case 'id':
       return String(from) === String(to);
     case 'number':
     case 'boolean':
+    case 'json':
     case undefined:
       return isDeepStrictEqual(from, to);
     default:

@@ -1,9 +1,11 @@
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
+import { Admins } from '../vitally/admins.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import { createClient, DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
 import { systemClock } from '../vitally/clock.ts';
 import { Directory } from '../vitally/directory.ts';
+import { NamedThings } from '../vitally/named.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
 import { plannedAnswer } from './dry-run.ts';
@@ -39,18 +41,23 @@ export function connect(options: ConnectOptions): Connection {
   const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
   const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
   const directory = rest && new Directory((request) => rest.send(request));
+  const named = rest && new NamedThings((request) => rest.send(request));
   const relations =
     directory &&
+    named &&
     new Relations({
       directory,
+      named,
+      admins: new Admins((request) => rest.send(request)),
       running: (object, externalId) => running(`${object} externalId ${externalId}`),
       sleep: (ms) => systemClock.sleep(ms, options.stop.sending),
     });
   const restWriter =
-    rest && directory && relations
+    rest && directory && named && relations
       ? new RestWriter({
           directory,
           relations,
+          named,
           commit: committing(rest, dryRun),
           skipUnchanged: settings.skipUnchanged,
           lookFirst: dryRun,

@@ -1,23 +1,38 @@
 import { RecordError } from '../errors/record-error.ts';
+import { unreachable } from '../errors/unreachable.ts';
 import type { JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
-import type { Field, ObjectName } from '../objects/object.ts';
+import type { Association, Field, ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
+import type { Admins } from '../vitally/admins.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
+import type { NamedFinding, NamedThings } from '../vitally/named.ts';
 import type { RestBody } from './rest-body.ts';
 
 /** How long a record that Analytics took in may need before REST shows it: seconds, sometimes minutes (Census docs). */
 const VISIBILITY_WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
+/** Things with a name in Vitally's settings, and where they are listed. */
+const NAMED = {
+  noteCategory: { path: '/resources/noteCategories', title: 'note category' },
+  taskCategory: { path: '/resources/taskCategories', title: 'task category' },
+  projectCategory: { path: '/resources/projectCategories', title: 'project category' },
+  projectTemplate: { path: '/resources/projectTemplates', title: 'project template' },
+} as const;
+
 export interface RelationsOptions {
   readonly directory: Directory;
+  readonly named: NamedThings;
+  readonly admins: Admins;
   /** Resolves when a write of this record that is on its way now has ended; `undefined` when there is none. */
   readonly running: (object: ObjectName, externalId: string) => Promise<void> | undefined;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Turns the ids a row gives for its relations, the user's own or Vitally's, into records. */
+type RecordAssociation = Extract<Association, ObjectName>;
+
+/** Turns what a row gives for its relations (own ids, Vitally's ids, names, e-mails) into what Vitally wants. */
 export class Relations {
   readonly #options: RelationsOptions;
 
@@ -25,7 +40,10 @@ export class Relations {
     this.#options = options;
   }
 
-  /** A row's fields with Vitally's id in every association. Throws {@link RecordError} `unknown_association`. */
+  /**
+   * A row's fields with Vitally's id in every association, or with your own where the field wants that. Throws
+   * {@link RecordError} `unknown_association` or `ambiguous_association`.
+   */
   async restBody(route: Route, write: Write): Promise<RestBody> {
     const fields = new Map<string, JsonValue>();
     for (const [name, value] of write.fields) {
@@ -34,28 +52,69 @@ export class Relations {
       else if (Array.isArray(value)) {
         // An empty list adds nothing; it doesn't take the user out of every account.
         if (value.length > 0) fields.set(name, await this.#ids(name, field, value));
-      } else fields.set(name, (await this.find(name, field, String(value))).id);
+      } else fields.set(name, await this.id(name, field, String(value)));
     }
     return { fields, traits: write.traits };
   }
 
-  /** The record an association names. Throws {@link RecordError} `unknown_association` where there is none. */
-  async find(name: string, field: Field, id: string): Promise<KnownRecord> {
+  /** What to write for one id, name or e-mail of an association. */
+  async id(name: string, field: Field, given: string): Promise<string> {
     const association = field.association;
-    if (association === undefined) throw new Error(`${name} is no association`);
-    const record = await this.lookUp(association, id);
+    switch (association) {
+      case undefined:
+        throw new Error(`${name} is no association`);
+      case 'admin':
+        return one(await this.#options.admins.find(given), name, 'team member', given, 'by e-mail');
+      case 'noteCategory':
+      case 'taskCategory':
+      case 'projectCategory':
+      case 'projectTemplate': {
+        const { path, title } = NAMED[association];
+        return one(
+          await this.#options.named.find(path, given),
+          name,
+          title,
+          given,
+          "by name or Vitally's id",
+        );
+      }
+      case 'projectStatus':
+        return await this.#projectStatus(name, given);
+      case 'organization':
+      case 'account':
+      case 'user':
+      case 'conversation':
+      case 'meeting': {
+        const record = await this.find(name, field, given);
+        return field.wantsOwnId === true ? (record.externalId ?? given) : record.id;
+      }
+      default:
+        return unreachable(association);
+    }
+  }
+
+  /** The record an association names. Throws {@link RecordError} where there is none, or more than one. */
+  async find(name: string, field: Field, given: string): Promise<KnownRecord> {
+    const association = field.association;
+    if (!isRecordAssociation(association)) throw new Error(`${name} points at no record`);
+    const record = await this.lookUp(association, given);
     if (record !== undefined) return record;
+    if (association === 'user' && given.includes('@')) {
+      const byEmail = await this.#userByEmail(name, given);
+      if (byEmail !== undefined) return byEmail;
+    }
     throw new RecordError({
       code: 'unknown_association',
       field: name,
-      message: `${name} names an ${association} that Vitally does not have, by your own id or by Vitally's`,
-      fix: `send the ${association} first, or correct the id`,
-      detail: `looked for ${association} ${JSON.stringify(id)}`,
+      message: `${name} names ${a(association)} that Vitally does not have, by your own id or by Vitally's`,
+      fix: `Send the ${association} first, or correct the id.`,
+      detail: `looked for ${association} ${JSON.stringify(given)}`,
+      missing: { object: association, id: given },
     });
   }
 
   /** The record with this id of the user's own or of Vitally's; waits for one that is on its way. */
-  async lookUp(object: ObjectName, id: string): Promise<KnownRecord | undefined> {
+  async lookUp(object: RecordAssociation, id: string): Promise<KnownRecord | undefined> {
     const kind = objectByName(object).rest;
     if (kind === undefined) return undefined;
     await this.#options.running(object, id);
@@ -71,18 +130,81 @@ export class Relations {
     return undefined;
   }
 
-  /** Resolves when a write of this record that is on its way now, if any, has ended. */
-  async settled(object: ObjectName, id: string): Promise<void> {
-    await this.#options.running(object, id);
-  }
-
-  /** Where records of this object live, so that the directory can be asked what it was told of them. */
-  acceptedKind(object: ObjectName): Kind | undefined {
-    return objectByName(object).rest;
+  /**
+   * Your own id of a parent, as the Analytics API takes it. It is looked up only where an unknown parent may not be
+   * created on the side, or where the id looks like one of Vitally's.
+   */
+  async ownId(
+    route: Route,
+    name: string,
+    field: Field,
+    id: string,
+    looksLikeVitallys: boolean,
+  ): Promise<string> {
+    const association = field.association;
+    const kind = isRecordAssociation(association) ? objectByName(association).rest : undefined;
+    if (!isRecordAssociation(association) || kind === undefined) return id;
+    if (route.unknownAccounts === 'create' && !looksLikeVitallys) return id;
+    await this.#options.running(association, id);
+    if (this.#options.directory.wasAccepted(kind, id)) return id;
+    if (route.unknownAccounts === 'create') return (await this.lookUp(association, id))?.externalId ?? id;
+    return (await this.find(name, field, id)).externalId ?? id;
   }
 
   async #ids(name: string, field: Field, values: readonly JsonValue[]): Promise<JsonValue[]> {
-    const records = await Promise.all(values.map((value) => this.find(name, field, String(value))));
-    return [...new Set(records.map((record) => record.id))];
+    return [...new Set(await Promise.all(values.map((value) => this.id(name, field, String(value)))))];
   }
+
+  async #userByEmail(name: string, email: string): Promise<KnownRecord | undefined> {
+    const kind: Kind | undefined = objectByName('user').rest;
+    const finding = kind && (await this.#options.directory.find(kind, 'email', email));
+    if (finding?.kind === 'several') throw several(name, 'user', finding.ids, 'with this e-mail');
+    return finding?.kind === 'found' ? finding.record : undefined;
+  }
+
+  /** No endpoint lists project statuses; projects show theirs (Vitally REST reference, Projects). */
+  async #projectStatus(name: string, given: string): Promise<string> {
+    const statuses = await this.#options.named.nested('/resources/projects', 'projectStatus', given);
+    return one(
+      statuses,
+      name,
+      'project status',
+      given,
+      "by Vitally's id, or by the name that a project bears",
+    );
+  }
+}
+
+function isRecordAssociation(association: Association | undefined): association is RecordAssociation {
+  return (
+    association !== undefined &&
+    !(association in NAMED) &&
+    association !== 'admin' &&
+    association !== 'projectStatus'
+  );
+}
+
+function one(finding: NamedFinding, field: string, title: string, given: string, how: string): string {
+  if (finding.kind === 'found') return finding.id;
+  if (finding.kind === 'several') throw several(field, title, finding.ids, 'of this name');
+  throw new RecordError({
+    code: 'unknown_association',
+    field,
+    message: `${field} names ${a(title)} that Vitally does not have, ${how}`,
+    fix: `Correct it, or make the ${title} in Vitally first.`,
+    detail: `looked for ${title} ${JSON.stringify(given)}`,
+  });
+}
+
+function several(field: string, title: string, ids: readonly string[], which: string): RecordError {
+  return new RecordError({
+    code: 'ambiguous_association',
+    field,
+    message: `${field} leads to ${ids.length} ${title}s ${which}: ${ids.join(', ')}`,
+    fix: "Give Vitally's id of the one that is meant, or rename or merge the others in Vitally.",
+  });
+}
+
+function a(title: string): string {
+  return /^[aeiou]/.test(title) && !title.startsWith('user') ? `an ${title}` : `a ${title}`;
 }

@@ -1,8 +1,9 @@
 import { RecordError } from '../errors/record-error.ts';
-import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import type { VitallyObject } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
+import { shown, shownTrait } from './shown.ts';
 
 /** A row in the terms of Vitally's REST API: its own ids in every association. */
 export interface RestBody {
@@ -11,53 +12,77 @@ export interface RestBody {
 }
 
 /** JSON text of a POST. What is empty anyway is left out of a record that is known to be new. */
-export function postText(key: string, body: RestBody, isNew: boolean): string {
+export function postText(object: VitallyObject, externalId: string, body: RestBody, isNew: boolean): string {
   const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
   const traits = [...body.traits].filter(given);
   return JSON.stringify({
-    externalId: key,
-    ...Object.fromEntries([...body.fields].filter(given)),
+    externalId,
+    ...restFields(object, [...body.fields].filter(given)),
     ...(traits.length > 0 && { traits: Object.fromEntries(traits) }),
   });
 }
 
-/** JSON text of a PUT. It never bears an externalId: Vitally doesn't let it be changed. */
-export function putText(body: RestBody): string {
-  const { externalId: _externalId, ...fields } = Object.fromEntries(body.fields);
+/**
+ * JSON text of a PUT. It never bears an externalId, which Vitally doesn't let be changed, nor what Vitally takes at
+ * creation alone.
+ */
+export function putText(object: VitallyObject, body: RestBody): string {
+  const fields = [...body.fields].filter(
+    ([name]) => name !== 'externalId' && object.fields[name]?.createOnly !== true,
+  );
   return JSON.stringify({
-    ...fields,
+    ...restFields(object, fields),
     ...(body.traits.size > 0 && { traits: Object.fromEntries(body.traits) }),
   });
+}
+
+function restFields(
+  object: VitallyObject,
+  fields: readonly [string, JsonValue][],
+): Record<string, JsonValue> {
+  return Object.fromEntries(fields.map(([name, value]) => [object.fields[name]?.restName ?? name, value]));
 }
 
 /**
  * A body for an existing record. Relations hold what the record has already beside what the row brings, so that
  * nothing is lost whether Vitally adds or replaces them; and they are always there, since some workspaces refuse
- * a user without (vendor observations disagree: Quill sends the union, Hightouch demands one of them).
+ * a user without (vendor observations disagree: Quill sends the union, Hightouch demands one of them). So are the
+ * fields that a PUT without would lose.
  */
 export function forExisting(route: Route, body: RestBody, record: KnownRecord): RestBody {
-  const fields = new Map(body.fields);
+  const fields = new Map([...body.fields].filter(([name]) => route.object.fields[name]?.createOnly !== true));
   const traits = new Map(body.traits);
   const seen = record.fields;
   if (seen === undefined) return { fields, traits };
   for (const [name, field] of Object.entries(route.object.fields)) {
-    if (field.type !== 'ids') continue;
-    const has = idsOf(own(seen, name));
-    const given = fields.get(name);
-    if (given !== undefined && route.relations === 'replace') continue;
-    const all = [...new Set([...has, ...idsOf(given)])];
-    if (all.length > 0) fields.set(name, all);
+    if (field.type === 'ids' || (field.type === 'texts' && field.keptOnPut === true)) {
+      const given = fields.get(name);
+      if (given !== undefined && (given === null || route.relations === 'replace')) continue;
+      const all = [...new Set([...listOf(shown(route.object, seen, name)), ...listOf(given)])];
+      if (all.length > 0) fields.set(name, all);
+    } else if (field.keptOnPut === true && !fields.has(name)) {
+      const held = shown(route.object, seen, name);
+      if (held !== undefined && held !== null) fields.set(name, held);
+    }
   }
-  const held = own(seen, 'traits');
-  for (const destination of route.ifEmpty) {
-    const trait = destination.startsWith('traits.') ? destination.slice('traits.'.length) : undefined;
-    const value =
-      trait === undefined ? own(seen, destination) : isJsonObject(held) ? own(held, trait) : undefined;
-    if (value === undefined || value === null || value === '') continue;
-    if (trait === undefined) fields.delete(destination);
-    else traits.delete(trait);
-  }
+  for (const destination of route.ifEmpty) leaveIfHeld(route, seen, destination, fields, traits);
   return { fields, traits };
+}
+
+/** Takes a value out of a body where the record holds one already. */
+function leaveIfHeld(
+  route: Route,
+  seen: JsonObject,
+  destination: string,
+  fields: Map<string, JsonValue>,
+  traits: Map<string, JsonValue>,
+): void {
+  const trait = destination.startsWith('traits.') ? destination.slice('traits.'.length) : undefined;
+  const held =
+    trait === undefined ? shown(route.object, seen, destination) : shownTrait(route.object, seen, trait);
+  if (held === undefined || held === null || held === '') return;
+  if (trait === undefined) fields.delete(destination);
+  else traits.delete(trait);
 }
 
 /** Refuses a row that would make a record without what Vitally needs to make one. Contract section 4. */
@@ -88,12 +113,6 @@ function isGiven(value: JsonValue | undefined): boolean {
   );
 }
 
-function idsOf(value: JsonValue | undefined): JsonValue[] {
+function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** A record's member, `undefined` where the record wasn't seen. */
-export function seenText(fields: JsonObject | undefined, name: string): string | undefined {
-  const value = fields === undefined ? undefined : own(fields, name);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,6 +1,7 @@
-import type { Route } from '../routing/route.ts';
+import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
-import type { Directory } from '../vitally/directory.ts';
+import type { Directory, Kind } from '../vitally/directory.ts';
+import type { NamedThings } from '../vitally/named.ts';
 import type { Relations } from './relations.ts';
 import type { Subject } from './settlement.ts';
 
@@ -8,6 +9,7 @@ import type { Subject } from './settlement.ts';
 export interface RestContext {
   readonly directory: Directory;
   readonly relations: Relations;
+  readonly named: NamedThings;
   /** Sends a request that writes; a dry run answers by itself. */
   readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
   readonly skipUnchanged: boolean;
@@ -15,4 +17,13 @@ export interface RestContext {
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: (route: Route) => Promise<void>;
+}
+
+/** One row on its way to its record. */
+export interface Target {
+  readonly route: Route;
+  readonly write: Write;
+  readonly key: string;
+  /** Where its record is or will be. */
+  readonly kind: Kind;
 }

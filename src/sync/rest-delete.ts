@@ -1,38 +1,35 @@
-import type { Route, Write } from '../routing/route.ts';
 import type { VitallyRequest } from '../vitally/answer.ts';
+import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../vitally/paths.ts';
 import { refusal } from './refusal.ts';
-import type { RestContext } from './rest-context.ts';
-import { findUnique, restOf, unknownKey } from './rest-existence.ts';
+import type { RestContext, Target } from './rest-context.ts';
+import { findUnique, unknownKey } from './rest-existence.ts';
 import type { Settlement } from './settlement.ts';
 
 /**
  * Deletes the record of a row's key. Your own id stands in the path where it can mean nothing else; an id shaped like
- * one of Vitally's is looked up first, since the path would take it for that.
+ * one of Vitally's is looked up first, since the path would take it for that, and so is one that only a list or a
+ * search leads to.
  */
-export async function deleteRecord(
-  context: RestContext,
-  route: Route,
-  write: Write,
-  key: string,
-): Promise<Settlement> {
+export async function deleteRecord(context: RestContext, target: Target): Promise<Settlement> {
   const { directory } = context;
-  const rest = restOf(route);
-  const direct =
-    route.matchOn === 'externalId' && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
+  const { route, write, key, kind } = target;
+  const byPath =
+    route.matchOn === 'externalId' && !isListed(kind, 'externalId') && kind.lookup !== 'instances';
+  const direct = byPath && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
   let id = key;
-  if (!direct) {
-    const finding = await findUnique(context, route, key, 'id');
+  if (!direct || route.object.rest?.deletesByIdOnly === true) {
+    const finding = await findUnique(context, target, 'id');
     if (finding.kind !== 'found') return unknownKey(route);
     id = finding.record.id;
-  } else if (directory.peek(rest, 'externalId', key)?.kind === 'absent') {
+  } else if (directory.peek(kind, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);
   }
   await context.beforeDelete(route);
-  const request: VitallyRequest = { method: 'DELETE', path: recordPath(rest.path, id) };
-  const answer = await context.commit(request, { route, key, record: undefined });
+  const request: VitallyRequest = { method: 'DELETE', path: recordPath(kind.path, id) };
+  const answer = await context.commit(request, { route, kind, key, record: undefined });
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
-  directory.forget(rest, direct ? { externalId: key } : { id });
+  directory.gone(kind, id === key ? { externalId: key } : { id });
   return { outcome: { kind: 'deleted' }, request };
 }

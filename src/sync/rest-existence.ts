@@ -1,8 +1,15 @@
+import { ConfigError } from '../errors/config-error.ts';
 import { RecordError } from '../errors/record-error.ts';
 import type { Route } from '../routing/route.ts';
 import type { Finding, Kind } from '../vitally/directory.ts';
-import type { RestContext } from './rest-context.ts';
+import type { NamedThings } from '../vitally/named.ts';
+import type { RestBody } from './rest-body.ts';
+import type { RestContext, Target } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
+import { nameOf } from './summary.ts';
+
+/** Vitally REST reference, Custom objects: their definitions are listed here. */
+const CUSTOM_OBJECTS = '/resources/customObjects';
 
 /** Where records of the route's object live. */
 export function restOf(route: Route): Kind {
@@ -10,16 +17,51 @@ export function restOf(route: Route): Kind {
   return route.object.rest;
 }
 
+/** Where the route's records live, a custom object's under its definition. Throws {@link ConfigError} for an unknown one. */
+export async function kindOf(route: Route, named: NamedThings): Promise<Kind> {
+  const rest = restOf(route);
+  if (route.customObject === undefined) return rest;
+  const id = await customObjectId(route, route.customObject, named);
+  return { ...rest, path: rest.path.replace(':customObject', id) };
+}
+
+/** The id of a custom object given by name, label or id. */
+export async function customObjectId(route: Route, given: string, named: NamedThings): Promise<string> {
+  const finding = await named.find(CUSTOM_OBJECTS, given, ['name', 'label']);
+  if (finding.kind === 'found') return finding.id;
+  const problem =
+    finding.kind === 'absent'
+      ? 'Vitally has no custom object of this name, label or id'
+      : `${finding.ids.length} custom objects of Vitally bear this name or label: ${finding.ids.join(', ')}`;
+  throw new ConfigError(
+    `stream ${nameOf(route)}: ${problem}. Write one of Vitally's custom objects into custom_object.`,
+  );
+}
+
+/** The kind narrowed to the list of the one account or organization that the row's record must be in. */
+export function within(kind: Kind, body: RestBody): Kind {
+  if (kind.lookup !== 'list') return kind;
+  const name = kind.path.replace('/resources/', '');
+  for (const [field, parents] of [
+    ['accountId', 'accounts'],
+    ['organizationId', 'organizations'],
+  ] as const) {
+    const id = body.fields.get(field);
+    if (typeof id === 'string')
+      return { ...kind, within: `/resources/${parents}/${encodeURIComponent(id)}/${name}` };
+  }
+  return kind;
+}
+
 /** The record of a key, from memory or by a read. Throws {@link RecordError} `ambiguous_key` for several. */
 export async function findUnique(
   context: RestContext,
-  route: Route,
-  key: string,
+  { route, kind, key }: Omit<Target, 'write'>,
   need: 'id' | 'fields' = 'fields',
 ): Promise<Finding> {
   // Only an upsert finds out by itself when a record was there after all: its POST says so.
   const trust = route.mode === 'upsert' ? 'list' : 'record';
-  const finding = await context.directory.find(restOf(route), route.matchOn, key, need, trust);
+  const finding = await context.directory.find(kind, route.matchOn, key, need, trust);
   if (finding.kind !== 'several') return finding;
   throw new RecordError({
     code: 'ambiguous_key',

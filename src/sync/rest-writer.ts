@@ -3,28 +3,20 @@ import { unreachable } from '../errors/unreachable.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Finding } from '../vitally/directory.ts';
-import type { KnownRecord } from '../vitally/known-record.ts';
-import { collidesWithRoute, fitsInPath, isUuid, recordPath } from '../vitally/paths.ts';
-import { changesOf } from './compare.ts';
+import { isListed } from '../vitally/lookup.ts';
+import { collidesWithRoute, fitsInPath, isUuid } from '../vitally/paths.ts';
 import { wasCreated } from './created.ts';
 import { refusal } from './refusal.ts';
-import {
-  forExisting,
-  postText,
-  putText,
-  type RestBody,
-  requireForCreate,
-  sufficesToCreate,
-} from './rest-body.ts';
-import type { RestContext } from './rest-context.ts';
+import { postText, type RestBody, requireForCreate, sufficesToCreate } from './rest-body.ts';
+import type { RestContext, Target } from './rest-context.ts';
 import { deleteRecord } from './rest-delete.ts';
-import { findUnique, restOf, unknownKey } from './rest-existence.ts';
+import { findUnique, kindOf, unknownKey, within } from './rest-existence.ts';
+import { putRecord } from './rest-put.ts';
 import type { Settlement } from './settlement.ts';
 
 /** After this many answers in a row that a record "exists", POST is no upsert in this workspace: look first. */
 const REFUSALS_THAT_TEACH = 2;
 
-type Ok = Extract<Answer, { kind: 'ok' }>;
 type Refused = Exclude<Answer, { kind: 'ok' }>;
 
 /** Writes single rows through the REST API, right under every reading of what POST and PUT do to (un)known ids. */
@@ -39,177 +31,165 @@ export class RestWriter {
 
   /** Settles one row. Throws {@link RecordError} for a row that is refused; anything else it throws ends the run. */
   async write(route: Route, write: Write): Promise<Settlement> {
-    const key = keyOf(write);
+    const target = { route, write, key: keyOf(write), kind: await kindOf(route, this.#context.named) };
     switch (route.mode) {
       case 'upsert':
-        return await this.#upsert(route, write, key);
+        return await this.#upsert(target);
       case 'update':
-        return await this.#updateOnly(route, write, key);
+        return await this.#updateOnly(target);
       case 'append':
-        return await this.#append(route, write, key);
+        return await this.#append(target);
       case 'delete':
-        return await deleteRecord(this.#context, route, write, key);
+        return await deleteRecord(this.#context, target);
       default:
         return unreachable(route.mode);
     }
   }
 
-  async #upsert(route: Route, write: Write, key: string): Promise<Settlement> {
+  async #upsert(given: Target): Promise<Settlement> {
+    const { route, write, key } = given;
     const body = await this.#context.relations.restBody(route, write);
-    const known = await this.#existence(route, write, key);
+    const target = { ...given, kind: within(given.kind, body) };
+    const known = await this.#existence(target);
     if (known?.kind === 'found') {
-      const settled = await this.#put(route, write, body, known.record);
+      const settled = await putRecord(this.#context, target, body, known.record);
       if (settled !== 'gone') return settled;
     }
-    if (known !== undefined) return await this.#create(route, write, key, body);
-    const request = this.#post(route, externalIdOf(route, write, key), body, false);
-    const answer = await this.#context.commit(request, { route, key, record: undefined });
+    if (known !== undefined) return await this.#create(target, body);
+    const request = this.#post(target, externalIdOf(route, write, key), body, false);
+    const answer = await this.#context.commit(request, { ...target, record: undefined });
     if (answer.kind === 'ok') {
-      this.#refusedPosts.set(restOf(route).path, 0);
-      this.#context.directory.learn(restOf(route), answer.body);
+      this.#refusedPosts.set(target.kind.path, 0);
+      this.#context.directory.learn(target.kind, answer.body);
       return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
-    this.#countRefusedPost(route);
-    return await this.#putExisting(route, write, key, body, answer);
+    this.#countRefusedPost(target);
+    return await this.#putExisting(target, body, answer);
   }
 
   /** What is known of the row's record, asking where that is needed to be right; `undefined`: POST will tell. */
-  async #existence(route: Route, write: Write, key: string): Promise<Finding | undefined> {
-    const rest = restOf(route);
+  async #existence(target: Target): Promise<Finding | undefined> {
+    const { route, write, key, kind } = target;
     const relates = Object.entries(route.object.fields).some(
       ([name, field]) => field.type === 'ids' && write.fields.has(name) && route.relations === 'add',
     );
     const must =
       this.#context.lookFirst ||
       relates ||
+      route.object.rest?.looksFirst === true ||
       route.matchOn !== 'externalId' ||
       route.ifEmpty.length > 0 ||
       !sufficesToCreate(route, write) ||
-      (this.#refusedPosts.get(rest.path) ?? 0) >= REFUSALS_THAT_TEACH;
-    if (!must) return this.#context.directory.peek(rest, route.matchOn, key);
+      (this.#refusedPosts.get(kind.path) ?? 0) >= REFUSALS_THAT_TEACH;
+    if (!must) return this.#context.directory.peek(kind, route.matchOn, key);
     const need = relates || this.#context.skipUnchanged ? 'fields' : 'id';
-    return await findUnique(this.#context, route, key, need);
+    return await findUnique(this.#context, target, need);
   }
 
-  async #updateOnly(route: Route, write: Write, key: string): Promise<Settlement> {
-    const finding = await findUnique(this.#context, route, key);
+  async #updateOnly(given: Target): Promise<Settlement> {
+    const { route, write } = given;
+    // A list of one account is shorter than the whole one: there, the relations are looked up first.
+    const early = isListed(given.kind, 'externalId')
+      ? await this.#context.relations.restBody(route, write)
+      : undefined;
+    const target = early === undefined ? given : { ...given, kind: within(given.kind, early) };
+    const finding = await findUnique(this.#context, target);
     if (finding.kind !== 'found') return unknownKey(route);
-    const body = await this.#context.relations.restBody(route, write);
-    const settled = await this.#put(route, write, body, finding.record);
+    const body = early ?? (await this.#context.relations.restBody(route, write));
+    const settled = await putRecord(this.#context, target, body, finding.record);
     return settled === 'gone' ? unknownKey(route) : settled;
   }
 
-  async #append(route: Route, write: Write, key: string): Promise<Settlement> {
-    const finding = await findUnique(this.#context, route, key);
+  async #append(given: Target): Promise<Settlement> {
+    const { route, write } = given;
+    const early = isListed(given.kind, 'externalId')
+      ? await this.#context.relations.restBody(route, write)
+      : undefined;
+    const target = early === undefined ? given : { ...given, kind: within(given.kind, early) };
+    const finding = await findUnique(this.#context, target, 'id');
     if (finding.kind === 'found') return { outcome: { kind: 'skipped' } };
-    const body = await this.#context.relations.restBody(route, write);
-    return await this.#create(route, write, key, body);
+    return await this.#create(target, early ?? (await this.#context.relations.restBody(route, write)));
   }
 
   /** POSTs a record that was not there a moment ago. */
-  async #create(route: Route, write: Write, key: string, body: RestBody): Promise<Settlement> {
+  async #create(target: Target, body: RestBody): Promise<Settlement> {
+    const { route, write, key, kind } = target;
     if (route.matchOn === 'id') {
       throw new RecordError({
         code: 'unknown_key',
         message: `no ${route.object.name} has this id of Vitally's, and one can't be created under it`,
-        fix: 'correct the id, or match on externalId to create records',
+        fix: 'Correct the id, or match on externalId to create records.',
       });
     }
     requireForCreate(route, write.fields);
     const externalId = externalIdOf(route, write, key);
-    if (route.matchOn !== 'externalId') await this.#refuseTaken(route, externalId);
-    const request = this.#post(route, externalId, body, true);
-    const answer = await this.#context.commit(request, { route, key, record: undefined });
+    if (route.matchOn !== 'externalId') await this.#refuseTaken(target, externalId);
+    const request = this.#post(target, externalId, body, true);
+    const answer = await this.#context.commit(request, { ...target, record: undefined });
     if (answer.kind === 'ok') {
-      this.#context.directory.learn(restOf(route), answer.body);
+      this.#context.directory.learn(kind, answer.body);
       return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
     // An earlier attempt of ours may have made it, its answer lost on the way.
     if (answer.repeated) return { outcome: { kind: 'created' }, request };
     if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
-    this.#countRefusedPost(route);
-    return await this.#putExisting(route, write, externalId, body, answer);
+    this.#countRefusedPost(target);
+    return await this.#putExisting({ ...target, key: externalId }, body, answer);
   }
 
   /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */
-  async #refuseTaken(route: Route, externalId: string): Promise<void> {
-    const finding = await this.#context.directory.find(restOf(route), 'externalId', externalId);
+  async #refuseTaken({ route, kind }: Target, externalId: string): Promise<void> {
+    const finding = await this.#context.directory.find(kind, 'externalId', externalId);
     if (finding.kind === 'absent') return;
     throw new RecordError({
       code: 'already_taken',
       field: 'externalId',
       message: `no ${route.object.name} matches by ${route.matchOn}, but another one holds this externalId`,
-      fix: `match on externalId, or mend the ${route.matchOn} in Vitally`,
+      fix: `Match on externalId, or mend the ${route.matchOn} in Vitally.`,
     });
   }
 
   /** A POST said that the record exists: PUT it. The key is in the path only where it can mean nothing else. */
-  async #putExisting(
-    route: Route,
-    write: Write,
-    key: string,
-    body: RestBody,
-    said: Refused,
-  ): Promise<Settlement> {
-    const rest = restOf(route);
-    this.#context.directory.forget(rest, { externalId: key });
+  async #putExisting(target: Target, body: RestBody, said: Refused): Promise<Settlement> {
+    const { route, write, key } = target;
+    // Not in the account's list, and yet there: it must be looked for everywhere.
+    const { within: _within, ...kind } = target.kind;
+    this.#context.directory.forget(kind, { externalId: key });
     const plain = !isUuid(key) && !collidesWithRoute(key) && fitsInPath(key);
-    if (plain && !this.#context.lookFirst && !mergesRelations(route, body)) {
-      const settled = await this.#put(route, write, body, { id: key, externalId: key, fields: undefined });
+    const byPath =
+      !isListed(kind, 'externalId') && kind.lookup !== 'instances' && !keepsOrMerges(route, body);
+    if (plain && byPath && !this.#context.lookFirst) {
+      const settled = await putRecord(this.#context, target, body, {
+        id: key,
+        externalId: key,
+        fields: undefined,
+      });
       if (settled !== 'gone') return settled;
     }
-    const finding = await this.#context.directory.find(rest, 'externalId', key, 'fields');
-    const settled = finding.kind === 'found' ? await this.#put(route, write, body, finding.record) : 'gone';
+    const finding = await this.#context.directory.find(kind, 'externalId', key, 'fields');
+    const settled =
+      finding.kind === 'found' ? await putRecord(this.#context, target, body, finding.record) : 'gone';
     if (settled === 'gone') throw refusal(route.object, write, said);
     return settled;
   }
 
-  async #put(route: Route, write: Write, body: RestBody, record: KnownRecord): Promise<Settlement | 'gone'> {
-    const rest = restOf(route);
-    const whole = forExisting(route, body, record);
-    const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
-    const nothing = body.fields.size === 0 && body.traits.size === 0;
-    if (nothing || (changes?.size === 0 && this.#context.skipUnchanged)) {
-      return { outcome: { kind: 'unchanged' } };
-    }
-    const request: VitallyRequest = {
-      method: 'PUT',
-      path: recordPath(rest.path, record.id),
-      body: putText(whole),
-    };
-    const answer = await this.#context.commit(request, { route, key: keyOf(write), record });
-    if (answer.kind === 'not_found') {
-      this.#context.directory.forget(rest, { id: record.id, externalId: record.externalId });
-      return 'gone';
-    }
-    if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
-    this.#remember(route, record, answer);
-    return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
+  #post({ route, kind }: Target, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {
+    return { method: 'POST', path: kind.path, body: postText(route.object, externalId, body, isNew) };
   }
 
-  #post(route: Route, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {
-    return { method: 'POST', path: restOf(route).path, body: postText(externalId, body, isNew) };
-  }
-
-  #remember(route: Route, record: KnownRecord, answer: Ok): void {
-    const rest = restOf(route);
-    // An answer without the record makes what was seen before untrue.
-    if (this.#context.directory.learn(rest, answer.body) === undefined) {
-      this.#context.directory.forget(rest, { id: record.id, externalId: record.externalId });
-    }
-  }
-
-  #countRefusedPost(route: Route): void {
-    const path = restOf(route).path;
-    this.#refusedPosts.set(path, (this.#refusedPosts.get(path) ?? 0) + 1);
+  #countRefusedPost({ kind }: Target): void {
+    this.#refusedPosts.set(kind.path, (this.#refusedPosts.get(kind.path) ?? 0) + 1);
   }
 }
 
-function mergesRelations(route: Route, body: RestBody): boolean {
+/** Whether a PUT must know what the record holds now. */
+function keepsOrMerges(route: Route, body: RestBody): boolean {
   return Object.entries(route.object.fields).some(
-    ([name, field]) => field.type === 'ids' && (body.fields.has(name) || route.relations === 'add'),
+    ([name, field]) =>
+      field.keptOnPut === true ||
+      (field.type === 'ids' && (body.fields.has(name) || route.relations === 'add')),
   );
 }
 
@@ -221,7 +201,7 @@ function externalIdOf(route: Route, write: Write, key: string): string {
     code: 'missing_field',
     field: 'externalId',
     message: `no ${route.object.name} matches by ${route.matchOn}, and externalId is missing to create one`,
-    fix: 'map a column to externalId, or use mode update if only existing records are meant',
+    fix: 'Map a column to externalId, or use mode update if only existing records are meant.',
   });
 }
 

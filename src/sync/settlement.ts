@@ -1,5 +1,6 @@
 import type { Route } from '../routing/route.ts';
 import type { VitallyRequest } from '../vitally/answer.ts';
+import type { Kind } from '../vitally/directory.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import type { Changes } from './compare.ts';
 import type { Outcome } from './outcomes.ts';
@@ -14,6 +15,7 @@ export interface Settlement {
 /** What a request is about. */
 export interface Subject {
   readonly route: Route;
+  readonly kind: Kind;
   readonly key: string;
   readonly record: KnownRecord | undefined;
 }

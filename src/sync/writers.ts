@@ -52,10 +52,11 @@ export class Writers {
     }
     const { object } = route;
     if (object.rest === undefined || write.key === undefined) return await this.#analyticsWrite(route, write);
-    if (needsRest(route, write)) return await rest.write(route, write);
+    // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
+    const handedOver = this.#options.directory?.wasAccepted(object.rest, write.key) === true;
+    if (needsRest(route, write, handedOver)) return await rest.write(route, write);
     const emptied = nullsOf(write);
-    // Not once this run handed the record to the Analytics API: REST would overtake what is applied later.
-    if (emptied === undefined || this.#options.directory?.wasAccepted(object.rest, write.key) === true) {
+    if (emptied === undefined || handedOver) {
       return await this.#analyticsWrite(route, write);
     }
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
@@ -107,35 +108,19 @@ export class Writers {
 
   /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */
   async #ownIds(route: Route, write: Write): Promise<Map<string, readonly string[]>> {
-    const relations = new Map<string, readonly string[]>();
+    const { relations } = this.#options;
+    const own = new Map<string, readonly string[]>();
     for (const [name, value] of write.fields) {
       const field = route.object.fields[name];
       if (field?.analyticsField === undefined || (field.type !== 'ids' && field.association === undefined))
         continue;
       const given = (Array.isArray(value) ? value : [value]).filter((id) => id !== null).map(String);
-      const ids = await Promise.all(given.map((id) => this.#ownId(route, name, id)));
-      if (ids.length > 0) relations.set(field.analyticsField, [...new Set(ids)]);
+      const ids = await Promise.all(
+        given.map((id) => relations?.ownId(route, name, field, id, isUuid(id)) ?? id),
+      );
+      if (ids.length > 0) own.set(field.analyticsField, [...new Set(ids)]);
     }
-    return relations;
-  }
-
-  /**
-   * Your own id of a parent given by your id or by Vitally's. Asked for only where a REST token is there and an
-   * unknown parent may not be created on the side, or where the id looks like one of Vitally's.
-   */
-  async #ownId(route: Route, name: string, id: string): Promise<string> {
-    const { relations, directory } = this.#options;
-    const field = route.object.fields[name];
-    if (relations === undefined || field?.association === undefined) return id;
-    if (route.unknownAccounts === 'create' && !isUuid(id)) return id;
-    const parent = relations.acceptedKind(field.association);
-    if (parent !== undefined && directory?.wasAccepted(parent, id) === true) return id;
-    await relations.settled(field.association, id);
-    if (parent !== undefined && directory?.wasAccepted(parent, id) === true) return id;
-    if (route.unknownAccounts === 'create') {
-      return (await relations.lookUp(field.association, id))?.externalId ?? id;
-    }
-    return (await relations.find(name, field, id)).externalId ?? id;
+    return own;
   }
 }
 
@@ -151,12 +136,12 @@ function tooDeep(cause: RangeError): RecordError {
 
 /**
  * Rows of an Analytics route that only REST can write: those with a field that the API lacks, without what a message
- * needs, or that depend on what the record holds now.
+ * needs, or that depend on what the record holds now. A record that was handed over needs no more than its key, save
+ * where every message names a relation.
  */
-function needsRest(route: Route, write: Write): boolean {
-  return (
-    route.ifEmpty.length > 0 || !sufficesToCreate(route, write) || inexpressible(route, write).length > 0
-  );
+function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
+  const suffices = sufficesToCreate(route, write) || (handedOver && !hasRelations(route));
+  return route.ifEmpty.length > 0 || !suffices || inexpressible(route, write).length > 0;
 }
 
 /** Fields that are given and that no message can carry. */
@@ -189,6 +174,9 @@ function withoutNulls({ key, fields, traits }: Write): Write {
 
 /** An event and a user's account are always needed; another record may exist already and need no more than its key. */
 function requireMessageFields(route: Route, write: Write): void {
-  const hasRelations = Object.values(route.object.fields).some((field) => field.type === 'ids');
-  if (route.object.rest === undefined || hasRelations) requireForCreate(route, write.fields);
+  if (route.object.rest === undefined || hasRelations(route)) requireForCreate(route, write.fields);
+}
+
+function hasRelations(route: Route): boolean {
+  return Object.values(route.object.fields).some((field) => field.type === 'ids');
 }

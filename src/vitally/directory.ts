@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import { bodyOf, hitsOf, type KnownRecord, knownRecord } from './known-record.ts';
+import { type KnownRecord, knownRecord } from './known-record.ts';
 import type { Send } from './listing.ts';
+import { ABSENT, type Finding, isListed, type Kind, Lookup, type LookupBy } from './lookup.ts';
 import { LruMap } from './lru.ts';
-import { collidesWithRoute, fitsInPath, recordPath } from './paths.ts';
 import { Survey } from './survey.ts';
 
 const MAX_KNOWN_IDS = 100_000;
@@ -10,25 +10,6 @@ const MAX_KNOWN_IDS = 100_000;
 const MAX_KNOWN_CHARACTERS = 8 * 1024 * 1024;
 const MAX_KNOWN_ABSENT = 100_000;
 const MAX_ACCEPTED = 200_000;
-
-/** Where records of one kind live: `/resources/accounts`. */
-export interface Kind {
-  readonly path: string;
-  /** Their search endpoint, where there is one. */
-  readonly search?: string;
-  /** Query without which their list hides some of them. */
-  readonly listFilter?: string;
-}
-
-/** How a record is looked up: by your own id, by Vitally's, by either, or by e-mail. */
-export type LookupBy = 'externalId' | 'id' | 'either' | 'email';
-
-export type Finding =
-  | { readonly kind: 'found'; readonly record: KnownRecord }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'several'; readonly ids: readonly string[] };
-
-const ABSENT: Finding = { kind: 'absent' };
 
 /**
  * What this run knows of the records in Vitally: your id → Vitally's id, what a record held when it was last seen,
@@ -46,9 +27,11 @@ export class Directory {
   readonly #accepted = new LruMap<string, true>(MAX_ACCEPTED);
   readonly #lookups = new Map<string, Promise<Finding>>();
   readonly #surveys = new Map<string, Survey>();
+  readonly #lookup: Lookup;
 
   constructor(send: Send) {
     this.#send = send;
+    this.#lookup = new Lookup(send, (kind, body) => this.learn(kind, body));
   }
 
   /** What is known without asking; `undefined` when nothing is. */
@@ -107,7 +90,17 @@ export class Directory {
     return fields === undefined || this.#fields.set(cacheKey(kind, 'id', id), fields);
   }
 
-  /** Remembers that a record is gone. */
+  /** Remembers that this run saw a record go. */
+  gone(kind: Kind, record: { readonly id?: string; readonly externalId?: string | undefined }): void {
+    const id = record.id === undefined ? undefined : this.#ids.get(cacheKey(kind, 'id', record.id));
+    const externalId = record.externalId ?? id?.externalId;
+    this.forget(kind, record);
+    if (externalId === undefined) return;
+    for (const by of ['externalId', 'either'] as const)
+      this.#absent.set(cacheKey(kind, by, externalId), true);
+  }
+
+  /** Drops what is known of a record: it is asked for again. */
   forget(kind: Kind, record: { readonly id?: string; readonly externalId?: string | undefined }): void {
     if (record.id !== undefined) {
       const known = this.#ids.get(cacheKey(kind, 'id', record.id));
@@ -145,13 +138,21 @@ export class Directory {
     need: 'id' | 'fields',
     trust: 'record' | 'list',
   ): Promise<Finding> {
-    if (by !== 'email' && (await this.#surveyOf(kind).advance())) {
+    if (by !== 'email' && !isListed(kind, by) && (await this.#surveyOf(kind).advance())) {
       const known = this.#remembered(kind, by, value, need, trust);
       if (known !== undefined) return known;
     }
-    const finding = await this.#ask(kind, by, value);
-    if (finding.kind === 'absent') this.#absent.set(cacheKey(kind, by, value), true);
+    const finding = await this.#whole(kind, await this.#lookup.ask(kind, by, value), need);
+    // What a list doesn't show is not remembered: the list is, and it may be one account's.
+    if (finding.kind === 'absent' && !isListed(kind, by)) this.#absent.set(cacheKey(kind, by, value), true);
     return finding;
+  }
+
+  /** A record out of a list that was read earlier may have lost its fields since: they are read again. */
+  async #whole(kind: Kind, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
+    if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
+    const { id } = finding.record;
+    return this.#remembered(kind, 'id', id, need, 'record') ?? (await this.#lookup.ask(kind, 'id', id));
   }
 
   #remembered(
@@ -183,42 +184,6 @@ export class Directory {
     if (record.externalId !== undefined && this.wasAccepted(kind, record.externalId)) return true;
     return this.#remember(kind, record);
   }
-
-  async #ask(kind: Kind, by: LookupBy, value: string): Promise<Finding> {
-    if (by === 'email') return await this.#search(kind, 'email', value);
-    if (kind.search !== undefined && collidesWithRoute(value)) {
-      return await this.#search(kind, 'externalId', value);
-    }
-    if (!fitsInPath(value)) return ABSENT;
-    const answer = await this.#send({ method: 'GET', path: recordPath(kind.path, value) });
-    if (answer.kind === 'not_found') return ABSENT;
-    const record = this.learn(kind, bodyOf(answer));
-    if (record === undefined) return ABSENT;
-    // A path resolves Vitally's ids before yours: what came back may be another record than the one meant.
-    const matches = {
-      externalId: record.externalId === value,
-      id: record.id === value,
-      either: true,
-    }[by];
-    return matches ? { kind: 'found', record } : ABSENT;
-  }
-
-  async #search(kind: Kind, by: 'email' | 'externalId', value: string): Promise<Finding> {
-    if (kind.search === undefined) return ABSENT;
-    const answer = await this.#send({
-      method: 'GET',
-      path: `${kind.search}?${by}=${encodeURIComponent(value)}`,
-    });
-    if (answer.kind === 'not_found') return ABSENT;
-    const hits = hitsOf(bodyOf(answer))
-      .map((hit) => this.learn(kind, hit))
-      .filter((hit) => hit !== undefined)
-      .filter((hit) => sameKey(hit, by, value));
-    const [first] = hits;
-    if (first === undefined) return ABSENT;
-    if (hits.length > 1) return { kind: 'several', ids: hits.map((hit) => hit.id) };
-    return { kind: 'found', record: first };
-  }
 }
 
 function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {
@@ -230,8 +195,4 @@ function cacheKey(kind: Kind, space: LookupBy, value: string): string {
   return `${kind.path} ${space} ${space === 'email' ? value.toLowerCase() : value}`;
 }
 
-function sameKey(hit: KnownRecord, by: 'email' | 'externalId', value: string): boolean {
-  if (by === 'externalId') return hit.externalId === value;
-  const email = hit.fields?.email;
-  return typeof email === 'string' && email.toLowerCase() === value.toLowerCase();
-}
+export type { Finding, Kind, LookupBy } from './lookup.ts';

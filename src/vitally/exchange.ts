@@ -27,7 +27,7 @@ export interface Answered {
 /** No usable answer came. */
 export interface Failure {
   readonly kind: 'failed';
-  /** The error's code such as `ECONNRESET`, or one of this program's: `TIMEOUT`, `NOT_JSON`, `TOO_LONG`. */
+  /** The error's code such as `ECONNRESET`, or one of this program's: `TIMEOUT`, `NOT_HTTP`, `NOT_JSON`, `TOO_LONG`. */
   readonly code: string;
   /** Of an answer that came but can't be used. */
   readonly status: number | undefined;
@@ -112,7 +112,7 @@ function failed(code: string, status: number | undefined, headers: AnswerHeaders
   const refused = status !== undefined && status >= 300 && status < 500;
   const mayBeApplied = !refused && !NEVER_SENT.has(code) && !isConnectError(cause) && !isTlsCode(code);
   // A parser's error bears the bytes it choked on: they may hold a row.
-  const safeCause = code.startsWith('HPE_') ? undefined : cause;
+  const safeCause = code === 'NOT_HTTP' ? undefined : cause;
   return { kind: 'failed', code, status, headers, mayBeApplied, cause: safeCause };
 }
 
@@ -128,6 +128,7 @@ function isConnectError(error: unknown): boolean {
 }
 
 function errorCode(error: unknown): string {
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'NOT_HTTP';
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return 'UNKNOWN';
 }

@@ -41,7 +41,7 @@ export class SendWindow {
 
   /** Requests sent within the minute before `nowMs`. */
   countAt(nowMs: number): number {
-    while (this.#count > 0 && this.#oldestMs() <= nowMs - WINDOW_MS) {
+    while (this.#count > 0 && this.#oldestMs() + WINDOW_MS <= nowMs) {
       this.#first = (this.#first + 1) % this.#timesMs.length;
       this.#count--;
       this.#expired++;

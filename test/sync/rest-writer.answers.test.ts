@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../src/routing/route.ts';
-import { Relations } from '../../src/sync/relations.ts';
 import type { RestContext } from '../../src/sync/rest-context.ts';
 import { RestWriter } from '../../src/sync/rest-writer.ts';
 import { Writers } from '../../src/sync/writers.ts';
 import type { Answer } from '../../src/vitally/answer.ts';
-import { Directory } from '../../src/vitally/directory.ts';
 import { routeOf } from '../routing/fixtures.ts';
-import { no, ok, Script } from './scripted.ts';
+import { no, ok, relationsOver, Script } from './scripted.ts';
 import { openWorkspace, writeOf } from './workspace.ts';
 
 const accounts = routeOf('account');
@@ -18,8 +16,7 @@ function writerOver(
   options: Partial<RestContext> = {},
 ): { writer: Writers; script: Script } {
   const script = new Script(answers);
-  const directory = new Directory(script.send);
-  const relations = new Relations({ directory, running: () => undefined, sleep: async () => {} });
+  const { relations, directory } = relationsOver(script.send);
   const rest = new RestWriter({
     directory,
     relations,

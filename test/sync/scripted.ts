@@ -1,5 +1,10 @@
 import type { JsonValue } from '../../src/json/json.ts';
+import { Relations, type RelationsOptions } from '../../src/sync/relations.ts';
+import { Admins } from '../../src/vitally/admins.ts';
 import type { Answer, VitallyRequest } from '../../src/vitally/answer.ts';
+import { Directory } from '../../src/vitally/directory.ts';
+import type { Send } from '../../src/vitally/listing.ts';
+import { NamedThings } from '../../src/vitally/named.ts';
 
 const BASE = { sentAtMs: Date.UTC(2026, 0, 1), repeated: false };
 
@@ -33,4 +38,21 @@ export class Script {
   asked(): string[] {
     return this.requests.splice(0).map(({ method, path }) => `${method} ${path.replace('/resources', '')}`);
   }
+}
+
+/** A directory and relations that ask through `send`; nothing is on its way, and waiting takes no time. */
+export function relationsOver(
+  send: Send,
+  options: Partial<RelationsOptions> = {},
+): { relations: Relations; directory: Directory } {
+  const directory = new Directory(send);
+  const relations = new Relations({
+    directory,
+    named: new NamedThings(send),
+    admins: new Admins(send),
+    running: () => undefined,
+    sleep: async () => {},
+    ...options,
+  });
+  return { relations, directory };
 }

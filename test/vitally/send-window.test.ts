@@ -23,7 +23,7 @@ function busiest(sentMs: readonly number[]): number {
   let most = 0;
   let first = 0;
   for (const [last, atMs] of sentMs.entries()) {
-    while ((sentMs[first] ?? 0) <= atMs - WINDOW_MS) first++;
+    while ((sentMs[first] ?? 0) + WINDOW_MS <= atMs) first++;
     most = Math.max(most, last - first + 1);
   }
   return most;

@@ -1,0 +1,45 @@
+import type { VitallyRequest } from '../vitally/answer.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
+import { recordPath } from '../vitally/paths.ts';
+import { changesOf } from './compare.ts';
+import { refusal } from './refusal.ts';
+import { forExisting, putText, type RestBody } from './rest-body.ts';
+import type { RestContext, Target } from './rest-context.ts';
+import type { Settlement } from './settlement.ts';
+
+/**
+ * Brings an existing record up to date: not at all where it holds every value already. `gone` when Vitally no
+ * longer has it.
+ */
+export async function putRecord(
+  context: RestContext,
+  target: Target,
+  body: RestBody,
+  record: KnownRecord,
+): Promise<Settlement | 'gone'> {
+  const { route, write, key, kind } = target;
+  const whole = forExisting(route, body, record);
+  const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
+  const nothing = body.fields.size === 0 && body.traits.size === 0;
+  if (nothing || (changes?.size === 0 && context.skipUnchanged)) return { outcome: { kind: 'unchanged' } };
+  const request: VitallyRequest = {
+    method: 'PUT',
+    path: recordPath(kind.path, record.id),
+    body: putText(route.object, whole),
+  };
+  const answer = await context.commit(request, { route, kind, key, record });
+  if (answer.kind === 'not_found') {
+    context.directory.forget(kind, { id: record.id, externalId: record.externalId });
+    if (record.id === record.externalId) return 'gone';
+    // "Not found" may be said of something that the body names: the record itself is asked for.
+    const still = await context.directory.find(kind, 'id', record.id);
+    if (still.kind === 'found') throw refusal(route.object, write, answer);
+    return 'gone';
+  }
+  if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+  // An answer without the record makes what was seen before untrue.
+  if (context.directory.learn(kind, answer.body) === undefined) {
+    context.directory.forget(kind, { id: record.id, externalId: record.externalId });
+  }
+  return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
+}

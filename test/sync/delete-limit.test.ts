@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../src/errors/config-error.ts';
+import type { Route } from '../../src/routing/route.ts';
+import { deleteGuard } from '../../src/sync/delete-limit.ts';
+import { routeOf } from '../routing/fixtures.ts';
+import { no, ok, Script } from './scripted.ts';
+import { openWorkspace, writeOf } from './workspace.ts';
+
+const LIST = 'GET /accounts?limit=100&sortBy=createdAt&status=activeOrChurned';
+
+function deletesOf(deleteLimit: Route['deleteLimit'], stream = 'gone'): Route {
+  return routeOf('account', { mode: 'delete', stream, deleteLimit });
+}
+
+/** How many deletes pass before the guard stops the run. */
+async function passed(guard: (route: Route) => Promise<void>, route: Route, tries: number): Promise<number> {
+  for (let count = 0; count < tries; count++) {
+    try {
+      await guard(route);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      return count;
+    }
+  }
+  return tries;
+}
+
+test.each([
+  { limit: { count: 0 }, tries: 5, pass: 0 },
+  { limit: { count: 3 }, tries: 5, pass: 3 },
+  { limit: { count: 1_000 }, tries: 5, pass: 5 },
+])('a limit of $limit lets $pass of $tries through and asks nothing', async ({ limit, tries, pass }) => {
+  const script = new Script();
+  expect(await passed(deleteGuard(script.send), deletesOf(limit), tries)).toBe(pass);
+  expect(script.asked()).toEqual([]);
+});
+
+test('streams have limits of their own', async () => {
+  const guard = deleteGuard(new Script().send);
+  expect(await passed(guard, deletesOf({ count: 1 }), 3)).toBe(1);
+  expect(await passed(guard, deletesOf({ count: 2 }, 'other'), 3)).toBe(2);
+});
+
+test('the fault names the stream, the limit and what to do', async () => {
+  const guard = deleteGuard(new Script().send);
+  await expect(guard(deletesOf({ count: 0 }))).rejects.toThrow(/stream gone .* delete_limit of 0 accounts.*Raise delete_limit/);
+});
+
+describe('a percent', () => {
+  const page = (count: number, next: string | null) => ok({ results: Array.from({ length: count }, () => ({})), next });
+
+  test.each([
+    { percent: 10, of: 25, pass: 2 },
+    { percent: 0, of: 25, pass: 0 },
+    { percent: 100, of: 25, pass: 25 },
+    { percent: 50, of: 0, pass: 0 },
+  ])('$percent % of $of lets $pass through', async ({ percent, of, pass }) => {
+    const script = new Script({ [LIST]: page(of, null) });
+    expect(await passed(deleteGuard(script.send), deletesOf({ percent }), 30)).toBe(pass);
+    expect(script.asked()).toEqual([LIST]);
+  });
+
+  test('counts every page, once for deletes at the same time', async () => {
+    const script = new Script({ [LIST]: page(100, 'c/1'), [`${LIST}&from=c%2F1`]: page(50, '') });
+    const guard = deleteGuard(script.send);
+    const route = deletesOf({ percent: 2 });
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => guard(route)));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(script.asked()).toEqual([LIST, `${LIST}&from=c%2F1`]);
+  });
+
+  test.each([
+    { answer: no('refused', 'no') },
+    { answer: ok({}) },
+    { answer: ok([]) },
+  ])('of what Vitally doesn’t list is a fault of the config: $answer', async ({ answer }) => {
+    const guard = deleteGuard(new Script({ [LIST]: answer }).send);
+    await expect(guard(deletesOf({ percent: 5 }))).rejects.toThrow(/give it as a count/);
+  });
+});
+
+test('a delete past the limit never reaches Vitally; unknown keys don’t count', async () => {
+  const { write, seed, sandbox } = await openWorkspace();
+  const route = deletesOf({ count: 2 });
+  for (const key of ['a', 'b', 'c']) seed('accounts', { externalId: key, name: key });
+  await write(route, writeOf('0b7b41f4-15d2-4c7c-9d3f-2f1c4e6a8b90'));
+  await write(route, writeOf('a'));
+  await write(route, writeOf('b'));
+  await expect(write(route, writeOf('c'))).rejects.toThrow(ConfigError);
+  expect(sandbox.accounts.all()).toHaveLength(1);
+});
+
+test('churned accounts count too', async () => {
+  const { write, seed, sandbox } = await openWorkspace();
+  for (const key of ['a', 'b', 'c', 'd'])
+    seed('accounts', { externalId: key, name: key, traits: { churnedAt: '2026-01-01T00:00:00.000Z' } });
+  await write(deletesOf({ percent: 25 }), writeOf('a'));
+  expect(sandbox.accounts.all()).toHaveLength(3);
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLedger } from '../../src/sync/ledger.ts';
+import { startProgress } from '../../src/sync/progress.ts';
+import { routeOf } from '../routing/fixtures.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('every 30 s: rows done by stream, rows/s and the share of waiting, each since the line before', async () => {
+  const routes = [routeOf('account', { namespace: 'mart' }), routeOf('event', { stream: 'clicks' })];
+  const streams = [
+    { name: 'rows', namespace: 'mart' },
+    { name: 'clicks', namespace: undefined },
+    { name: 'unrouted', namespace: undefined },
+  ];
+  const ledger = createLedger(streams);
+  const lines: string[] = [];
+  let waitedMs = 0;
+  const settle = (stream: number, count: number): void => {
+    for (let index = 0; index < count; index++) {
+      const target = streams[stream];
+      if (target !== undefined) ledger.settle(ledger.received(target), { kind: 'created' });
+    }
+  };
+  const end = startProgress({
+    ledger,
+    routes,
+    now: Date.now,
+    waitedMs: () => waitedMs,
+    log: async (message) => {
+      lines.push(message);
+      throw new Error('nobody reads');
+    },
+  });
+  settle(0, 60);
+  ledger.received({ name: 'clicks', namespace: undefined });
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(lines).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  settle(1, 15);
+  waitedMs = 15_000;
+  await vi.advanceTimersByTimeAsync(30_000);
+  waitedMs = 90_000;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(lines).toEqual([
+    'progress: rows done mart.rows 60, clicks 0, unrouted 0; 2.0 rows/s; 0 % of the time waited for the rate limit',
+    'progress: rows done mart.rows 60, clicks 15, unrouted 0; 0.5 rows/s; 50 % of the time waited for the rate limit',
+    'progress: rows done mart.rows 60, clicks 15, unrouted 0; 0.0 rows/s; 100 % of the time waited for the rate limit',
+  ]);
+  end();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(lines).toHaveLength(3);
+});
