@@ -119,6 +119,13 @@ export interface VitallyObject {
   readonly requiredToCreate: readonly (string | readonly string[])[];
   /** Where columns go that are no field: the record's traits, the event's properties, or nowhere. */
   readonly others: 'traits' | 'properties' | 'nowhere';
+  /**
+   * Rows share a lane with the record that this field points at (without a field: that has the row's key), so that the
+   * two are never written at the same time.
+   */
+  readonly lane?: { readonly object: ObjectName; readonly field?: string };
+  /** Rows of a lane that wait together are written together. */
+  readonly grouped?: boolean;
   /** Rows may come without a key in mode append: their id is derived from their content. */
   readonly derivesKey?: boolean;
   readonly rest?: RestEndpoints;

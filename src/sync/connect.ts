@@ -9,6 +9,7 @@ import { NamedThings } from '../vitally/named.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
 import { plannedAnswer } from './dry-run.ts';
+import { recordLane } from './job.ts';
 import { Relations } from './relations.ts';
 import { RestWriter } from './rest-writer.ts';
 import type { Subject } from './settlement.ts';
@@ -49,7 +50,7 @@ export function connect(options: ConnectOptions): Connection {
       directory,
       named,
       admins: new Admins((request) => rest.send(request)),
-      running: (object, externalId) => running(`${object} externalId ${externalId}`),
+      running: (object, externalId) => running(recordLane(object, externalId)),
       sleep: (ms) => systemClock.sleep(ms, options.stop.sending),
     });
   const restWriter =

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json.ts';
+import type { ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Ticket } from './ledger.ts';
 
@@ -9,6 +10,8 @@ export interface Row {
   /** The record's line as it was received. */
   readonly raw: string;
   readonly write: Write;
+  /** It no longer counts towards what may be read ahead. */
+  outOfBudget: boolean;
 }
 
 /**
@@ -25,15 +28,32 @@ export interface Job {
   sealed: boolean;
 }
 
-export function laneKeyOf(route: Route, key: string): string {
-  return `${route.object.name} ${route.matchOn} ${route.matchOn === 'email' ? key.toLowerCase() : key}`;
+/** The lane of a row: its record's, or that of the record it belongs to. */
+export function laneKeyOf(route: Route, write: Write): string {
+  const { object, matchOn } = route;
+  if (object.lane === undefined) {
+    const key = write.key ?? '';
+    return `${object.name} ${matchOn} ${matchOn === 'email' ? key.toLowerCase() : key}`;
+  }
+  const { field } = object.lane;
+  const owner = field === undefined ? write.key : write.fields.get(field);
+  return recordLane(object.lane.object, typeof owner === 'string' ? owner : (write.key ?? ''));
 }
 
-/** True where the later row can be folded into the earlier: same route, not yet sent, and a mode whose rows merge. */
+/** The lane of a record by its external id. */
+export function recordLane(object: ObjectName, externalId: string): string {
+  return `${object} externalId ${externalId}`;
+}
+
+/** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
 export function canFold(earlier: Job, later: Job): boolean {
   if (earlier.sealed || earlier.route !== later.route) return false;
+  const { object, mode } = earlier.route;
+  if (object.grouped === true) return true;
+  // In a lane of another record's there are rows of several keys.
+  if (object.lane !== undefined && earlier.write.key !== later.write.key) return false;
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
-  return earlier.route.mode !== 'append' && !bringsRelations(earlier, later);
+  return mode !== 'append' && !bringsRelations(earlier, later);
 }
 
 /** A parent that only the later row names may still be waiting behind the earlier one: folded, it would be missing. */
@@ -45,9 +65,11 @@ function bringsRelations(earlier: Job, later: Job): boolean {
   });
 }
 
-/** Folds `later` into `earlier`, field by field as Vitally itself would merge two writes. */
+/** Folds `later` into `earlier`: grouped rows stay apart, others merge field by field as Vitally itself would. */
 export function fold(earlier: Job, later: Job): void {
-  earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
+  if (earlier.route.object.grouped !== true) {
+    earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
+  }
   earlier.rows = [...earlier.rows, ...later.rows];
 }
 

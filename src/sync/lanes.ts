@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
+import type { Via } from '../routing/route.ts';
 import { canFold, fold, type Job } from './job.ts';
 
 /** Lanes that may wait for a place before the reader has to: a bound on memory beside the row budget. */
@@ -10,28 +12,40 @@ interface Lane {
   readonly waiting: Job[];
   /** Resolves when the job that runs has ended. */
   ended: Promise<void>;
+  /** Its first job waits for something else than a place, and all behind it with it. */
+  parked: boolean;
+}
+
+/** A job's rows are settled, or it is to be run again once {@link Lanes.resume} is called. */
+export type JobEnd = 'settled' | 'parked';
+
+export interface LanesOptions {
+  /** Jobs that run at a time, by transport. */
+  readonly concurrency: Readonly<Record<Via, number>>;
+  /** Runs a job; what it throws ends the run through `onCrash`. */
+  readonly run: (job: Job) => Promise<JobEnd>;
+  readonly onCrash: (error: unknown) => void;
 }
 
 /**
- * Bounded concurrency with one lane a key: a key is never twice in flight, and its rows keep the order they came
- * in. Rows of one key that still wait are folded into one write.
+ * Bounded concurrency with one lane a key, whichever transport its rows take: a key is never twice in flight, and its
+ * rows keep the order they came in. Rows of one key that still wait are folded into one write.
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
-  readonly #queue: PQueue;
-  readonly #run: (job: Job) => Promise<void>;
-  readonly #onCrash: (error: unknown) => void;
+  readonly #queues: Readonly<Record<Via, PQueue>>;
+  readonly #options: LanesOptions;
+  /** The lane that the code which asks runs in. */
+  readonly #own = new AsyncLocalStorage<string>();
   #cancelled = false;
 
-  /** `run` settles every row of its job; what it throws ends the run through `onCrash`. */
-  constructor(options: {
-    concurrency: number;
-    run: (job: Job) => Promise<void>;
-    onCrash: (error: unknown) => void;
-  }) {
-    this.#queue = new PQueue({ concurrency: options.concurrency });
-    this.#run = options.run;
-    this.#onCrash = options.onCrash;
+  constructor(options: LanesOptions) {
+    const { rest, analytics } = options.concurrency;
+    this.#queues = {
+      rest: new PQueue({ concurrency: rest }),
+      analytics: new PQueue({ concurrency: analytics }),
+    };
+    this.#options = options;
   }
 
   /** Takes a job in; resolves when there is room for the next. */
@@ -43,43 +57,76 @@ export class Lanes {
       else lane.waiting.push(job);
       return;
     }
-    this.#lanes.set(job.laneKey, { running: undefined, waiting: [job], ended: Promise.resolve() });
-    await this.#queue.onSizeLessThan(MAX_WAITING_LANES);
-    this.#enqueue(job.laneKey);
+    this.#lanes.set(job.laneKey, {
+      running: undefined,
+      waiting: [job],
+      ended: Promise.resolve(),
+      parked: false,
+    });
+    await this.#queues[job.route.via].onSizeLessThan(MAX_WAITING_LANES);
+    this.#enqueue(job.laneKey, job);
   }
 
-  /** Resolves when the job that runs for this key, if any, has ended; `undefined` when none runs. */
+  /** Lets a parked job try again. */
+  resume(laneKey: string): void {
+    const lane = this.#lanes.get(laneKey);
+    const [job] = lane?.waiting ?? [];
+    if (lane === undefined || job === undefined || !lane.parked) return;
+    lane.parked = false;
+    this.#enqueue(laneKey, job);
+  }
+
+  /**
+   * Resolves when the job that runs in this lane, if any, has ended; `undefined` when none runs, or when it is the one
+   * that asks: it would wait for itself.
+   */
   running(laneKey: string): Promise<void> | undefined {
+    if (this.#own.getStore() === laneKey) return undefined;
     const lane = this.#lanes.get(laneKey);
     return lane?.running === undefined ? undefined : lane.ended;
   }
 
-  /** Resolves when every job has ended. */
+  /** Resolves when every job has ended or is parked. */
   async idle(): Promise<void> {
-    await this.#queue.onIdle();
+    const { rest, analytics } = this.#queues;
+    while (rest.size + rest.pending + analytics.size + analytics.pending > 0) {
+      await Promise.all([rest.onIdle(), analytics.onIdle()]);
+    }
   }
 
   /** Drops every job that has not begun; those that have run on. */
   cancel(): void {
     this.#cancelled = true;
-    this.#queue.clear();
+    this.#queues.rest.clear();
+    this.#queues.analytics.clear();
     this.#lanes.clear();
   }
 
-  #enqueue(laneKey: string): void {
+  #enqueue(laneKey: string, { route }: Job): void {
     if (this.#cancelled) return;
-    this.#queue.add(() => this.#next(laneKey)).catch(this.#onCrash);
+    this.#queues[route.via].add(() => this.#next(laneKey)).catch(this.#options.onCrash);
   }
 
   async #next(laneKey: string): Promise<void> {
     const lane = this.#lanes.get(laneKey);
     const job = lane?.waiting.shift();
     if (lane === undefined || job === undefined) return;
+    const end = this.#own.run(laneKey, () => this.#options.run(job));
     lane.running = job;
-    lane.ended = this.#run(job).catch(this.#onCrash);
+    lane.ended = end.then(
+      () => {},
+      (error: unknown) => this.#options.onCrash(error),
+    );
     await lane.ended;
     lane.running = undefined;
-    if (lane.waiting.length > 0) this.#enqueue(laneKey);
-    else this.#lanes.delete(laneKey);
+    if ((await end.catch(() => 'settled')) === 'parked') {
+      job.sealed = false;
+      lane.waiting.unshift(job);
+      lane.parked = true;
+      return;
+    }
+    const [following] = lane.waiting;
+    if (following === undefined) this.#lanes.delete(laneKey);
+    else this.#enqueue(laneKey, following);
   }
 }

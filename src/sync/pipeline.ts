@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
-import { RecordError } from '../errors/record-error.ts';
+import type { RecordError } from '../errors/record-error.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
 import type { Route, Write } from '../routing/route.ts';
@@ -8,11 +8,13 @@ import { SendAborted } from '../vitally/send-aborted.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
 import { Budget } from './budget.ts';
 import { type Job, laneKeyOf, type Row } from './job.ts';
-import { Lanes } from './lanes.ts';
-import type { Ledger } from './ledger.ts';
-import type { Rejections } from './rejections.ts';
+import { type JobEnd, Lanes } from './lanes.ts';
+import type { Line } from './line.ts';
+import { Parking } from './parking.ts';
+import { Releases, type ReleasesOptions } from './releases.ts';
 import type { Settlement } from './settlement.ts';
 import type { Stop } from './stop.ts';
+import { aborted, within } from './waits.ts';
 import type { Writers } from './writers.ts';
 
 /** Rows read and not yet settled: a bound on memory whatever the input's length. */
@@ -25,29 +27,13 @@ const GRACE_MS = 10_000;
 /** What was read before the input went wrong is still written, within this time. */
 const DRAIN_MS = 60_000;
 
-/** A route and the mapping made for it once. */
-export interface Line {
-  readonly route: Route;
-  /** Throws {@link RecordError} for a row that can't be written. */
-  readonly map: (record: RecordMessage) => Write;
-  /** The row's key, `undefined` where it has none. */
-  readonly keyOf: (record: RecordMessage) => string | undefined;
-}
-
-export interface PipelineOptions {
+export interface PipelineOptions extends Omit<ReleasesOptions, 'onCrash'> {
   readonly lines: readonly Line[];
-  readonly ledger: Ledger;
   readonly writers: Writers;
   readonly analytics: AnalyticsWriter | undefined;
-  readonly rejections: Rejections;
   readonly stop: Stop;
   readonly restConcurrency: number;
   readonly failFast: boolean;
-  /** Emits a STATE that is safe now. */
-  readonly acknowledge: (
-    raw: string,
-    counts: { recordCount: number; rejectedRecordCount: number },
-  ) => Promise<void>;
   /** Called with what became of each row, or would, and the request for it. */
   readonly onSettled?: (route: Route, row: Row, settlement: Settlement) => Promise<void>;
   readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
@@ -58,9 +44,10 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #byStream: ReadonlyMap<string, Line>;
   readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxBytes: MAX_UNSETTLED_BYTES });
-  readonly #lanes: { readonly rest: Lanes; readonly analytics: Lanes };
-  readonly #active = new Set<Promise<void>>();
-  #releasing: Promise<void> | undefined;
+  readonly #lanes: Lanes;
+  readonly #parking: Parking;
+  readonly #active = new Set<Promise<JobEnd>>();
+  readonly #releases: Releases;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -70,16 +57,15 @@ export class Pipeline {
         line,
       ]),
     );
-    const lanes = (concurrency: number): Lanes =>
-      new Lanes({
-        concurrency,
-        run: (job) => this.#track(this.#settleJob(job)),
-        onCrash: (error) => this.#crash(error),
-      });
-    this.#lanes = { rest: lanes(options.restConcurrency), analytics: lanes(ANALYTICS_LANES) };
-    options.onLanes?.(
-      (laneKey) => this.#lanes.rest.running(laneKey) ?? this.#lanes.analytics.running(laneKey),
-    );
+    this.#lanes = new Lanes({
+      concurrency: { rest: options.restConcurrency, analytics: ANALYTICS_LANES },
+      run: (job) => this.#track(this.#settleJob(job)),
+      onCrash: (error) => this.#crash(error),
+    });
+    const producers = options.lines.filter(({ route }) => route.mode === 'upsert' || route.mode === 'append');
+    this.#parking = new Parking(new Set(producers.map(({ route }) => route.object.name)));
+    this.#releases = new Releases({ ...options, onCrash: (error) => this.#crash(error) });
+    options.onLanes?.((laneKey) => this.#lanes.running(laneKey));
     options.stop.onStop(() => this.#cancel());
   }
 
@@ -102,7 +88,7 @@ export class Pipeline {
       case 'RECORD':
         return await this.#takeRecord(message);
       case 'STATE':
-        if (this.#options.ledger.checkpoint(message)) this.#release();
+        if (this.#options.ledger.checkpoint(message)) this.#releases.begin();
         this.#options.analytics?.hasten();
         return;
       case 'STREAM_STATUS':
@@ -118,8 +104,14 @@ export class Pipeline {
     const { route } = line;
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
-    const mapped = mapping(line, message);
-    const row = { ticket, line: message.line, raw: message.raw, write: mapped.write };
+    const mapped = line.map(message);
+    const row: Row = {
+      ticket,
+      line: message.line,
+      raw: message.raw,
+      write: mapped.write,
+      outOfBudget: false,
+    };
     if (mapped.error === undefined) return await this.#admit(route, row);
     await this.#settle(route, row, { outcome: { kind: 'rejected', error: mapped.error } });
     // What stands before this row in the input is still written.
@@ -127,30 +119,56 @@ export class Pipeline {
   }
 
   async #admit(route: Route, row: Row): Promise<void> {
-    const { key } = row.write;
-    const laneKey = key === undefined ? '' : laneKeyOf(route, key);
+    const laneKey = laneKeyOf(route, row.write);
     const job: Job = { route, laneKey, rows: [row], write: row.write, sealed: false };
     if (route.object.others === 'properties') {
       // Events are independent of one another: no lane, straight into the batch.
       void this.#track(this.#settleJob(job)).catch((error: unknown) => this.#crash(error));
       return;
     }
-    await this.#lanes[route.via].push(job);
+    await this.#lanes.push(job);
   }
 
-  async #settleJob(job: Job): Promise<void> {
+  async #settleJob(job: Job): Promise<JobEnd> {
     job.sealed = true;
     const { route, rows } = job;
+    if (route.object.grouped === true) return await this.#settleGroup(job);
     const settlement = await this.#write(route, job.write);
-    if (settlement.outcome.kind === 'rejected' && rows.length > 1) {
+    const { outcome } = settlement;
+    if (outcome.kind === 'rejected' && this.#park(job, outcome.error)) return 'parked';
+    if (outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not take the rows down that were folded together with it.
       for (const row of rows) await this.#settleSent(route, row, await this.#write(route, row.write));
-      return;
+      return 'settled';
     }
     const last = rows.length - 1;
     for (const [index, row] of rows.entries()) {
       await this.#settleSent(route, row, index === last ? settlement : { outcome: { kind: 'superseded' } });
     }
+    return 'settled';
+  }
+
+  /** Rows that go together keep an outcome each. */
+  async #settleGroup(job: Job): Promise<JobEnd> {
+    const { route, rows } = job;
+    const settlements = await this.#options.writers.writeGroup(
+      route,
+      rows.map((row) => row.write),
+    );
+    const [first] = settlements;
+    if (first?.outcome.kind === 'rejected' && this.#park(job, first.outcome.error)) return 'parked';
+    for (const [index, row] of rows.entries()) {
+      const settlement = settlements[index];
+      if (settlement === undefined) throw new Error('a row of a group was left without an outcome');
+      await this.#settleSent(route, row, settlement);
+    }
+    return 'settled';
+  }
+
+  #park(job: Job, error: RecordError): boolean {
+    if (!this.#parking.take(job, error.missing)) return false;
+    for (const row of job.rows) this.#leaveBudget(row);
+    return true;
   }
 
   async #settleSent(route: Route, row: Row, settlement: Settlement): Promise<void> {
@@ -172,51 +190,63 @@ export class Pipeline {
       await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
     }
     await this.#options.onSettled?.(route, row, settlement);
+    this.#leaveBudget(row);
+    if (ledger.settle(row.ticket, outcome)) this.#releases.begin();
+    if (outcome.kind !== 'rejected') this.#wake(route, row.write);
+  }
+
+  /** A row that waits for its parent is bounded elsewhere: it must not keep its parent out. */
+  #leaveBudget(row: Row): void {
+    if (row.outOfBudget) return;
+    row.outOfBudget = true;
     this.#budget.give(row.raw.length);
-    if (ledger.settle(row.ticket, outcome)) this.#release();
   }
 
-  /** Emits what became safe, in order; the rejections it covers are on disk first. */
-  #release(): void {
-    this.#releasing ??= this.#releaseAll()
-      .catch((error: unknown) => this.#crash(error))
-      .finally(() => {
-        this.#releasing = undefined;
-      });
-  }
-
-  async #releaseAll(): Promise<void> {
-    for (;;) {
-      const releases = this.#options.ledger.takeReleasable();
-      if (releases.length === 0) return;
-      await this.#options.rejections.flush();
-      for (const release of releases) await this.#options.acknowledge(release.state.raw, release);
-    }
+  /** Lets rows try again that waited for the record this row is about. */
+  #wake(route: Route, { key, fields }: Write): void {
+    const ids = [key, fields.get('externalId'), fields.get('email')].filter((id) => typeof id === 'string');
+    for (const job of this.#parking.appeared(route.object.name, ids)) this.#lanes.resume(job.laneKey);
   }
 
   async #finish(): Promise<void> {
     const { stop, analytics, rejections, ledger } = this.#options;
     analytics?.drain();
     const done = this.#settled();
-    if (stop.cause === undefined) await Promise.race([done, stopped(stop.sending)]);
-    else await within(DRAIN_MS, Promise.race([done, stopped(stop.sending)]));
+    if (stop.cause === undefined) await Promise.race([done, aborted(stop.sending)]);
+    else await within(DRAIN_MS, Promise.race([done, aborted(stop.sending)]));
     if (stop.cause !== undefined) {
       stop.now(stop.cause);
       await within(GRACE_MS, Promise.allSettled(this.#active));
     }
-    while (this.#releasing !== undefined) await this.#releasing;
+    await this.#releases.idle();
     await rejections.flush().catch((error: unknown) => this.#crash(error));
     if (stop.cause === undefined) ledger.verifyBalance();
   }
 
+  /** Everything read has its outcome; what still waits for a parent gets a last try at the end of input. */
   async #settled(): Promise<void> {
-    await Promise.all([this.#lanes.rest.idle(), this.#lanes.analytics.idle()]);
+    await this.#quiet();
+    while (this.#parking.size > 0 && this.#options.stop.cause === undefined) {
+      const before = this.#parking.size;
+      await this.#retryParked();
+      if (this.#parking.size < before) continue;
+      this.#parking.close();
+      await this.#retryParked();
+    }
+  }
+
+  async #retryParked(): Promise<void> {
+    for (const job of this.#parking.all()) this.#lanes.resume(job.laneKey);
+    await this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
+    await this.#lanes.idle();
     await Promise.allSettled(this.#active);
   }
 
   #cancel(): void {
-    this.#lanes.rest.cancel();
-    this.#lanes.analytics.cancel();
+    this.#lanes.cancel();
     this.#options.analytics?.stop();
     this.#budget.close();
   }
@@ -225,10 +255,11 @@ export class Pipeline {
     this.#options.stop.now({ kind: 'error', error });
   }
 
-  #track(work: Promise<void>): Promise<void> {
+  #track(work: Promise<JobEnd>): Promise<JobEnd> {
     // A request given up because the run stops leaves its rows unsettled; that is no error of its own.
-    const tracked = work.catch((error: unknown) => {
-      if (!(error instanceof SendAborted)) throw error;
+    const tracked = work.catch((error: unknown): JobEnd => {
+      if (error instanceof SendAborted) return 'settled';
+      throw error;
     });
     this.#active.add(tracked);
     const forget = (): void => {
@@ -239,38 +270,9 @@ export class Pipeline {
   }
 }
 
-/** A record's row in Vitally's terms, or why it has none; the key is named where it can be. */
-function mapping(
-  line: Line,
-  message: RecordMessage,
-): { readonly write: Write; readonly error?: RecordError } {
-  try {
-    return { write: line.map(message) };
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
-    return { write: { key: line.keyOf(message), fields: new Map(), traits: new Map() }, error };
-  }
-}
-
 function failedFast(error: RecordError): ConfigError {
   return new ConfigError(
     `Stopped at the first rejected record (${error.code}), as rejected_records.policy fail_fast asks: ${error.message}; ${error.fix}.`,
     { cause: error },
   );
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 }

@@ -1,9 +1,6 @@
-import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
-import { createMapper } from '../routing/columns.ts';
-import { keyOf } from '../routing/keys.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
@@ -11,7 +8,8 @@ import { systemClock } from '../vitally/clock.ts';
 import { connect } from './connect.ts';
 import { Plan } from './dry-run.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { type Line, Pipeline } from './pipeline.ts';
+import { lineOf } from './line.ts';
+import { Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
 import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
@@ -144,20 +142,4 @@ export class Run {
         return unreachable(cause);
     }
   }
-}
-
-function lineOf(route: Route): Line {
-  const map = createMapper(route);
-  return {
-    route,
-    map: (record) => map(record.data, record.nulled),
-    keyOf(record) {
-      try {
-        return keyOf(route, record.data, record.nulled);
-      } catch (error) {
-        if (error instanceof RecordError) return undefined;
-        throw error;
-      }
-    },
-  };
 }

@@ -40,6 +40,16 @@ export class Writers {
     }
   }
 
+  /**
+   * Writes rows that go together, each to its own outcome. Where nothing could be written for want of a record that
+   * all point at, the first outcome says so.
+   */
+  async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[]> {
+    const settlements: Settlement[] = [];
+    for (const write of writes) settlements.push(await this.write(route, write));
+    return settlements;
+  }
+
   async #byTransport(route: Route, write: Write): Promise<Settlement> {
     const { rest } = this.#options;
     if (route.via === 'rest') {

@@ -24,19 +24,34 @@ describe('what a row becomes', () => {
   test('organization: fields that are traits over this API stand among them', () => {
     const write = writeOf('o-1', { name: 'Org' }, { mrr: 5, plan: 'pro' });
     expect(sent(routeOf('organization'), write)).toEqual([
-      { type: 'organization', organizationId: 'o-1', messageId: expect.any(String), traits: { name: 'Org', mrr: 5, plan: 'pro' } },
+      {
+        type: 'organization',
+        organizationId: 'o-1',
+        messageId: expect.any(String),
+        traits: { name: 'Org', mrr: 5, plan: 'pro' },
+      },
     ]);
   });
 
   test('account: its organization by your own id', () => {
     const write = writeOf('a-1', { name: 'Acme', organizationId: 'v-1' }, {});
     expect(sent(routeOf('account'), write, { organizationId: ['o-1'] })).toEqual([
-      { type: 'account', accountId: 'a-1', organizationId: 'o-1', messageId: expect.any(String), traits: { name: 'Acme' } },
+      {
+        type: 'account',
+        accountId: 'a-1',
+        organizationId: 'o-1',
+        messageId: expect.any(String),
+        traits: { name: 'Acme' },
+      },
     ]);
   });
 
   test('user: joinDate is the trait createdAt', () => {
-    const write = writeOf('u-1', { name: 'Ann', email: 'a@x.io', joinDate: '2026-01-01T00:00:00.000Z' }, { role: 'x' });
+    const write = writeOf(
+      'u-1',
+      { name: 'Ann', email: 'a@x.io', joinDate: '2026-01-01T00:00:00.000Z' },
+      { role: 'x' },
+    );
     expect(sent(users, write, { accountId: ['a-1'] })).toEqual([
       {
         type: 'user',
@@ -51,7 +66,13 @@ describe('what a row becomes', () => {
   test.each([
     { relations: { accountId: ['a', 'b', 'c'] }, pairs: [['a'], ['b'], ['c']] },
     { relations: { accountId: ['a', 'b'], organizationId: ['o'] }, pairs: [['a', 'o'], ['b']] },
-    { relations: { accountId: ['a'], organizationId: ['o', 'p'] }, pairs: [['a', 'o'], [undefined, 'p']] },
+    {
+      relations: { accountId: ['a'], organizationId: ['o', 'p'] },
+      pairs: [
+        ['a', 'o'],
+        [undefined, 'p'],
+      ],
+    },
     { relations: {}, pairs: [[]] },
   ])('user of $relations: one message for each', ({ relations, pairs }) => {
     const messages = sent(users, writeOf('u-1', {}, { role: 'x' }), relations);
@@ -83,7 +104,11 @@ describe('what a row becomes', () => {
 
   test('hostile names are data', () => {
     const traits = JSON.parse('{"__proto__": 1, "constructor": 2, "toString": 3}');
-    const [message] = messagesOf(users, { ...writeOf('u-1'), traits: new Map(Object.entries(traits)) }, new Map());
+    const [message] = messagesOf(
+      users,
+      { ...writeOf('u-1'), traits: new Map(Object.entries(traits)) },
+      new Map(),
+    );
     expect(message?.text).toContain('"traits":{"__proto__":1,"constructor":2,"toString":3}');
   });
 

@@ -64,7 +64,12 @@ describe('a part-filled batch goes', () => {
     expect(sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(sent).toEqual([['user-1', 'user-2']]);
-    expect(outcomes).toEqual(new Map([['user-1', 'accepted'], ['user-2', 'accepted']]));
+    expect(outcomes).toEqual(
+      new Map([
+        ['user-1', 'accepted'],
+        ['user-2', 'accepted'],
+      ]),
+    );
   });
 
   test('20 ms after a STATE came, with the rows that followed at once', async () => {
@@ -116,7 +121,11 @@ test('types are kept apart: a blocked one takes no other down', async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   expect(sent).toEqual([['organization-1'], ['account-1'], ['user-1']]);
   expect(outcomes).toEqual(
-    new Map([['organization-1', 'refused'], ['account-1', 'accepted'], ['user-1', 'accepted']]),
+    new Map([
+      ['organization-1', 'refused'],
+      ['account-1', 'accepted'],
+      ['user-1', 'accepted'],
+    ]),
   );
 });
 
@@ -189,7 +198,12 @@ describe('a refused batch is halved until the bad rows stand alone', () => {
     write('user', messageOf('user-1a'), messageOf('user-1b'));
     write('user', messageOf('user-2'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(outcomes).toEqual(new Map([['user-1a', 'refused'], ['user-2', 'accepted']]));
+    expect(outcomes).toEqual(
+      new Map([
+        ['user-1a', 'refused'],
+        ['user-2', 'accepted'],
+      ]),
+    );
   });
 });
 
@@ -210,7 +224,13 @@ test('an error that ends the run reaches every row of the batch and no other', a
   write('user', messageOf('user-2'));
   write('track', messageOf('track-1'));
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(outcomes).toEqual(new Map([['user-1', 'crashed'], ['user-2', 'crashed'], ['track-1', 'accepted']]));
+  expect(outcomes).toEqual(
+    new Map([
+      ['user-1', 'crashed'],
+      ['user-2', 'crashed'],
+      ['track-1', 'accepted'],
+    ]),
+  );
   expect(writer.inFlight).toBe(0);
 });
 

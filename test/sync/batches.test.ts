@@ -20,12 +20,36 @@ function batchOf(...entries: readonly Entry[]): Batch<Entry> {
 describe('a batch is due', () => {
   test.each([
     { what: 'never when empty', batch: () => batchOf(), dueAtMs: Number.POSITIVE_INFINITY },
-    { what: 'a second after its first row', batch: () => batchOf(entryOf(1, 10, 100), entryOf(1, 10, 900)), dueAtMs: 1_100 },
-    { what: 'at once with 100 messages', batch: () => batchOf(...Array.from({ length: 100 }, () => entryOf())), dueAtMs: 500 },
-    { what: 'at once with 100 messages of few rows', batch: () => batchOf(entryOf(60), entryOf(40)), dueAtMs: 500 },
-    { what: 'later with 99', batch: () => batchOf(...Array.from({ length: 99 }, () => entryOf())), dueAtMs: 1_000 },
-    { what: 'at once with 500 kB', batch: () => batchOf(entryOf(1, 250_000), entryOf(1, 249_998)), dueAtMs: 500 },
-    { what: 'later with less', batch: () => batchOf(entryOf(1, 250_000), entryOf(1, 249_000)), dueAtMs: 1_000 },
+    {
+      what: 'a second after its first row',
+      batch: () => batchOf(entryOf(1, 10, 100), entryOf(1, 10, 900)),
+      dueAtMs: 1_100,
+    },
+    {
+      what: 'at once with 100 messages',
+      batch: () => batchOf(...Array.from({ length: 100 }, () => entryOf())),
+      dueAtMs: 500,
+    },
+    {
+      what: 'at once with 100 messages of few rows',
+      batch: () => batchOf(entryOf(60), entryOf(40)),
+      dueAtMs: 500,
+    },
+    {
+      what: 'later with 99',
+      batch: () => batchOf(...Array.from({ length: 99 }, () => entryOf())),
+      dueAtMs: 1_000,
+    },
+    {
+      what: 'at once with 500 kB',
+      batch: () => batchOf(entryOf(1, 250_000), entryOf(1, 249_998)),
+      dueAtMs: 500,
+    },
+    {
+      what: 'later with less',
+      batch: () => batchOf(entryOf(1, 250_000), entryOf(1, 249_000)),
+      dueAtMs: 1_000,
+    },
   ])('$what', ({ batch, dueAtMs }) => {
     expect(batch().dueAtMs(500)).toBe(dueAtMs);
   });
@@ -59,7 +83,13 @@ describe('a batch is due', () => {
 });
 
 test('an entry too large for any batch goes alone', () => {
-  const batch = batchOf(entryOf(1, 10), entryOf(250, 10), entryOf(1, 10), entryOf(1, 600_000), entryOf(1, 10));
+  const batch = batchOf(
+    entryOf(1, 10),
+    entryOf(250, 10),
+    entryOf(1, 10),
+    entryOf(1, 600_000),
+    entryOf(1, 10),
+  );
   const sizes = Array.from({ length: 5 }, () => batch.take(0).map((entry) => entry.messages.length));
   expect(sizes).toEqual([[1], [250], [1], [1], [1]]);
 });
@@ -74,8 +104,14 @@ test('messages of one entry that are too many for a request take several', () =>
 
 test('every take is within 100 messages and 500 kB unless it is one entry; nothing is lost or turned round', () => {
   const entry = fc.record({
-    messages: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 9 }) }, fc.integer({ min: 90, max: 130 })),
-    bytes: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 2, max: 3_000 }) }, fc.integer({ min: 100_000, max: 600_000 })),
+    messages: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 1, max: 9 }) },
+      fc.integer({ min: 90, max: 130 }),
+    ),
+    bytes: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 2, max: 3_000 }) },
+      fc.integer({ min: 100_000, max: 600_000 }),
+    ),
   });
   fc.assert(
     fc.property(fc.array(entry, { maxLength: 150 }), (shapes) => {

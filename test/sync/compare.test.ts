@@ -33,7 +33,12 @@ const DIFFERENT: readonly Row[] = [
   { object: 'account', field: 'name', from: null, to: '' },
   { object: 'account', field: 'organizationId', from: 'o', to: null },
   { object: 'user', field: 'joinDate', from: DATE, to: '2026-01-01T00:00:00.001Z' },
-  { object: 'user', field: 'joinDate', from: '2026-01-01T00:00:00.000001Z', to: '2026-01-01T00:00:00.000002Z' },
+  {
+    object: 'user',
+    field: 'joinDate',
+    from: '2026-01-01T00:00:00.000001Z',
+    to: '2026-01-01T00:00:00.000002Z',
+  },
   { object: 'user', field: 'joinDate', from: 'soon', to: 'later' },
   { object: 'user', field: 'joinDate', from: 0, to: DATE },
   { object: 'user', field: 'unsubscribedFromConversations', from: false, to: true },
@@ -83,13 +88,21 @@ test.each([
 });
 
 test('a trait of one’s own is not looked for beside the traits', () => {
-  const changes = changesOf(objectByName('account'), { usersCount: 5, traits: {} }, writeOf('k', {}, { usersCount: 5 }));
+  const changes = changesOf(
+    objectByName('account'),
+    { usersCount: 5, traits: {} },
+    writeOf('k', {}, { usersCount: 5 }),
+  );
   expect([...changes.keys()]).toEqual(['traits.usersCount']);
 });
 
 test('a standard date among the traits is compared as a moment', () => {
   const record = { traits: { churnedAt: DATE } };
-  const changes = changesOf(objectByName('account'), record, writeOf('k', {}, { churnedAt: '2026-01-01T00:00:00Z' }));
+  const changes = changesOf(
+    objectByName('account'),
+    record,
+    writeOf('k', {}, { churnedAt: '2026-01-01T00:00:00Z' }),
+  );
   expect(changes.size).toBe(0);
 });
 

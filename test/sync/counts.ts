@@ -10,7 +10,16 @@ export function countsOf(
   name = 'rows',
 ): StreamCounts {
   const settled = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  const none = { created: 0, updated: 0, deleted: 0, accepted: 0, unchanged: 0, superseded: 0, skipped: 0, rejected: 0 };
+  const none = {
+    created: 0,
+    updated: 0,
+    deleted: 0,
+    accepted: 0,
+    unchanged: 0,
+    superseded: 0,
+    skipped: 0,
+    rejected: 0,
+  };
   const entries: [RejectionCode, number][] = [];
   for (const code of ['bad_key', 'refused', 'missing_key'] as const) {
     const count = codes[code];

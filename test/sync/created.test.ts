@@ -8,7 +8,11 @@ test.each([
   { what: '201', status: 201, createdAt: '2020-01-01T00:00:00.000Z', created: true },
   { what: 'created after the request was sent', createdAt: '2026-01-01T12:00:00.600Z', created: true },
   { what: 'created in the millisecond of sending', createdAt: '2026-01-01T12:00:00.500Z', created: true },
-  { what: 'created within what two clocks may differ by', createdAt: '2026-01-01T12:00:00.497Z', created: true },
+  {
+    what: 'created within what two clocks may differ by',
+    createdAt: '2026-01-01T12:00:00.497Z',
+    created: true,
+  },
   { what: 'created before that', createdAt: '2026-01-01T12:00:00.496Z', created: false },
   { what: 'created long before', createdAt: '2020-01-01T00:00:00.000Z', created: false },
   { what: 'a time cut to the second', createdAt: '2026-01-01T12:00:00Z', created: true },

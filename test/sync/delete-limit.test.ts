@@ -43,11 +43,14 @@ test('streams have limits of their own', async () => {
 
 test('the fault names the stream, the limit and what to do', async () => {
   const guard = deleteGuard(new Script().send);
-  await expect(guard(deletesOf({ count: 0 }))).rejects.toThrow(/stream gone .* delete_limit of 0 accounts.*Raise delete_limit/);
+  await expect(guard(deletesOf({ count: 0 }))).rejects.toThrow(
+    /stream gone .* delete_limit of 0 accounts.*Raise delete_limit/,
+  );
 });
 
 describe('a percent', () => {
-  const page = (count: number, next: string | null) => ok({ results: Array.from({ length: count }, () => ({})), next });
+  const page = (count: number, next: string | null) =>
+    ok({ results: Array.from({ length: count }, () => ({})), next });
 
   test.each([
     { percent: 10, of: 25, pass: 2 },
@@ -65,18 +68,23 @@ describe('a percent', () => {
     const guard = deleteGuard(script.send);
     const route = deletesOf({ percent: 2 });
     const results = await Promise.allSettled(Array.from({ length: 5 }, () => guard(route)));
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
     expect(script.asked()).toEqual([LIST, `${LIST}&from=c%2F1`]);
   });
 
-  test.each([
-    { answer: no('refused', 'no') },
-    { answer: ok({}) },
-    { answer: ok([]) },
-  ])('of what Vitally doesn’t list is a fault of the config: $answer', async ({ answer }) => {
-    const guard = deleteGuard(new Script({ [LIST]: answer }).send);
-    await expect(guard(deletesOf({ percent: 5 }))).rejects.toThrow(/give it as a count/);
-  });
+  test.each([{ answer: no('refused', 'no') }, { answer: ok({}) }, { answer: ok([]) }])(
+    'of what Vitally doesn’t list is a fault of the config: $answer',
+    async ({ answer }) => {
+      const guard = deleteGuard(new Script({ [LIST]: answer }).send);
+      await expect(guard(deletesOf({ percent: 5 }))).rejects.toThrow(/give it as a count/);
+    },
+  );
 });
 
 test('a delete past the limit never reaches Vitally; unknown keys don’t count', async () => {

@@ -39,7 +39,9 @@ describe('folding', () => {
     { earlier: {}, later: { name: 'x' }, can: true },
   ])('a later row that brings a parent stays apart: $earlier, $later', ({ earlier, later, can }) => {
     const users = routeOf('user');
-    expect(canFold(jobOf(users, 'u', 1, writeOf('u', earlier)), jobOf(users, 'u', 2, writeOf('u', later)))).toBe(can);
+    expect(
+      canFold(jobOf(users, 'u', 1, writeOf('u', earlier)), jobOf(users, 'u', 2, writeOf('u', later))),
+    ).toBe(can);
   });
 
   test.each([
@@ -78,18 +80,20 @@ test.each([
   { one: 'a 1', other: 'a 1', same: true },
   { one: 'a 1', other: 'A 1', same: false },
 ])('lane keys of $one and $other: $same', ({ one, other, same }) => {
-  expect(laneKeyOf(routeOf('account'), one) === laneKeyOf(routeOf('account'), other)).toBe(same);
+  expect(laneKeyOf(routeOf('account'), writeOf(one)) === laneKeyOf(routeOf('account'), writeOf(other))).toBe(
+    same,
+  );
 });
 
 test('objects and key spaces have lanes of their own; routes and streams share them', () => {
   const lanes = [
-    laneKeyOf(routeOf('account'), '1'),
-    laneKeyOf(routeOf('user'), '1'),
-    laneKeyOf(routeOf('user', { matchOn: 'id' }), '1'),
-    laneKeyOf(routeOf('user', { matchOn: 'email' }), '1'),
+    laneKeyOf(routeOf('account'), writeOf('1')),
+    laneKeyOf(routeOf('user'), writeOf('1')),
+    laneKeyOf(routeOf('user', { matchOn: 'id' }), writeOf('1')),
+    laneKeyOf(routeOf('user', { matchOn: 'email' }), writeOf('1')),
   ];
   expect(new Set(lanes).size).toBe(4);
-  expect(laneKeyOf(routeOf('account', { stream: 'x', mode: 'delete' }), '1')).toBe(lanes[0]);
+  expect(laneKeyOf(routeOf('account', { stream: 'x', mode: 'delete' }), writeOf('1'))).toBe(lanes[0]);
 });
 
 /** A record as Vitally keeps it: a null removes, relations are added or replaced, `if_empty` writes into gaps only. */

@@ -9,8 +9,9 @@ export function jobOf(route: Route, key: string, line: number, write: Write = wr
     line,
     raw: `{"line":${line}}`,
     write,
+    outOfBudget: false,
   };
-  return { route, laneKey: laneKeyOf(route, key), rows: [row], write, sealed: false };
+  return { route, laneKey: laneKeyOf(route, write), rows: [row], write, sealed: false };
 }
 
 export function linesOf(job: Job): number[] {

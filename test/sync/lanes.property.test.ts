@@ -24,7 +24,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
         const ran = new Map<string, number[]>();
         const crashes: unknown[] = [];
         const lanes = new Lanes({
-          concurrency,
+          concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {
             job.sealed = true;
             expect(inFlight.has(job.laneKey)).toBe(false);
@@ -33,6 +33,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
             await scheduler.schedule(Promise.resolve());
             ran.set(job.laneKey, [...(ran.get(job.laneKey) ?? []), ...linesOf(job)]);
             inFlight.delete(job.laneKey);
+            return 'settled';
           },
           onCrash: (error) => crashes.push(error),
         });

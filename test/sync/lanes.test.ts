@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../src/sync/job.ts';
-import { Lanes } from '../../src/sync/lanes.ts';
+import { type JobEnd, Lanes } from '../../src/sync/lanes.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { jobOf, linesOf } from './jobs.ts';
 
@@ -13,11 +13,13 @@ function manualLanes(concurrency: number) {
   const crashes: unknown[] = [];
   const open = new Map<number, { end: () => void; fail: (error: Error) => void }>();
   const lanes = new Lanes({
-    concurrency,
+    concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;
       begun.push(linesOf(job));
-      return new Promise<void>((end, fail) => open.set(linesOf(job)[0] ?? 0, { end, fail }));
+      return new Promise<JobEnd>((end, fail) =>
+        open.set(linesOf(job)[0] ?? 0, { end: () => end('settled'), fail }),
+      );
     },
     onCrash: (error) => crashes.push(error),
   });

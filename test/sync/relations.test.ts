@@ -24,7 +24,10 @@ function scripted(
 }
 
 describe('a row in the terms of REST', () => {
-  const answers = { 'GET /accounts/a-1': ok(ACME), 'GET /organizations/o-1': ok({ id: 'v-o', externalId: 'o-1' }) };
+  const answers = {
+    'GET /accounts/a-1': ok(ACME),
+    'GET /organizations/o-1': ok({ id: 'v-o', externalId: 'o-1' }),
+  };
 
   test.each([
     { fields: { accountIds: ['a-1'] }, body: { accountIds: ['v-1'] } },
@@ -99,7 +102,12 @@ describe('a parent that Analytics took in', () => {
 describe('your own id of a parent, as the Analytics API takes it', () => {
   const answers = { 'GET /accounts/v-1': ok(ACME), 'GET /accounts/a-1': ok(ACME) };
   const { accountIds } = objectByName('user').fields;
-  const ownId = (relations: Relations, unknownAccounts: Route['unknownAccounts'], id: string, isVitallys: boolean) => {
+  const ownId = (
+    relations: Relations,
+    unknownAccounts: Route['unknownAccounts'],
+    id: string,
+    isVitallys: boolean,
+  ) => {
     if (accountIds === undefined) throw new Error('no field');
     return relations.ownId(routeOf('user', { unknownAccounts }), 'accountIds', accountIds, id, isVitallys);
   };
@@ -110,15 +118,20 @@ describe('your own id of a parent, as the Analytics API takes it', () => {
     { unknownAccounts: 'create', id: 'a-1', isVitallys: false, own: 'a-1', asks: 0 },
     { unknownAccounts: 'create', id: 'v-1', isVitallys: true, own: 'a-1', asks: 1 },
     { unknownAccounts: 'create', id: 'v-9', isVitallys: true, own: 'v-9', asks: 1 },
-  ] as const)('$id with unknown_accounts $unknownAccounts is $own', async ({ unknownAccounts, id, isVitallys, own, asks }) => {
-    const { relations, script } = scripted(answers);
-    expect(await ownId(relations, unknownAccounts, id, isVitallys)).toBe(own);
-    expect(script.asked()).toHaveLength(asks);
-  });
+  ] as const)(
+    '$id with unknown_accounts $unknownAccounts is $own',
+    async ({ unknownAccounts, id, isVitallys, own, asks }) => {
+      const { relations, script } = scripted(answers);
+      expect(await ownId(relations, unknownAccounts, id, isVitallys)).toBe(own);
+      expect(script.asked()).toHaveLength(asks);
+    },
+  );
 
   test('an unknown one is refused, one that Analytics took in is taken as it is', async () => {
     const { relations, directory, script } = scripted({});
-    await expect(ownId(relations, 'reject', 'a-9', false)).rejects.toMatchObject({ code: 'unknown_association' });
+    await expect(ownId(relations, 'reject', 'a-9', false)).rejects.toMatchObject({
+      code: 'unknown_association',
+    });
     script.asked();
     directory.accept(ACCOUNTS, 'a-9');
     expect(await ownId(relations, 'reject', 'a-9', false)).toBe('a-9');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../src/json/json.ts';
+import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import { account } from '../../src/objects/account.ts';
+import type { ObjectName } from '../../src/objects/object.ts';
 import {
   forExisting,
   postText,
@@ -60,7 +61,12 @@ describe('for an existing record', () => {
     traits: { plan: 'pro', none: '' },
   };
 
-  test.each([
+  test.each<{
+    what: string;
+    relations: 'add' | 'replace';
+    fields: Record<string, JsonValue>;
+    gives: Record<string, JsonValue>;
+  }>([
     {
       what: 'relations join what is there',
       relations: 'add',
@@ -79,7 +85,7 @@ describe('for an existing record', () => {
       fields: { accountIds: ['b'] },
       gives: { accountIds: ['b'], organizationIds: ['o'] },
     },
-  ] as const)('$what', ({ relations, fields, gives }) => {
+  ])('$what', ({ relations, fields, gives }) => {
     const record = { id: 'v', externalId: 'u', fields: held };
     const body = forExisting(routeOf('user', { relations }), writeOf('u', fields), record);
     expect(Object.fromEntries(body.fields)).toEqual(gives);
@@ -109,7 +115,7 @@ describe('for an existing record', () => {
 });
 
 describe('what creating a record takes', () => {
-  test.each([
+  test.each<{ object: ObjectName; fields: Record<string, JsonValue>; suffices: boolean }>([
     { object: 'account', fields: { name: 'Acme' }, suffices: true },
     { object: 'account', fields: { name: '' }, suffices: false },
     { object: 'account', fields: { name: null }, suffices: false },
@@ -120,7 +126,7 @@ describe('what creating a record takes', () => {
     { object: 'event', fields: { event: 'Login', userId: 'u' }, suffices: true },
     { object: 'event', fields: { event: 'Login' }, suffices: false },
     { object: 'event', fields: { userId: 'u' }, suffices: false },
-  ] as const)('$object with $fields: $suffices', ({ object, fields, suffices }) => {
+  ])('$object with $fields: $suffices', ({ object, fields, suffices }) => {
     const route = routeOf(object);
     const write = writeOf('k', fields);
     expect(sufficesToCreate(route, write)).toBe(suffices);

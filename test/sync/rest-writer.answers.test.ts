@@ -16,10 +16,11 @@ function writerOver(
   options: Partial<RestContext> = {},
 ): { writer: Writers; script: Script } {
   const script = new Script(answers);
-  const { relations, directory } = relationsOver(script.send);
+  const { relations, directory, named } = relationsOver(script.send);
   const rest = new RestWriter({
     directory,
     relations,
+    named,
     commit: script.send,
     skipUnchanged: true,
     lookFirst: false,

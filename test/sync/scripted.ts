@@ -44,15 +44,16 @@ export class Script {
 export function relationsOver(
   send: Send,
   options: Partial<RelationsOptions> = {},
-): { relations: Relations; directory: Directory } {
+): { relations: Relations; directory: Directory; named: NamedThings } {
   const directory = new Directory(send);
+  const named = new NamedThings(send);
   const relations = new Relations({
     directory,
-    named: new NamedThings(send),
+    named,
     admins: new Admins(send),
     running: () => undefined,
     sleep: async () => {},
     ...options,
   });
-  return { relations, directory };
+  return { relations, directory, named };
 }

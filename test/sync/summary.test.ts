@@ -10,7 +10,10 @@ function inputOf(overrides: Partial<SummaryInput> = {}): SummaryInput {
   return {
     status: 'succeeded',
     routes: [routeOf('account', { namespace: 'mart' }), routeOf('event', { stream: 'clicks' })],
-    counts: [countsOf(5, { created: 2, rejected: 3 }, { bad_key: 1, refused: 2 }), countsOf(4, { accepted: 4 })],
+    counts: [
+      countsOf(5, { created: 2, rejected: 3 }, { bad_key: 1, refused: 2 }),
+      countsOf(4, { accepted: 4 }),
+    ],
     stopped: false,
     rest,
     analytics,
@@ -21,7 +24,13 @@ function inputOf(overrides: Partial<SummaryInput> = {}): SummaryInput {
 
 test('the summary has the contract’s members, in its order', () => {
   const summary = summaryOf(inputOf());
-  expect(Object.keys(summary)).toEqual(['status', 'streams', 'requests', 'waited_seconds', 'duration_seconds']);
+  expect(Object.keys(summary)).toEqual([
+    'status',
+    'streams',
+    'requests',
+    'waited_seconds',
+    'duration_seconds',
+  ]);
   expect(summary).toEqual({
     status: 'succeeded',
     streams: [
@@ -42,7 +51,13 @@ test('the summary has the contract’s members, in its order', () => {
         rejected: 3,
         rejected_by_code: { bad_key: 1, refused: 2 },
       },
-      expect.objectContaining({ stream: 'clicks', namespace: null, via: 'analytics', accepted: 4, rejected_by_code: {} }),
+      expect.objectContaining({
+        stream: 'clicks',
+        namespace: null,
+        via: 'analytics',
+        accepted: 4,
+        rejected_by_code: {},
+      }),
     ],
     requests: { rest: 12, analytics: 3, throttled: 5, retried: 7 },
     waited_seconds: 1.75,
@@ -52,12 +67,22 @@ test('the summary has the contract’s members, in its order', () => {
 
 test('an API that was not used counts nothing', () => {
   const summary = summaryOf(inputOf({ rest: undefined, analytics: undefined }));
-  expect(summary).toMatchObject({ requests: { rest: 0, analytics: 0, throttled: 0, retried: 0 }, waited_seconds: 0 });
+  expect(summary).toMatchObject({
+    requests: { rest: 0, analytics: 0, throttled: 0, retried: 0 },
+    waited_seconds: 0,
+  });
 });
 
 test('a stopped run shows what is unsettled', () => {
-  const stopped = inputOf({ status: 'failed', stopped: true, counts: [countsOf(5, { created: 2 }), countsOf(0)] });
-  expect(summaryOf(stopped)).toMatchObject({ status: 'failed', streams: [{ unsettled: 3 }, { unsettled: 0 }] });
+  const stopped = inputOf({
+    status: 'failed',
+    stopped: true,
+    counts: [countsOf(5, { created: 2 }), countsOf(0)],
+  });
+  expect(summaryOf(stopped)).toMatchObject({
+    status: 'failed',
+    streams: [{ unsettled: 3 }, { unsettled: 0 }],
+  });
   expect(JSON.stringify(summaryOf(inputOf()))).not.toContain('unsettled');
 });
 

@@ -23,28 +23,63 @@ async function openBoth(options: SandboxOptions = {}, tokens: { rest?: boolean }
 
 /** `rest` or `analytics`, by what was written. */
 function written({ sandbox }: Workspace): string[] {
-  return sandbox.requests().filter(({ method }) => method !== 'GET').map(({ api }) => api);
+  return sandbox
+    .requests()
+    .filter(({ method }) => method !== 'GET')
+    .map(({ api }) => api);
 }
 
-test.each<{ what: string; fields: Record<string, JsonValue>; traits?: Record<string, JsonValue>; api: string; outcome: string }>([
+test.each<{
+  what: string;
+  fields: Record<string, JsonValue>;
+  traits?: Record<string, JsonValue>;
+  api: string;
+  outcome: string;
+}>([
   { what: 'values', fields: { name: 'New' }, traits: { plan: 'x' }, api: 'analytics', outcome: 'accepted' },
-  { what: 'a null that empties something', fields: { name: 'New' }, traits: { plan: null }, api: 'rest', outcome: 'updated' },
-  { what: 'a null where nothing is', fields: { name: 'New' }, traits: { other: null }, api: 'analytics', outcome: 'accepted' },
+  {
+    what: 'a null that empties something',
+    fields: { name: 'New' },
+    traits: { plan: null },
+    api: 'rest',
+    outcome: 'updated',
+  },
+  {
+    what: 'a null where nothing is',
+    fields: { name: 'New' },
+    traits: { other: null },
+    api: 'analytics',
+    outcome: 'accepted',
+  },
   { what: 'no name', fields: {}, traits: { plan: 'x' }, api: 'rest', outcome: 'updated' },
-  { what: 'an organization taken away', fields: { name: 'New', organizationId: null }, api: 'rest', outcome: 'updated' },
+  {
+    what: 'an organization taken away',
+    fields: { name: 'New', organizationId: null },
+    api: 'rest',
+    outcome: 'updated',
+  },
 ])('an existing account with $what goes by $api', async ({ fields, traits, api, outcome }) => {
   const workspace = await openBoth();
   workspace.seed('organizations', { externalId: 'o-1', name: 'Org' });
-  workspace.seed('accounts', { externalId: 'a-1', name: 'Old', organizationId: 'o-1', traits: { plan: 'pro' } });
+  workspace.seed('accounts', {
+    externalId: 'a-1',
+    name: 'Old',
+    organizationId: 'o-1',
+    traits: { plan: 'pro' },
+  });
   expect(await workspace.outcome(accounts, writeOf('a-1', fields, traits))).toBe(outcome);
   expect(written(workspace)).toEqual([api]);
 });
 
 test('a new account with nulls travels by Analytics, the nulls left out', async () => {
   const workspace = await openBoth();
-  expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'New' }, { plan: null, tier: 1 }))).toBe('accepted');
+  expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'New' }, { plan: null, tier: 1 }))).toBe(
+    'accepted',
+  );
   await workspace.sandbox.settle();
-  expect(workspace.sandbox.snapshot().accounts).toMatchObject({ 'a-1': { name: 'New', traits: { tier: 1 } } });
+  expect(workspace.sandbox.snapshot().accounts).toMatchObject({
+    'a-1': { name: 'New', traits: { tier: 1 } },
+  });
   expect(written(workspace)).toEqual(['analytics']);
 });
 
@@ -67,7 +102,9 @@ describe('a record that this run handed to the Analytics API', () => {
   test('keeps going there: REST would overtake what is applied later', async () => {
     const workspace = await openBoth({ analyticsDelayMs: 60_000 });
     await workspace.outcome(accounts, writeOf('a-1', { name: 'One' }, { plan: 'x' }));
-    expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { plan: null }))).toBe('accepted');
+    expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { plan: null }))).toBe(
+      'accepted',
+    );
     expect(written(workspace)).toEqual(['analytics', 'analytics']);
   });
 
@@ -80,7 +117,9 @@ describe('a record that this run handed to the Analytics API', () => {
   test('is a known parent at once', async () => {
     const workspace = await openBoth({ analyticsDelayMs: 60_000 });
     await workspace.outcome(accounts, writeOf('a-1', { name: 'One' }));
-    expect(await workspace.outcome(users, writeOf('u-1', { accountIds: ['a-1'] }, { role: 'x' }))).toBe('accepted');
+    expect(await workspace.outcome(users, writeOf('u-1', { accountIds: ['a-1'] }, { role: 'x' }))).toBe(
+      'accepted',
+    );
   });
 });
 
@@ -146,10 +185,18 @@ describe('what is refused', () => {
 
 test('an event goes as it is, whoever it names', async () => {
   const workspace = await openBoth();
-  const settlement = await workspace.write(events, writeOf('e-1', { event: 'Login', accountId: 'nobody' }, { page: '/' }));
-  expect(settlement).toMatchObject({ outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch' } });
+  const settlement = await workspace.write(
+    events,
+    writeOf('e-1', { event: 'Login', accountId: 'nobody' }, { page: '/' }),
+  );
+  expect(settlement).toMatchObject({
+    outcome: { kind: 'accepted' },
+    request: { method: 'POST', path: '/analytics/v1/batch' },
+  });
   expect(workspace.asked()).toEqual([]);
-  expect(workspace.sandbox.events()).toMatchObject([{ event: 'Login', accountId: 'nobody', properties: { page: '/' } }]);
+  expect(workspace.sandbox.events()).toMatchObject([
+    { event: 'Login', accountId: 'nobody', properties: { page: '/' } },
+  ]);
 });
 
 test.each([
@@ -161,7 +208,12 @@ test.each([
 });
 
 test.each([
-  { what: 'a field that only REST takes', fields: { accountIds: ['a'], unsubscribedFromConversations: true }, traits: {}, says: 'unsubscribedFromConversations' },
+  {
+    what: 'a field that only REST takes',
+    fields: { accountIds: ['a'], unsubscribedFromConversations: true },
+    traits: {},
+    says: 'unsubscribedFromConversations',
+  },
   { what: 'nulls', fields: { accountIds: ['a'] }, traits: { plan: null }, says: 'null columns' },
 ])('without a REST token, $what: said once a stream', async ({ fields, traits, says }) => {
   const { connection } = await openBoth({}, { rest: false });
@@ -176,7 +228,9 @@ test.each([
     },
   });
   for (const key of ['u-1', 'u-2']) {
-    expect(await writers.write(users, writeOf(key, fields, traits))).toMatchObject({ outcome: { kind: 'accepted' } });
+    expect(await writers.write(users, writeOf(key, fields, traits))).toMatchObject({
+      outcome: { kind: 'accepted' },
+    });
   }
   expect(warnings).toEqual([expect.stringContaining(says)]);
 });

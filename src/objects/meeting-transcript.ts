@@ -1,0 +1,25 @@
+import type { VitallyObject } from './object.ts';
+
+/** Vitally REST reference, Transcripts: a meeting has one, which a POST creates or replaces. */
+export const meetingTranscript: VitallyObject = {
+  name: 'meeting_transcript',
+  plural: 'meeting transcripts',
+  title: 'Meeting transcript',
+  streamNames: ['meeting_transcript', 'meeting_transcripts', 'transcript', 'transcripts'],
+  keys: ['externalId', 'id'],
+  keyOf: 'meeting',
+  modes: ['upsert', 'append'],
+  fields: {
+    transcript: {
+      type: 'json',
+      items: 'speech',
+      title: 'Transcript',
+      description:
+        'Who said what: a list of {speaker, sentences} or its JSON text. A speaker has an externalId; a sentence has text and, in milliseconds, startTime and endTime.',
+      neverNull: true,
+    },
+  },
+  requiredToCreate: ['transcript'],
+  others: 'nowhere',
+  rest: { path: '/resources/meetings/:meeting/transcript', looksFirst: true },
+};

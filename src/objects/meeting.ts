@@ -1,0 +1,58 @@
+import type { VitallyObject } from './object.ts';
+
+/**
+ * Vitally REST reference, Meetings. A DELETE archives the meeting. Its participants are given when it is created; a
+ * PUT takes none (they have endpoints of their own).
+ */
+export const meeting: VitallyObject = {
+  name: 'meeting',
+  plural: 'meetings',
+  title: 'Meeting',
+  streamNames: ['meeting', 'meetings'],
+  keys: ['externalId', 'id'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    title: { type: 'text', title: 'Title', description: 'What it is called.', neverNull: true },
+    participants: {
+      type: 'json',
+      items: 'attendee',
+      title: 'Participants',
+      description:
+        'Who took part: your own user ids, e-mails, or objects with one of userId, vitallyUserId and email, beside type (organizer or attendee) and responseStatus; a list, JSON text or one. One of them must belong to an account or organization.',
+      neverNull: true,
+      createOnly: true,
+    },
+    description: { type: 'text', title: 'Description', description: 'What it is about.' },
+    location: { type: 'text', title: 'Location', description: 'Where it takes place.' },
+    startDateTime: { type: 'datetime', title: 'Start', description: 'When it starts.' },
+    endDateTime: { type: 'datetime', title: 'End', description: 'When it ends.' },
+    recordingUrl: { type: 'text', title: 'Recording', description: 'Address of a recording.' },
+    summary: { type: 'text', title: 'Summary', description: 'What was said, in short.' },
+    riskAssessment: { type: 'text', title: 'Risk assessment', description: 'What it says about risk.' },
+    keyPoints: {
+      type: 'texts',
+      title: 'Key points',
+      description: 'What matters of it: a list, JSON text or one value.',
+    },
+    source: {
+      type: 'text',
+      title: 'Source',
+      description: 'The system that it comes from.',
+      neverNull: true,
+      createOnly: true,
+    },
+    transcript: {
+      type: 'json',
+      items: 'speech',
+      title: 'Transcript',
+      description:
+        'Who said what, taken when the meeting is created: a list of {speaker, sentences} or its JSON text.',
+      neverNull: true,
+      createOnly: true,
+    },
+  },
+  requiredToCreate: ['title', 'participants'],
+  others: 'traits',
+  derivesKey: true,
+  rest: { path: '/resources/meetings', looksFirst: true, listFilter: 'archived=false' },
+};

@@ -1,0 +1,82 @@
+import type { VitallyObject } from './object.ts';
+
+/**
+ * Vitally REST reference, Messages. They are created under their conversation and read by their own id; Vitally has
+ * no PUT for one: an existing message is brought up to date through a PUT of its conversation, which matches messages
+ * by external id.
+ */
+export const message: VitallyObject = {
+  name: 'message',
+  plural: 'messages',
+  title: 'Message',
+  streamNames: ['message', 'messages'],
+  keys: ['externalId', 'id'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    conversationId: {
+      type: 'id',
+      title: 'Conversation',
+      description: "The conversation it is part of: your own id or Vitally's.",
+      association: 'conversation',
+      aliases: ['conversation'],
+      neverNull: true,
+      createOnly: true,
+    },
+    message: {
+      type: 'html',
+      title: 'Message',
+      description: 'The text, in the HTML that Vitally keeps.',
+      aliases: ['content', 'body'],
+      neverNull: true,
+      keptOnPut: true,
+    },
+    from: {
+      type: 'json',
+      items: 'participant',
+      single: true,
+      title: 'From',
+      description: "The sender: your own user id, a team member's e-mail, or {type, id}.",
+      neverNull: true,
+      keptOnPut: true,
+    },
+    to: {
+      type: 'json',
+      items: 'participant',
+      title: 'To',
+      description:
+        "The receivers: your own user ids, team members' e-mails, or {type, id}; a list, JSON text or one.",
+      neverNull: true,
+      keptOnPut: true,
+    },
+    cc: {
+      type: 'json',
+      items: 'participant',
+      title: 'Cc',
+      description: 'Who got a copy, given like the receivers.',
+      keptOnPut: true,
+    },
+    bcc: {
+      type: 'json',
+      items: 'participant',
+      title: 'Bcc',
+      description: 'Who got a blind copy, given like the receivers.',
+      keptOnPut: true,
+    },
+    timestamp: {
+      type: 'datetime',
+      title: 'Timestamp',
+      description: 'When it was sent.',
+      neverNull: true,
+      keptOnPut: true,
+    },
+  },
+  requiredToCreate: ['conversationId', 'message', 'from', 'to'],
+  others: 'nowhere',
+  derivesKey: true,
+  rest: {
+    path: '/resources/messages',
+    createPath: '/resources/conversations/:conversationId/messages',
+    looksFirst: true,
+    deletesByIdOnly: true,
+  },
+};

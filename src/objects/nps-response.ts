@@ -1,0 +1,42 @@
+import type { VitallyObject } from './object.ts';
+
+/** Vitally REST reference, NPS responses: an upsert by external id; a PUT needs user, time and score again. */
+export const npsResponse: VitallyObject = {
+  name: 'nps_response',
+  plural: 'NPS responses',
+  title: 'NPS response',
+  streamNames: ['nps', 'nps_response', 'nps_responses'],
+  keys: ['externalId', 'id'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    userId: {
+      type: 'id',
+      title: 'User',
+      description: "The user who answered: your own id, Vitally's or an e-mail.",
+      association: 'user',
+      aliases: ['user', 'userEmail'],
+      neverNull: true,
+      keptOnPut: true,
+    },
+    respondedAt: {
+      type: 'datetime',
+      title: 'Responded at',
+      description: 'When the user answered.',
+      neverNull: true,
+      keptOnPut: true,
+    },
+    score: {
+      type: 'number',
+      title: 'Score',
+      description: 'A whole number from 0 to 10.',
+      range: { min: 0, max: 10 },
+      neverNull: true,
+      keptOnPut: true,
+    },
+    feedback: { type: 'text', title: 'Feedback', description: 'What the user wrote beside the score.' },
+  },
+  requiredToCreate: ['userId', 'respondedAt', 'score'],
+  others: 'nowhere',
+  derivesKey: true,
+  rest: { path: '/resources/npsResponses' },
+};

@@ -1,0 +1,65 @@
+import type { VitallyObject } from './object.ts';
+import { parents, tags } from './parents.ts';
+
+/** Vitally REST reference, Tasks. A DELETE archives the task. */
+export const task: VitallyObject = {
+  name: 'task',
+  plural: 'tasks',
+  title: 'Task',
+  streamNames: ['task', 'tasks'],
+  keys: ['externalId', 'id'],
+  modes: ['upsert', 'update', 'append', 'delete'],
+  fields: {
+    name: {
+      type: 'text',
+      title: 'Name',
+      description: 'What is to be done.',
+      aliases: ['title'],
+      neverNull: true,
+    },
+    ...parents,
+    description: {
+      type: 'html',
+      title: 'Description',
+      description: 'The details, in the HTML that Vitally keeps.',
+    },
+    dueDate: { type: 'date', title: 'Due date', description: 'When it is due: a date or a date-time.' },
+    completedAt: {
+      type: 'datetime',
+      title: 'Completed at',
+      description: 'When it was done; null opens it again.',
+    },
+    assignedToId: {
+      type: 'id',
+      title: 'Assignee',
+      description: "The team member who is to do it: an e-mail or Vitally's id.",
+      association: 'admin',
+      aliases: ['assignee', 'assignedTo'],
+    },
+    completedById: {
+      type: 'id',
+      title: 'Completed by',
+      description: "The team member who did it: an e-mail or Vitally's id.",
+      association: 'admin',
+      aliases: ['completedBy'],
+    },
+    categoryId: {
+      type: 'id',
+      title: 'Category',
+      description: "The task category: its name or Vitally's id.",
+      association: 'taskCategory',
+      aliases: ['category'],
+    },
+    tags,
+  },
+  requiredToCreate: ['name', ['accountId', 'organizationId']],
+  others: 'traits',
+  derivesKey: true,
+  rest: {
+    path: '/resources/tasks',
+    lookup: 'list',
+    looksFirst: true,
+    listFilter: 'archived=false',
+    deletesByIdOnly: true,
+  },
+};

@@ -1,0 +1,39 @@
+import type { VitallyObject } from './object.ts';
+
+/**
+ * That a user belongs to an account. Linking is a write of the user with the account among its accounts, by either
+ * API; taking a user out of an account is for the Analytics API alone (Vitally Analytics reference, Unlink).
+ */
+export const userAccount: VitallyObject = {
+  name: 'user_account',
+  plural: 'user accounts',
+  title: 'User in an account',
+  streamNames: ['user_account', 'user_accounts'],
+  keys: [],
+  keyFields: ['userId', 'accountId'],
+  modes: ['append', 'delete'],
+  fields: {
+    userId: {
+      type: 'id',
+      title: 'User',
+      description: "The user: your own id or Vitally's.",
+      association: 'user',
+      aliases: ['user'],
+      analyticsField: 'userId',
+      neverNull: true,
+    },
+    accountId: {
+      type: 'id',
+      title: 'Account',
+      description: "The account: your own id or Vitally's.",
+      association: 'account',
+      aliases: ['account'],
+      analyticsField: 'accountId',
+      neverNull: true,
+    },
+  },
+  requiredToCreate: ['userId', 'accountId'],
+  others: 'nowhere',
+  analytics: { type: 'user', keyField: 'userId' },
+  transports: { append: ['rest', 'analytics'], delete: ['analytics'] },
+};

@@ -1,0 +1,81 @@
+import type { MissingParent } from '../errors/record-error.ts';
+import type { Job } from './job.ts';
+
+/** Rows that wait for a parent: beyond these bounds they are refused at once. */
+const MAX_PARKED_ROWS = 20_000;
+const MAX_PARKED_CHARACTERS = 32 * 1024 * 1024;
+
+/**
+ * Rows that point at a record which isn't there yet, but which the same run may still create. They are tried again
+ * when it appears, and once more at the end of input.
+ */
+export class Parking {
+  readonly #producers: ReadonlySet<string>;
+  readonly #byParent = new Map<string, Set<Job>>();
+  readonly #jobs = new Map<Job, string>();
+  #rows = 0;
+  #characters = 0;
+  #open = true;
+
+  /** `producers` are the names of the objects that this run may create. */
+  constructor(producers: ReadonlySet<string>) {
+    this.#producers = producers;
+  }
+
+  /** Takes a job in to wait for its parent; false when there is nothing to wait for, or no room. */
+  take(job: Job, missing: MissingParent | undefined): boolean {
+    if (!this.#open || missing === undefined || !this.#producers.has(missing.object)) return false;
+    const characters = sizeOf(job);
+    if (this.#rows + job.rows.length > MAX_PARKED_ROWS) return false;
+    if (this.#characters + characters > MAX_PARKED_CHARACTERS) return false;
+    const parent = parentKey(missing.object, missing.id);
+    const waiting = this.#byParent.get(parent) ?? new Set();
+    this.#byParent.set(parent, waiting.add(job));
+    this.#jobs.set(job, parent);
+    this.#rows += job.rows.length;
+    this.#characters += characters;
+    return true;
+  }
+
+  /** The jobs that waited for this record, to be tried again. */
+  appeared(object: string, ids: readonly string[]): Job[] {
+    if (this.#jobs.size === 0) return [];
+    return this.#leave(ids.flatMap((id) => [...(this.#byParent.get(parentKey(object, id)) ?? [])]));
+  }
+
+  /** Every job that waits, to be tried again. */
+  all(): Job[] {
+    return this.#leave([...this.#jobs.keys()]);
+  }
+
+  /** From now on nothing waits: what is missing is missing. */
+  close(): void {
+    this.#open = false;
+  }
+
+  get size(): number {
+    return this.#jobs.size;
+  }
+
+  #leave(jobs: readonly Job[]): Job[] {
+    for (const job of jobs) {
+      const parent = this.#jobs.get(job);
+      if (parent === undefined) continue;
+      this.#jobs.delete(job);
+      const waiting = this.#byParent.get(parent);
+      waiting?.delete(job);
+      if (waiting?.size === 0) this.#byParent.delete(parent);
+      this.#rows -= job.rows.length;
+      this.#characters -= sizeOf(job);
+    }
+    return [...jobs];
+  }
+}
+
+function parentKey(object: string, id: string): string {
+  return `${object} ${id.includes('@') ? id.toLowerCase() : id}`;
+}
+
+function sizeOf(job: Job): number {
+  return job.rows.reduce((sum, row) => sum + row.raw.length, 0);
+}
