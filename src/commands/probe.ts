@@ -58,32 +58,48 @@ async function probeRest(target: Target, settings: Settings, ask: Ask): Promise<
   const kind = settings.streams.some((entry) => /^organizations?$/i.test(entry.object))
     ? 'organizations'
     : 'accounts';
-  let answer: Answer;
-  try {
-    answer = await ask(target, `/resources/${kind}?limit=1`);
-  } catch (error) {
-    if (error instanceof ConfigError && (await isAnalyticsToken(settings, ask))) {
-      throw new ConfigError(
-        'rest_api_token holds a token of the Analytics API; the REST API has its own, under Settings > Integrations > ' +
-          'Vitally REST API.',
-        { cause: error },
-      );
-    }
-    throw error;
-  }
+  const path = `/resources/${kind}?limit=1`;
+  const answer = await ask(target, path).catch(async (error: unknown) => {
+    throw error instanceof ConfigError ? await explained(error, kind, target, settings, ask) : error;
+  });
   const results = answer.kind === 'ok' && isJsonObject(answer.body) ? own(answer.body, 'results') : undefined;
   if (Array.isArray(results)) return;
-  const host = new URL(target.baseUrl).host;
-  if (kind === 'organizations' && answer.kind !== 'ok') {
-    throw new ConfigError(
-      `Vitally at ${host} does not give out organizations (HTTP ${answer.status}): they may be switched off in this ` +
-        'workspace. Take the streams of object organization out, or ask Vitally to switch them on.',
-    );
-  }
+  if (kind === 'organizations' && answer.kind !== 'ok') throw organizationsOff(target, answer.status);
   throw new ConfigError(
-    `${host} answers, but not as Vitally's REST API does (HTTP ${answer.status}): check region, subdomain and URLs in ` +
-      'data_center.',
+    `${hostOf(target)} answers, but not as Vitally's REST API does (HTTP ${answer.status}): check region, subdomain and ` +
+      'URLs in data_center.',
   );
+}
+
+/** What is behind a refusal: organizations alone, or a token in the wrong field; else the refusal itself. */
+async function explained(
+  refusal: ConfigError,
+  kind: 'organizations' | 'accounts',
+  target: Target,
+  settings: Settings,
+  ask: Ask,
+): Promise<ConfigError> {
+  if (kind === 'organizations') {
+    const accounts = await answerOrNothing(target, '/resources/accounts?limit=1', ask);
+    if (accounts?.kind === 'ok') return organizationsOff(target, 403);
+  }
+  if (!(await isAnalyticsToken(settings, ask))) return refusal;
+  return new ConfigError(
+    'rest_api_token holds a token of the Analytics API; the REST API has its own, under Settings > Integrations > ' +
+      'Vitally REST API.',
+    { cause: refusal },
+  );
+}
+
+function organizationsOff(target: Target, status: number): ConfigError {
+  return new ConfigError(
+    `Vitally at ${hostOf(target)} does not give out organizations (HTTP ${status}): they may be switched off in this ` +
+      'workspace. Take the streams of object organization out, or ask Vitally to switch them on.',
+  );
+}
+
+function hostOf(target: Target): string {
+  return new URL(target.baseUrl).host;
 }
 
 /** Reads only: whoever answers refuses the method, and a wrong token before that. */

@@ -7,6 +7,7 @@ export const REJECTION_CODES = [
   'bad_key',
   'missing_field',
   'bad_value',
+  'unknown_column',
   'ambiguous_column',
   'ambiguous_key',
   'unknown_key',

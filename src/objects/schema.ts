@@ -1,9 +1,10 @@
 import type { JsonObject } from '../json/json.ts';
+import { customObject } from './custom-object.ts';
 import { OBJECTS } from './index.ts';
-import type { Field, FieldType, VitallyObject } from './object.ts';
+import { keySchemas, matchingKeys } from './matching-keys.ts';
+import type { Field, FieldType, ItemKind, VitallyObject } from './object.ts';
 
 type Mode = VitallyObject['modes'][number];
-type MatchOn = VitallyObject['keys'][number];
 
 /** What Airbyte's data activation can do with an object (Airbyte protocol, `DestinationOperation`). */
 export type DestinationOperation = {
@@ -14,6 +15,21 @@ export type DestinationOperation = {
   json_schema: JsonObject;
 };
 
+/** A custom object as the workspace defines it. */
+export interface CustomObjectDefinition {
+  /** The name by which a stream is mapped to it. */
+  readonly name: string;
+  readonly traits: readonly TraitField[];
+}
+
+/** A trait that exists already. */
+export interface TraitField {
+  /** Its key, e.g. `vitally.custom.seats`. */
+  readonly path: string;
+  readonly label: string;
+  readonly type: Exclude<FieldType, 'html' | 'json'>;
+}
+
 const SYNC_MODES = {
   upsert: 'append_dedup',
   update: 'update',
@@ -21,83 +37,110 @@ const SYNC_MODES = {
   delete: 'soft_delete',
 } as const satisfies Record<Mode, DestinationOperation['sync_mode']>;
 
-const KEY_FIELDS: Readonly<Record<MatchOn, Pick<Field, 'title' | 'description'>>> = {
-  externalId: { title: 'External id', description: 'Your own id of the record.' },
-  id: { title: 'Vitally id', description: 'The id that Vitally gave the record.' },
-  email: { title: 'E-mail', description: 'E-mail address.' },
-};
+const TEXTS: JsonObject = { type: 'array', items: { type: 'string' } };
+const OBJECTS_LIST: JsonObject = { type: 'array', items: { type: 'object' } };
 
-const TYPE_SCHEMAS: Readonly<Record<FieldType, JsonObject>> = {
+const TYPE_SCHEMAS: Readonly<Record<Exclude<FieldType, 'json'>, JsonObject>> = {
   text: { type: 'string' },
   html: { type: 'string' },
-  date: { type: 'string', format: 'date' },
-  texts: { type: 'array', items: { type: 'string' } },
-  json: { type: 'array', items: { type: 'object' } },
   number: { type: 'number' },
   boolean: { type: 'boolean' },
   datetime: { type: 'string', format: 'date-time', airbyte_type: 'timestamp_with_timezone' },
+  date: { type: 'string', format: 'date' },
   id: { type: 'string' },
-  ids: { type: 'array', items: { type: 'string' } },
+  ids: TEXTS,
+  texts: TEXTS,
+};
+
+const ITEM_SCHEMAS: Readonly<Record<ItemKind, JsonObject>> = {
+  participant: TEXTS,
+  attendee: TEXTS,
+  message: OBJECTS_LIST,
+  speech: OBJECTS_LIST,
 };
 
 /**
- * Every operation on every object, for DESTINATION_CATALOG. The same at each call: Airbyte caches it by image and
- * config.
+ * Every operation on every object that all workspaces have, for DESTINATION_CATALOG. The same at each call: Airbyte
+ * caches it by image and config.
  */
 export function operations(): DestinationOperation[] {
-  return OBJECTS.flatMap((object) =>
-    object.modes.map((mode) => {
-      const keys = matchingKeys(object, mode);
-      return {
-        object_name: object.name,
-        sync_mode: SYNC_MODES[mode],
-        ...(keys.length === 0 ? {} : { matching_keys: keys.map((key) => [key]) }),
-        json_schema: jsonSchema(object, mode),
-      };
-    }),
+  return OBJECTS.filter((object) => object !== customObject).flatMap((object) =>
+    object.modes.map((mode) => operation(object, mode, object.name)),
+  );
+}
+
+/** The operations on the custom objects that a workspace defines, each under `custom_object:<name>`. */
+export function customObjectOperations(
+  definitions: readonly CustomObjectDefinition[],
+): DestinationOperation[] {
+  return definitions.flatMap(({ name, traits }) =>
+    customObject.modes.map((mode) =>
+      operation(customObject, mode, `${customObject.name}:${name}`, mode === 'delete' ? [] : traits),
+    ),
   );
 }
 
 /**
- * The JSON schema of the rows of one operation. Unknown properties become traits, a name such as `traits.plan` too.
+ * The JSON schema of the rows of one operation. Unknown properties become traits where the object
+ * has any, a name such as `traits.plan` too.
  * `required` is what holds for every way to match: an update or delete needs its key alone, which Airbyte asks for
  * itself.
  */
-export function jsonSchema(object: VitallyObject, mode: Mode): JsonObject {
+export function jsonSchema(
+  object: VitallyObject,
+  mode: Mode,
+  traits: readonly TraitField[] = [],
+): JsonObject {
   const creates = mode === 'upsert' || mode === 'append';
-  const keyed = matchingKeys(object, mode).length > 0;
-  const required = creates
-    ? [
-        ...(keyed ? ['externalId'] : []),
-        ...object.requiredToCreate.filter((group) => typeof group === 'string'),
-      ]
-    : [];
-  const keyFields = keyed ? object.keys.filter((key) => !creates || key === 'externalId') : [];
-  const fields = mode === 'delete' ? [] : Object.entries(object.fields);
+  const keys = keySchemas(object, mode);
+  const required = [
+    ...keys.required,
+    ...(creates ? object.requiredToCreate.filter((group) => typeof group === 'string') : []),
+  ];
+  const made = object.keys.length === 0 ? object.keyFields?.flat() : [];
+  const fields = Object.entries(object.fields).filter(
+    ([name]) => mode !== 'delete' || made?.includes(name) === true,
+  );
   return {
     type: 'object',
-    additionalProperties: true,
-    required,
+    additionalProperties: object.others !== 'nowhere',
+    required: [...new Set(required)],
     properties: Object.fromEntries([
-      ...keyFields.map((key): [string, JsonObject] => [key, { type: 'string', ...KEY_FIELDS[key] }]),
+      ...keys.properties,
       ...fields.map(([name, field]): [string, JsonObject] => [name, fieldSchema(field)]),
+      ...traits.map((trait): [string, JsonObject] => [`traits.${trait.path}`, traitSchema(trait)]),
     ]),
   };
 }
 
-/** A record can be created under your own id, or for a known e-mail; Vitally's own ids only name what is there. */
-function matchingKeys(object: VitallyObject, mode: Mode): readonly MatchOn[] {
-  switch (mode) {
-    case 'upsert':
-      return object.keys.filter((key) => key !== 'id');
-    case 'append':
-      return object.modes.includes('upsert') ? ['externalId'] : [];
-    case 'update':
-    case 'delete':
-      return object.keys;
-  }
+function operation(
+  object: VitallyObject,
+  mode: Mode,
+  name: string,
+  traits: readonly TraitField[] = [],
+): DestinationOperation {
+  const keys = matchingKeys(object, mode);
+  return {
+    object_name: name,
+    sync_mode: SYNC_MODES[mode],
+    ...(keys.length === 0 ? {} : { matching_keys: keys }),
+    json_schema: jsonSchema(object, mode, traits),
+  };
 }
 
 function fieldSchema(field: Field): JsonObject {
-  return { ...TYPE_SCHEMAS[field.type], title: field.title, description: field.description };
+  const { title, description } = field;
+  return { ...typeSchema(field), title, description };
+}
+
+function typeSchema(field: Field): JsonObject {
+  if (field.range !== undefined)
+    return { type: 'integer', minimum: field.range.min, maximum: field.range.max };
+  if (field.type !== 'json') return TYPE_SCHEMAS[field.type];
+  if (field.single === true) return { type: 'string' };
+  return field.items === undefined ? OBJECTS_LIST : ITEM_SCHEMAS[field.items];
+}
+
+function traitSchema({ label, path, type }: TraitField): JsonObject {
+  return { ...TYPE_SCHEMAS[type], title: label, description: `The trait ${path}.` };
 }

@@ -1,4 +1,6 @@
+import { RecordError } from '../errors/record-error.ts';
 import { createDestinations, type Destination, isAirbyteColumn, slotOf } from './destinations.ts';
+import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
 
 /** What a column's value becomes; a column may have several targets, or none. */
@@ -11,7 +13,7 @@ export interface Target {
 }
 
 export interface ColumnPlan {
-  /** Targets of a column, by its name alone. */
+  /** Targets of a column, by its name alone. Throws RecordError `unknown_column` where the route refuses new ones. */
   targetsOf(column: string): readonly Target[];
   /** The target of a member of a `traits` object; `undefined` when config or a constant holds that trait. */
   traitTarget(name: string): Target | undefined;
@@ -53,17 +55,25 @@ export function createColumnPlan(route: Route): ColumnPlan {
     return { destination, slot, rank };
   };
 
-  const otherTarget = (column: string): Target | undefined =>
-    route.otherColumns === 'traits' ? byName({ kind: 'trait', name: column }) : undefined;
+  const otherTarget = (column: string): Target | undefined => {
+    if (route.otherColumns === 'refuse') throw unknownColumn(column);
+    return route.otherColumns === 'traits' ? byName({ kind: 'trait', name: column }) : undefined;
+  };
 
   const settle = (column: string): Target | undefined => {
     if (keyColumns.has(column) || isAirbyteColumn(column)) return undefined;
     const path = route.mapped ? names.traitPath(column) : undefined;
-    if (path !== undefined) return byName(names.trait(path));
+    if (path !== undefined) {
+      const destination = names.trait(path);
+      return destination.kind === 'trait' && route.otherColumns === 'refuse'
+        ? otherTarget(column)
+        : byName(destination);
+    }
     if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;
     const field = names.field(column);
     if (field !== undefined) return byName(field);
-    return names.isSpread(column) ? byName({ kind: 'spread' }) : otherTarget(column);
+    const spreads = names.isSpread(column) && route.otherColumns !== 'refuse';
+    return spreads ? byName({ kind: 'spread' }) : otherTarget(column);
   };
 
   const cache = new Map<string, readonly Target[]>();
@@ -79,4 +89,13 @@ export function createColumnPlan(route: Route): ColumnPlan {
   };
 
   return { targetsOf, traitTarget: (name) => byName(names.trait(name)), otherTarget };
+}
+
+function unknownColumn(column: string): RecordError {
+  return new RecordError({
+    code: 'unknown_column',
+    message: `column ${quoted(column)} goes to no field and would be a new trait, which "prevent_new_traits" rules out`,
+    fix: 'Map the column in "fields" (to traits.<name> where you want the trait), or leave it out of the stream.',
+    field: column,
+  });
 }

@@ -3,10 +3,12 @@ import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { type ColumnPlan, createColumnPlan, type Target } from './column-plan.ts';
 import { createDestinations } from './destinations.ts';
+import { coerceField } from './field-values.ts';
+import { keySource, madeKey } from './key-source.ts';
 import { keyOf } from './keys.ts';
 import { quoted } from './quoted.ts';
 import type { Route, Write } from './route.ts';
-import { coerce, coerceObject, coerceTrait } from './values.ts';
+import { coerceObject, coerceTrait } from './values.ts';
 
 /**
  * Turns a row into what is to be written.
@@ -25,10 +27,10 @@ interface Claim {
 
 /**
  * Compiles a route's mapping once, for all of its rows. A delete needs the key alone: the other columns are not read,
- * so that a bad value among them doesn't stand in its way.
+ * so that a bad value among them doesn't stand in its way; but where fields make the key.
  */
 export function createMapper(route: Route): Mapper {
-  if (route.mode === 'delete') {
+  if (route.mode === 'delete' && keySource(route) !== 'fields') {
     return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
   }
   const plan = createColumnPlan(route);
@@ -39,11 +41,14 @@ export function createMapper(route: Route): Mapper {
     const key = keyOf(route, data, nulled);
     const fields = new Map<string, JsonValue>();
     const traits = new Map<string, JsonValue>();
-    for (const claim of contend(claimsOf(plan, data, nulled), plan)) put(route, claim, fields, traits);
+    const stripped: string[] = [];
+    for (const claim of contend(claimsOf(plan, data, nulled), plan))
+      put(route, claim, fields, traits, stripped);
     for (const [name, value] of constants.fields) fields.set(name, value);
     for (const [name, value] of constants.traits) traits.set(name, value);
     if (keyField !== undefined && key !== undefined && !fields.has(keyField)) fields.set(keyField, key);
-    return { key, fields, traits };
+    const write = { fields, traits, ...(stripped.length > 0 && { stripped }) };
+    return { key: key ?? madeKey(route, write), ...write };
   };
 }
 
@@ -103,6 +108,7 @@ function put(
   { column, value, target }: Claim,
   fields: Map<string, JsonValue>,
   traits: Map<string, JsonValue>,
+  stripped: string[],
 ): void {
   const { destination } = target;
   if (destination.kind === 'spread') return;
@@ -113,7 +119,8 @@ function put(
     return;
   }
   const { field, name } = destination;
-  const coerced = coerce(field.type, value, place);
+  const { value: coerced, stripped: isStripped } = coerceField(field, value, place);
+  if (isStripped) stripped.push(name);
   if (coerced === null && (route.nulls === 'keep' || field.neverNull === true)) return;
   if (field.in === 'traits') traits.set(name, coerced);
   else fields.set(name, joined(fields.get(name), coerced));
@@ -143,8 +150,8 @@ function settleConstants(route: Route): Pick<Write, 'fields' | 'traits'> {
     const destination = names.named(name);
     if (destination.kind === 'trait') traits.set(destination.name, value);
     if (destination.kind !== 'field') continue;
-    const coerced = coerce(destination.field.type, value, { column: name, destination: name });
-    (destination.field.in === 'traits' ? traits : fields).set(destination.name, coerced);
+    const coerced = coerceField(destination.field, value, { column: name, destination: name });
+    (destination.field.in === 'traits' ? traits : fields).set(destination.name, coerced.value);
   }
   return { fields, traits };
 }

@@ -47,11 +47,18 @@ const EXTERNAL_ID: Field = {
   neverNull: true,
 };
 
+/** Columns that hold a whole object of what has no field. */
+const SPREADS = {
+  traits: ['traits'],
+  properties: ['traits', 'properties'],
+  nowhere: [],
+} as const satisfies Record<VitallyObject['others'], readonly string[]>;
+
 export function createDestinations(object: VitallyObject, matchOn: MatchOn): Destinations {
   const names = indexFields(object, matchOn);
-  const spreads = object.others === 'properties' ? ['traits', 'properties'] : ['traits'];
+  const spreads: readonly string[] = SPREADS[object.others];
   const prefixes = spreads.map((name) => `${name}.`);
-  const key = folded(matchOn);
+  const keys = new Set(keyColumnNames(object, matchOn).map(folded));
 
   const field = (name: string): FieldMatch | undefined =>
     names.exact.get(name) ?? names.folded.get(folded(name));
@@ -67,7 +74,7 @@ export function createDestinations(object: VitallyObject, matchOn: MatchOn): Des
   };
 
   const isSpread = (name: string): boolean => spreads.includes(folded(name));
-  const isKey = (name: string): boolean => folded(name) === key;
+  const isKey = (name: string): boolean => keys.has(folded(name));
 
   const named = (name: string): Destination => {
     const path = traitPath(name);
@@ -77,6 +84,12 @@ export function createDestinations(object: VitallyObject, matchOn: MatchOn): Des
   };
 
   return { named, field, trait, traitPath, isSpread, isKey };
+}
+
+/** Names that mean the key: `externalId`, for a meeting's transcript `meetingId` too. None where fields make the key. */
+export function keyColumnNames(object: VitallyObject, matchOn: MatchOn): readonly string[] {
+  if (!object.keys.includes(matchOn)) return [];
+  return object.keyOf === undefined ? [matchOn] : [matchOn, `${object.keyOf}Id`, object.keyOf];
 }
 
 /** Airbyte's own columns, in whatever case a warehouse spells them: they never become fields or traits by name. */
@@ -97,6 +110,11 @@ export function slotOf(destination: Destination): string {
   }
 }
 
+/** Records of the object are created under an external id of their own. */
+export function bearsExternalId(object: VitallyObject): boolean {
+  return object.keys.includes('externalId') && object.keyOf === undefined;
+}
+
 interface FieldIndex {
   readonly exact: ReadonlyMap<string, FieldMatch>;
   readonly folded: ReadonlyMap<string, FieldMatch>;
@@ -104,7 +122,7 @@ interface FieldIndex {
 
 function indexFields(object: VitallyObject, matchOn: MatchOn): FieldIndex {
   const entries: [string, Field][] = Object.entries(object.fields);
-  if (matchOn !== 'externalId') entries.push(['externalId', EXTERNAL_ID]);
+  if (matchOn !== 'externalId' && bearsExternalId(object)) entries.push(['externalId', EXTERNAL_ID]);
   const exact = new Map<string, FieldMatch>();
   const byFolded = new Map<string, FieldMatch>();
   for (const [name, field] of entries) {

@@ -66,7 +66,8 @@ export function warnOfUnused(
 export function exampleEntry(stream: ConfiguredStream, object: string): string {
   const namespace = stream.namespace === undefined ? {} : { namespace: stream.namespace };
   const key = stream.primaryKey.length > 0 ? {} : { sync_key: keyHint(stream) };
-  return JSON.stringify({ stream: stream.name, ...namespace, object, ...key });
+  const custom = object === 'custom_object' ? { custom_object: '…' } : {};
+  return JSON.stringify({ stream: stream.name, ...namespace, object, ...custom, ...key });
 }
 
 export function objectNames(): string {

@@ -2,10 +2,11 @@ import { RecordError } from '../errors/record-error.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations, type Destinations, isAirbyteColumn, slotOf } from './destinations.ts';
 import type { Entry } from './entries.ts';
+import { coerceField } from './field-values.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
 import { quoted, quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
-import { coerce, coerceTrait } from './values.ts';
+import { coerceTrait } from './values.ts';
 
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'mapped'>;
 
@@ -21,7 +22,7 @@ export function settleMappings(
   findings: Findings,
 ): readonly string[] {
   const names = createDestinations(route.object, route.matchOn);
-  checkDestinations(stream, entry, names, findings);
+  checkDestinations(stream, route, entry, names, findings);
   checkConstants(stream, entry, names, findings);
   if (entry.settings.preventNewTraits) checkTraits(stream, route, entry, names, findings);
   return settleIfEmpty(stream, route, entry, names, findings);
@@ -36,6 +37,11 @@ export function warnOfColumns(
 ): void {
   const names = createDestinations(route.object, route.matchOn);
   const mapped = new Set(entry?.settings.fields.map((field) => field.source));
+  if (route.object.others === 'nowhere' && entry?.settings.otherColumns !== 'drop') {
+    const left = unknownColumns(stream, route, entry, names);
+    const message = `${titleOf(stream)}: ${quotedList(left)} go to no field of ${route.object.plural}, which have no traits, and are left out`;
+    if (left.length > 0 && entry?.settings.preventNewTraits !== true) addWarning(findings, message);
+  }
   for (const column of stream.columns ?? []) {
     if (mapped.has(column)) continue;
     const isKeyColumn = route.keyColumns.includes(column);
@@ -50,8 +56,23 @@ export function warnOfColumns(
   }
 }
 
+/** Listed columns that go to no field, by name or by the entry's `fields`. */
+function unknownColumns(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry | undefined,
+  names: Destinations,
+): readonly string[] {
+  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
+  return [...(stream.columns ?? [])].filter((column) => {
+    if (mapped.has(column) || route.keyColumns.includes(column) || isAirbyteColumn(column)) return false;
+    return names.field(column) === undefined && !names.isKey(column);
+  });
+}
+
 function checkDestinations(
   stream: ConfiguredStream,
+  route: Keyed,
   entry: Entry,
   names: Destinations,
   findings: Findings,
@@ -66,6 +87,11 @@ function checkDestinations(
     const destination = names.named(name);
     if (destination.kind === 'trait' && destination.name === '') {
       addFault(findings, `${at}/destination`, 'the destination names no trait; write traits.<name>');
+      continue;
+    }
+    if (destination.kind === 'trait' && route.object.others === 'nowhere') {
+      const message = `${route.object.plural} have no traits and no field of this name; their fields are ${Object.keys(route.object.fields).join(', ')}`;
+      addFault(findings, `${at}/destination`, message);
       continue;
     }
     const slot = slotOf(destination);
@@ -93,7 +119,7 @@ function checkConstants(
     try {
       if (destination.kind === 'trait') coerceTrait(value, place);
       else if (destination.kind === 'field') {
-        const coerced = coerce(destination.field.type, value, place);
+        const coerced = coerceField(destination.field, value, place).value;
         if (coerced === null && destination.field.neverNull === true) {
           addFault(findings, `${path}/value`, `${destination.name} cannot be emptied; give it a value`);
         }
@@ -129,12 +155,13 @@ function checkTraits(
     addFault(findings, path, message);
     return;
   }
-  const mapped = new Set(entry.settings.fields.map((field) => field.source));
-  const unknown = [...stream.columns].filter((column) => {
-    if (mapped.has(column) || route.keyColumns.includes(column) || isAirbyteColumn(column)) return false;
-    return names.field(column) === undefined && !names.isKey(column);
-  });
+  const unknown = unknownColumns(stream, route, entry, names);
   if (unknown.length === 0) return;
+  if (route.object.others === 'nowhere') {
+    const message = `${titleOf(stream)}: ${quotedList(unknown)} go to no field of ${route.object.plural}; map them in "fields" or leave them out of the stream`;
+    addFault(findings, path, message);
+    return;
+  }
   const message = `${titleOf(stream)}: ${quotedList(unknown)} would become new traits; map them in "fields" (to traits.<name> where you want the trait) or leave them out of the stream`;
   addFault(findings, path, message);
 }
@@ -158,9 +185,10 @@ function settleIfEmpty(
         return destination.field.in === 'traits' ? `traits.${destination.name}` : destination.name;
       case 'trait': {
         const exists =
-          names.traitPath(name) !== undefined ||
-          written.has(slotOf(destination)) ||
-          stream.columns?.has(name) !== false;
+          route.object.others !== 'nowhere' &&
+          (names.traitPath(name) !== undefined ||
+            written.has(slotOf(destination)) ||
+            stream.columns?.has(name) !== false);
         if (!exists) {
           const message = `this is neither a field of ${route.object.plural} nor a trait that ${titleOf(stream)} writes; write traits.<name> for a trait`;
           addFault(findings, path, message);

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json.ts';
+import { bearsExternalId } from './destinations.ts';
 import type { Route, Write } from './route.ts';
 
 /**
@@ -11,7 +12,7 @@ export function missingToCreate(
 ): readonly (readonly string[])[] {
   const groups = route.object.requiredToCreate.map((group) => (typeof group === 'string' ? [group] : group));
   // Matched on anything else, the row itself must bring the external id of the record to be.
-  if (route.matchOn !== 'externalId') groups.unshift(['externalId']);
+  if (route.matchOn !== 'externalId' && bearsExternalId(route.object)) groups.unshift(['externalId']);
   return groups.filter((group) => group.every((name) => isMissing(write.fields.get(name))));
 }
 

@@ -22,6 +22,15 @@ const PLAIN_MODES = {
   soft_delete: 'delete',
 } as const satisfies Record<ConfiguredStream['syncMode'], Mode>;
 
+/** The mode of a plain stream that has no entry to say it. */
+function modeByCatalog(stream: ConfiguredStream, object: VitallyObject): Mode {
+  const [only] = object.modes;
+  if (object.modes.length === 1 && only !== undefined) return only;
+  const mode = PLAIN_MODES[stream.syncMode];
+  // What has nothing to change beside its key, a user's account, is only ever added.
+  return mode === 'upsert' && !object.modes.includes('upsert') ? 'append' : mode;
+}
+
 /** What to do with a stream's rows; `undefined` after a fault. `overwritten` gathers streams to warn of. */
 export function settleMode(
   stream: ConfiguredStream,
@@ -47,9 +56,7 @@ export function settleMode(
       return undefined;
     }
   }
-  const [only] = object.modes;
-  const byCatalog = object.modes.length === 1 && only !== undefined ? only : PLAIN_MODES[stream.syncMode];
-  const mode = settled ?? asked ?? byCatalog;
+  const mode = settled ?? asked ?? modeByCatalog(stream, object);
   if (!object.modes.includes(mode)) {
     const path = settled === undefined ? `${entry?.path ?? ''}/mode` : catalogPath;
     const message = `${title}: ${object.plural} take the mode ${object.modes.join(', ')}, not ${mode}`;

@@ -28,14 +28,18 @@ export interface Route {
   readonly customObject?: string;
   readonly mode: Mode;
   readonly matchOn: MatchOn;
-  /** Source columns that make the key, joined with `:`. Empty only for events without a key. */
+  /**
+   * Source columns that make the key, joined with `:`. Empty where no column does: for events without a key, for
+   * appended rows whose key is derived from their content, and where the object's `keyFields` make it.
+   */
   readonly keyColumns: readonly string[];
   readonly via: Via;
   /** Columns bear destination names already (Airbyte's data activation). */
   readonly mapped: boolean;
   readonly fields: readonly FieldMapping[];
   readonly constants: readonly Constant[];
-  readonly otherColumns: 'traits' | 'drop';
+  /** `refuse`: a column that the catalog did not list, and that is no field, refuses its row. */
+  readonly otherColumns: 'traits' | 'drop' | 'refuse';
   readonly nulls: 'clear' | 'keep';
   readonly unknownKey: 'skip' | 'reject';
   readonly relations: 'add' | 'replace';
@@ -56,4 +60,6 @@ export interface Write {
   readonly fields: ReadonlyMap<string, JsonValue>;
   /** Traits (for an event: its properties) by key; `null` removes one. */
   readonly traits: ReadonlyMap<string, JsonValue>;
+  /** Fields out of which HTML was taken that Vitally doesn't keep. */
+  readonly stripped?: readonly string[];
 }

@@ -4,25 +4,32 @@ import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations } from './destinations.ts';
 import { type Entry, exampleEntry } from './entries.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
+import {
+  areKeyFields,
+  columnsNamed,
+  isMadeOfFields,
+  keyNames,
+  matchNames,
+  mayLackKey,
+  usualMatch,
+} from './key-columns.ts';
 import { quoted, quotedList } from './quoted.ts';
-import type { MatchOn, Route } from './route.ts';
+import type { MatchOn, Mode, Route } from './route.ts';
 
 export type SettledKey = Pick<Route, 'matchOn' | 'keyColumns'>;
-
-/** The column that a mapped event's key may also be called by. */
-const EVENT_KEY = 'messageId';
 
 /** What rows are matched on, and by which columns. Contract sections 2 (`sync_key`, `match_on`) and 3. */
 export function settleKey(
   stream: ConfiguredStream,
   object: VitallyObject,
+  mode: Mode | undefined,
   entry: Entry | undefined,
   findings: Findings,
 ): SettledKey | undefined {
   const settled =
     stream.destinationObject === undefined
-      ? plainKey(stream, object, entry, findings)
-      : mappedKey(stream, object, entry, findings);
+      ? plainKey(stream, object, mode, entry, findings)
+      : mappedKey(stream, object, mode, entry, findings);
   if (settled === undefined) return undefined;
   return agreesWithFields(stream, object, entry, settled, findings) ? settled : undefined;
 }
@@ -30,29 +37,32 @@ export function settleKey(
 function mappedKey(
   stream: ConfiguredStream,
   object: VitallyObject,
+  mode: Mode | undefined,
   entry: Entry | undefined,
   findings: Findings,
 ): SettledKey | undefined {
   const title = titleOf(stream);
   const path = `${stream.path}/primary_key`;
-  const keys = keyNames(object);
+  if (isMadeOfFields(stream.primaryKey, object, mode, undefined, entry)) {
+    return { matchOn: usualMatch(object), keyColumns: [] };
+  }
   const [column, ...others] = stream.primaryKey;
   if (others.length > 0) {
-    addFault(findings, path, `${title} is matched on several fields; match on one of ${keys.join(', ')}`);
+    const message = `${title} is matched on several fields; match on one of ${matchNames(object, ', ')}`;
+    addFault(findings, path, message);
     return undefined;
   }
-  const name = column === undefined ? 'externalId' : keys.find((key) => folded(key) === folded(column));
-  if (name === undefined) {
-    addFault(
-      findings,
-      path,
-      `${title} is matched on a field that is no key of ${object.plural}; match on ${keys.join(' or ')}`,
-    );
+  const matchOn =
+    column === undefined
+      ? usualMatch(object)
+      : keyNames(object).find(({ name }) => folded(name) === folded(column))?.matchOn;
+  if (matchOn === undefined) {
+    const message = `${title} is matched on a field that is no key of ${object.plural}; match on ${matchNames(object, ' or ')}`;
+    addFault(findings, path, message);
     return undefined;
   }
-  const matchOn = name === EVENT_KEY ? 'externalId' : name;
-  const keyColumns = column === undefined ? columnsNamed(stream, object, 'externalId', entry) : [column];
-  if (!isSettled(keyColumns, stream, object, matchOn, path, findings)) return undefined;
+  const keyColumns = column === undefined ? columnsNamed(stream, object, matchOn, entry) : [column];
+  if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings)) return undefined;
 
   const asked = entry?.settings;
   const otherKey =
@@ -71,20 +81,33 @@ function mappedKey(
 function plainKey(
   stream: ConfiguredStream,
   object: VitallyObject,
+  mode: Mode | undefined,
   entry: Entry | undefined,
   findings: Findings,
 ): SettledKey | undefined {
   const title = titleOf(stream);
-  const matchOn = entry?.settings.matchOn ?? 'externalId';
-  if (!object.keys.includes(matchOn)) {
-    const message = `${title}: ${object.plural} cannot be matched on this; match on ${object.keys.join(' or ')}`;
-    addFault(findings, `${entry?.path ?? ''}/match_on`, message);
+  const asked = entry?.settings.matchOn;
+  if (asked !== undefined && !object.keys.includes(asked)) {
+    const remedy =
+      object.keys.length === 0
+        ? `leave "match_on" out, they are known by ${matchNames(object, ' or ')}`
+        : `match on ${object.keys.join(' or ')}`;
+    addFault(
+      findings,
+      `${entry?.path ?? ''}/match_on`,
+      `${title}: ${object.plural} cannot be matched on this; ${remedy}`,
+    );
     return undefined;
   }
+  const matchOn = asked ?? usualMatch(object);
   const path = entry === undefined ? stream.path : `${entry.path}/sync_key`;
   const byCatalog = stream.primaryKey.length === 0 ? undefined : stream.primaryKey;
   const keyColumns = entry?.settings.syncKey ?? byCatalog ?? columnsNamed(stream, object, matchOn, entry);
-  if (!isSettled(keyColumns, stream, object, matchOn, path, findings, entry)) return undefined;
+  if (isMadeOfFields(keyColumns, object, mode, asked, entry)) {
+    warnOfUnusedKey(stream, object, entry, findings);
+    return { matchOn, keyColumns: [] };
+  }
+  if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings, entry)) return undefined;
   if (keyColumns.length > 1 && matchOn !== 'externalId') {
     const message = `${title} is matched on ${matchOn}, which is one value; name one column in "sync_key"`;
     addFault(findings, path, message);
@@ -98,44 +121,47 @@ function plainKey(
   return { matchOn, keyColumns };
 }
 
-/** The key of a stream that names none: columns that mean the matched key by `fields` or by their own name. */
-function columnsNamed(
+/** Key columns that the entry names and that make no key: the fields do. */
+function warnOfUnusedKey(
   stream: ConfiguredStream,
   object: VitallyObject,
-  matchOn: MatchOn,
   entry: Entry | undefined,
-): readonly string[] {
-  const names = createDestinations(object, matchOn);
-  const bySettings = entry?.settings.fields.filter((field) => names.named(field.destination).kind === 'key');
-  if (bySettings !== undefined && bySettings.length > 0) return bySettings.map((field) => field.source);
-  const columns = [...(stream.columns ?? [])];
-  const wanted = object.name === 'event' ? [matchOn, EVENT_KEY] : [matchOn];
-  for (const name of wanted) {
-    if (columns.includes(name)) return [name];
-    const alike = columns.filter((column) => folded(column) === folded(name));
-    if (alike.length === 1) return alike;
-  }
-  return [];
+  findings: Findings,
+): void {
+  const asked = entry?.settings.syncKey;
+  if (asked === undefined || areKeyFields(asked, object, entry)) return;
+  const fields = object.keyFields?.flat().join(', ');
+  const message = `${titleOf(stream)}: "sync_key" is not used, since ${object.plural} are known here by their ${fields}`;
+  addWarning(findings, message);
 }
 
-/** Events may go without a key, everything else needs one; a fault says how to name it. */
+/** Most rows need a key; a fault says how to name it. */
 function isSettled(
   keyColumns: readonly string[],
   stream: ConfiguredStream,
   object: VitallyObject,
+  mode: Mode | undefined,
   matchOn: MatchOn,
   path: string,
   findings: Findings,
   entry?: Entry,
 ): boolean {
-  if (keyColumns.length > 0 || object.name === 'event') return true;
+  if (keyColumns.length > 0 || (mayLackKey(object, mode) && matchOn === 'externalId')) return true;
   const remedy =
     stream.destinationObject !== undefined
-      ? `match on ${keyNames(object).join(' or ')} in the connection`
+      ? `match on ${matchNames(object, ' or ')} in the connection`
       : entry === undefined
         ? `add to "streams": ${exampleEntry(stream, object.name)} with the column that identifies a row`
         : 'name the column that identifies a row, such as "sync_key": ["id"]';
-  addFault(findings, path, `${titleOf(stream)}: no column is known to hold the ${matchOn}; ${remedy}`);
+  const orDerived =
+    object.derivesKey === true && stream.destinationObject === undefined && mode === 'upsert'
+      ? '; or say "mode": "append", and each row is a record of its own'
+      : '';
+  addFault(
+    findings,
+    path,
+    `${titleOf(stream)}: no column is known to hold the ${matchOn}; ${remedy}${orDerived}`,
+  );
   return false;
 }
 
@@ -153,13 +179,10 @@ function agreesWithFields(
   for (const [index, { source, destination }] of entry.settings.fields.entries()) {
     if (names.named(destination).kind !== 'key') continue;
     if (keyColumns.length === 1 && keyColumns[0] === source) continue;
-    const message = `${titleOf(stream)}: this sends a column to the key, which comes from ${quotedList(keyColumns)}; say "sync_key": [${quoted(source)}] to use it as the key`;
+    const from = keyColumns.length === 0 ? 'the other fields of the row' : quotedList(keyColumns);
+    const message = `${titleOf(stream)}: this sends a column to the key, which comes from ${from}; say "sync_key": [${quoted(source)}] to use it as the key`;
     addFault(findings, `${entry.path}/fields/${index}/destination`, message);
     agrees = false;
   }
   return agrees;
-}
-
-function keyNames(object: VitallyObject): readonly (MatchOn | typeof EVENT_KEY)[] {
-  return object.name === 'event' ? [EVENT_KEY, ...object.keys] : object.keys;
 }

@@ -17,17 +17,17 @@ export function settleVia(
   findings: Findings,
 ): Via | undefined {
   const title = titleOf(stream);
-  const bound = boundTo(route, stream.columns ?? []);
-  if (bound !== undefined && settings.writeVia !== 'auto' && settings.writeVia !== bound.via) {
-    const message = `${title}: ${bound.reason}, which only the ${nameOf(bound.via)} API can do; set "write_via" to "auto"`;
+  const { able, reason } = transportsOf(route, stream.columns ?? []);
+  const asked = settings.writeVia === 'auto' ? able : able.filter((via) => via === settings.writeVia);
+  const via = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
+  const because = reason === undefined ? '' : `: ${reason}`;
+  if (via === undefined) {
+    const only = nameOf(able[0] ?? 'rest');
+    const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"`;
     addFault(findings, '/write_via', message);
     return undefined;
   }
-  const free = settings.analyticsAuthorization === undefined ? 'rest' : 'analytics';
-  const via = bound?.via ?? (settings.writeVia === 'auto' ? free : settings.writeVia);
-  const token = via === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
-  if (token === undefined) {
-    const because = bound === undefined ? '' : `: ${bound.reason}`;
+  if (!hasToken(via, settings)) {
     const message = `${title} is written through the ${nameOf(via)} API and needs "${TOKEN_OF[via]}"${because}`;
     addFault(findings, `/${TOKEN_OF[via]}`, message);
     return undefined;
@@ -36,17 +36,27 @@ export function settleVia(
   return via;
 }
 
-interface Binding {
-  readonly via: Via;
-  readonly reason: string;
+function hasToken(via: Via, settings: RoutingSettings): boolean {
+  const token = via === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
+  return token !== undefined;
 }
 
-/** The one API that can do what the route wants; `undefined` when both can. */
-function boundTo(route: UnsentRoute, columns: Iterable<string>): Binding | undefined {
-  const { object } = route;
-  if (object.rest === undefined) return { via: 'analytics', reason: `${object.plural} are sent` };
+interface Transports {
+  /** The APIs that can do what the route wants, the preferred one first. */
+  readonly able: readonly Via[];
+  /** Why it is one alone. */
+  readonly reason: string | undefined;
+}
+
+function transportsOf(route: UnsentRoute, columns: Iterable<string>): Transports {
+  const { object, mode } = route;
+  const declared = object.transports?.[mode];
+  if (declared !== undefined) {
+    return { able: declared, reason: declared.length > 1 ? undefined : `its mode is ${mode}` };
+  }
+  if (object.rest === undefined) return { able: ['analytics'], reason: `${object.plural} are sent` };
   const reason = restOnlyReason(route, columns);
-  return reason === undefined ? undefined : { via: 'rest', reason };
+  return reason === undefined ? { able: ['analytics', 'rest'], reason } : { able: ['rest'], reason };
 }
 
 function restOnlyReason(route: UnsentRoute, columns: Iterable<string>): string | undefined {

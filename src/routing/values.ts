@@ -1,28 +1,26 @@
-import { RecordError } from '../errors/record-error.ts';
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isRawNumber, parseLossless } from '../json/parse.ts';
 import type { FieldType } from '../objects/object.ts';
+import { refuse, type ValuePlace } from './bad-value.ts';
 import { datetimeText } from './datetime.ts';
 import { parseDecimal, plainText } from './decimal.ts';
-import { readId } from './keys.ts';
-import { quoted } from './quoted.ts';
+import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
 /** Deeper values are refused: writing them out again is recursive, and nobody nests that deep on purpose. */
 export const MAX_NESTED_LEVELS = 100;
 
+/** A day of the calendar, without a time. */
+const DATE = /^\d{4}-\d\d-\d\d$/;
+
 /** A number field's digits written out in full; beyond it stays an exponent. */
 const MAX_NUMBER_CHARACTERS = 40;
 
-/** Where a value stands in the row, for the message of a refusal. */
-export interface ValuePlace {
-  readonly column: string;
-  /** The destination field or trait. */
-  readonly destination: string;
-}
-
 const TRUE = new Set(['true', 't', 'yes', 'y', '1']);
 const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
+
+/** Types whose values stand for themselves; the others depend on more of the field than its type. */
+export type PlainType = Exclude<FieldType, 'html' | 'json'>;
 
 /**
  * A row's value as the field's type wants it. Nothing is guessed: what would lose something is refused.
@@ -30,25 +28,25 @@ const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
  * @returns null where there is nothing: for null and, as an id, for empty text.
  * @throws RecordError `bad_value`
  */
-export function coerce(type: FieldType, value: JsonValue, place: ValuePlace): JsonValue {
+export function coerce(type: PlainType, value: JsonValue, place: ValuePlace): JsonValue {
   if (value === null) return null;
   switch (type) {
     case 'text':
-    case 'html':
       return coerceText(value, place);
     case 'number':
       return coerceNumber(value) ?? refuse(place, 'a number', value, NUMBER_FIX);
     case 'boolean':
       return coerceBoolean(value) ?? refuse(place, 'true or false', value, BOOLEAN_FIX);
-    case 'date':
     case 'datetime':
       return coerceDatetime(value) ?? refuse(place, 'a date-time', value, DATETIME_FIX);
+    case 'date':
+      return coerceDate(value) ?? refuse(place, 'a date', value, DATETIME_FIX);
     case 'id':
       return coerceId(value, place);
-    case 'texts':
-    case 'json':
     case 'ids':
       return coerceIds(value, place);
+    case 'texts':
+      return coerceTexts(value, place);
   }
 }
 
@@ -76,8 +74,6 @@ const NUMBER_FIX = 'Give a number, or its text with a point for decimals and no 
 const BOOLEAN_FIX = 'Give a boolean, 1 or 0, or a text such as true or no.';
 const DATETIME_FIX =
   'Give ISO 8601 such as 2026-01-31T09:30:00Z, a date, an SQL timestamp, or epoch seconds or milliseconds.';
-const ID_FIX = "Give your own id or Vitally's, as text or number.";
-const IDS_FIX = 'Give a list of ids, its JSON text, or one id.';
 const NESTING_FIX = `Nest lists and objects no deeper than ${MAX_NESTED_LEVELS} levels.`;
 
 function coerceText(value: Exclude<JsonValue, null>, place: ValuePlace): string {
@@ -111,58 +107,15 @@ function coerceDatetime(value: Exclude<JsonValue, null>): string | undefined {
   return undefined;
 }
 
-function coerceId(value: JsonValue, place: ValuePlace): string | null {
-  const id = readId(value);
-  if (id.kind === 'missing') return null;
-  if (id.kind === 'id') return id.text;
-  throw badValue(place, `an id was wanted, but ${id.given}`, ID_FIX);
-}
-
-function coerceIds(value: Exclude<JsonValue, null>, place: ValuePlace): JsonValue {
-  const isListText = typeof value === 'string' && value.trimStart().startsWith('[');
-  const list = isListText ? parsed(value) : value;
-  if (list === undefined) return refuse(place, 'a list of ids', value, IDS_FIX);
-  const elements = Array.isArray(list) ? list : [list];
-  const ids = elements.map((element) => {
-    if (isJsonObject(element) || Array.isArray(element)) {
-      return refuse(place, 'a list of ids', element, IDS_FIX);
-    }
-    return coerceId(element, place);
-  });
-  // One empty text is no value at all, an empty list is an empty list.
-  if (!Array.isArray(list) && ids[0] === null) return null;
-  return [...new Set(ids.filter((id) => id !== null))];
-}
-
-/** The value of a JSON text, `undefined` when it is none. */
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return parseLossless(text);
-  } catch {
-    return undefined;
-  }
+/** A bare date stays one: as a date-time it could fall on another day. */
+function coerceDate(value: Exclude<JsonValue, null>): string | undefined {
+  const datetime = coerceDatetime(value);
+  const isDay = typeof value === 'string' && DATE.test(value.trim());
+  return datetime !== undefined && isDay ? value.trim() : datetime;
 }
 
 function isWithin(value: JsonValue, levels: number): boolean {
   if (typeof value !== 'object' || value === null || isRawNumber(value)) return true;
   if (levels === 0) return false;
   return Object.values(value).every((inner: JsonValue) => isWithin(inner, levels - 1));
-}
-
-function refuse(place: ValuePlace, wanted: string, value: JsonValue, fix: string): never {
-  throw badValue(place, `${wanted} was wanted, but it is ${typeOf(value)}`, fix);
-}
-
-function badValue(place: ValuePlace, problem: string, fix: string): RecordError {
-  const destination = place.destination === place.column ? '' : ` (for ${quoted(place.destination)})`;
-  const message = `column ${quoted(place.column)}${destination}: ${problem}`;
-  return new RecordError({ code: 'bad_value', message, fix, field: place.column });
-}
-
-function typeOf(value: JsonValue): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'number' || isRawNumber(value)) return 'a number';
-  if (typeof value === 'object') return 'an object';
-  if (typeof value === 'boolean') return 'a boolean';
-  return value.trim() === '' ? 'an empty text' : 'a text of another form';
 }

@@ -10,6 +10,7 @@ import { parseTarget } from './http/target.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { servePage } from './page/page.ts';
+import { REST_RESOURCES } from './rest/registry.ts';
 import { seed } from './seed.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
 import { type SandboxOptions, State } from './state.ts';
@@ -29,6 +30,10 @@ export interface Sandbox {
   readonly organizations: Inspection;
   readonly accounts: Inspection;
   readonly users: Inspection;
+  /** Records of another kind by its path, e.g. `notes`; `instances` of all custom objects. @throws RangeError for an unknown one. */
+  items(kind: string): Inspection;
+  /** Requests that would have erased every instance of a custom object. */
+  readonly collectionDeletes: number;
   /** The applied track events in the order of their arrival. */
   events(): JsonObject[];
   /** The last requests to both APIs, oldest first. */
@@ -79,6 +84,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ),
     accounts: inspect(world.accounts, (record) => showAccount(world, record, state.context.switches)),
     users: inspect(world.users, (record) => showUser(world, record, state.context.switches)),
+    items: (kind) => itemsOf(state, kind),
+    get collectionDeletes() {
+      return world.collectionDeletes;
+    },
     events: () => world.events.all(),
     requests: () => log.last(),
     get maxConcurrent() {
@@ -95,6 +104,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     seed: (kind, objects) => seed(state.context, kind, [...objects] satisfies JsonValue),
     snapshot: () => snapshot(world),
   };
+}
+
+function itemsOf(state: State, kind: string): Inspection {
+  const found = REST_RESOURCES.get(kind)?.inspect?.(() => state.context);
+  if (found === undefined) throw new RangeError(`there is nothing of the kind ${kind}`);
+  return found;
 }
 
 async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,11 +1,12 @@
 import { canonical, field, type JsonObject, type JsonValue, sortedObject } from './json.ts';
+import { type ItemsSnapshot, itemsSnapshot } from './snapshot-items.ts';
 import { eventContent } from './store/event-store.ts';
-import type { Account, Organization, Stored, User } from './store/records.ts';
+import type { Account, Keyed, Organization, User } from './store/records.ts';
 import type { Table } from './store/table.ts';
 import type { World } from './store/world.ts';
 
-/** Everything in a comparable form, without ids and times of Vitally's: records by external id, associations too, events by messageId. */
-export interface Snapshot {
+/** Everything in a comparable form, without ids and times of Vitally's: records by external id, associations too, events by messageId; other kinds where there are any. */
+export interface Snapshot extends ItemsSnapshot {
   readonly organizations: JsonObject;
   readonly accounts: JsonObject;
   readonly users: JsonObject;
@@ -20,6 +21,7 @@ export function snapshot(world: World): Snapshot {
     events: sortedObject(
       world.events.all().map((event) => [String(field(event, 'messageId')), eventContent(event)]),
     ),
+    ...itemsSnapshot(world),
   };
 }
 
@@ -50,10 +52,10 @@ function traitsContent(traits: ReadonlyMap<string, JsonValue>): JsonValue {
   return canonical(Object.fromEntries(traits));
 }
 
-function byExternalId<R extends Stored>(table: Table<R>, content: (record: R) => JsonObject): JsonObject {
+function byExternalId<R extends Keyed>(table: Table<R>, content: (record: R) => JsonObject): JsonObject {
   return sortedObject([...table.all()].map((record) => [record.externalId, content(record)]));
 }
 
-function externalIds<R extends Stored>(table: Table<R>, ids: ReadonlySet<string>): string[] {
+function externalIds<R extends Keyed>(table: Table<R>, ids: ReadonlySet<string>): string[] {
   return [...ids].map((id) => table.byId(id)?.externalId ?? id).sort();
 }

@@ -18,6 +18,21 @@ export const SANDBOX_SWITCHES = {
   'no-created-at': 'answers lack createdAt',
   'standard-traits-hidden':
     'mrr, nextRenewalDate, churnedAt and trialEndDate are shown as fields, not among the traits',
+  'activity-post-refuses-duplicate':
+    'POST of an existing externalId is refused with 409 for notes, tasks and everything of the kind',
+  'activity-post-duplicates':
+    'POST of an existing externalId makes a second record, where docs promise no upsert',
+  'lists-show-archived': 'lists without ?archived= show archived records too',
+  'scoped-lists-need-uuid': "lists of an account or organization take Vitally's id alone",
+  'no-source-lookup':
+    'notes and tasks that the API made are not found by externalId and ?source=, for they have no source',
+  'conversation-path-external-id': 'paths of conversations take an externalId too',
+  'conversation-put-needs-subject': 'PUT of a conversation without a subject is refused with 400',
+  'admin-search-results': 'the search for an admin answers {"results": […]} instead of one object',
+  'project-needs-customer-id': 'POST of a project wants customerId and refuses accountId',
+  'project-needs-account-id': 'POST of a project wants accountId and refuses customerId',
+  'instance-search-results': 'the search for instances answers {"results": […]} instead of a bare array',
+  'meeting-accounts-empty': 'meetings show no accounts and organizations, whoever takes part',
   'user-delete-immediate': 'a deleted user is gone at once',
   'organizations-off': 'organization endpoints are refused, as in a workspace without organizations',
   'rest-off': 'the REST API answers 403: not enabled for this workspace',
@@ -40,6 +55,8 @@ export const SANDBOX_SWITCHES = {
   'blocked-account': 'Analytics requests with an account message are refused with 400',
   'blocked-user': 'Analytics requests with a user message are refused with 400',
   'blocked-track': 'Analytics requests with a track message are refused with 400',
+  'blocked-customobjectinstance':
+    'Analytics requests with a customobjectinstance message are refused with 400',
   'blocked-unlink': 'Analytics requests with an unlink message are refused with 400',
 } as const;
 

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { RecordError } from '../errors/record-error.ts';
 import type { JsonValue } from '../json/json.ts';
+import { contentId, derivedId } from '../routing/derived-id.ts';
 import type { Route, Write } from '../routing/route.ts';
 
 /** One message of a batch, ready to send: its JSON text never changes, so a retry bears the same messageId. */
@@ -17,6 +18,7 @@ export function messagesOf(
   route: Route,
   write: Write,
   relations: ReadonlyMap<string, readonly string[]>,
+  customObjectId?: string,
 ): Message[] {
   const { analytics } = route.object;
   if (analytics === undefined) throw new Error(`${route.object.name} has no Analytics message`);
@@ -35,6 +37,7 @@ export function messagesOf(
     const related = [...relations].map(([field, ids]) => [field, ids[index]] as const);
     return message({
       type: analytics.type,
+      ...(customObjectId !== undefined && { customObjectId }),
       ...(!isEvent && { [analytics.keyField]: write.key ?? null }),
       ...Object.fromEntries(related.filter((entry) => entry[1] !== undefined)),
       ...(!fields.has('messageId') && { messageId: isEvent ? eventId(route, write) : randomUUID() }),
@@ -49,13 +52,8 @@ export function messagesOf(
  * without a key from the row's content. Vitally drops a message whose id it has seen.
  */
 export function eventId(route: Route, write: Write): string {
-  const identity =
-    write.key === undefined
-      ? [route.namespace ?? '', route.stream, 'content', sorted(write.fields), sorted(write.traits)]
-      : [route.namespace ?? '', route.stream, 'key', write.key];
-  const hex = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  // Shaped as a version 8 UUID (RFC 9562: a form for ids made from a hash of one's own choice).
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  if (write.key === undefined) return contentId(route, write);
+  return derivedId([route.namespace ?? '', route.stream, 'key', write.key]);
 }
 
 function message(content: Record<string, unknown>): Message {
@@ -74,8 +72,4 @@ function setTrait(traits: Map<string, JsonValue>, trait: string, field: string, 
     });
   }
   traits.set(trait, value);
-}
-
-function sorted(values: ReadonlyMap<string, JsonValue>): [string, JsonValue][] {
-  return [...values].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }

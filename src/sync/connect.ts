@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
@@ -6,15 +7,21 @@ import { createClient, DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vita
 import { systemClock } from '../vitally/clock.ts';
 import { Directory } from '../vitally/directory.ts';
 import { NamedThings } from '../vitally/named.ts';
+import { AnalyticsRows } from './analytics-rows.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
 import { plannedAnswer } from './dry-run.ts';
 import { recordLane } from './job.ts';
+import { Links } from './links.ts';
 import { Relations } from './relations.ts';
+import type { RestContext } from './rest-context.ts';
 import { RestWriter } from './rest-writer.ts';
 import type { Subject } from './settlement.ts';
 import type { Stop } from './stop.ts';
 import { Writers } from './writers.ts';
+
+/** Message types, parents first: across requests, parents go before children. */
+const MESSAGE_TYPES = ['organization', 'account', 'user', 'customobjectinstance', 'unlink', 'track'];
 
 export interface ConnectOptions {
   readonly settings: Settings;
@@ -53,35 +60,40 @@ export function connect(options: ConnectOptions): Connection {
       running: (object, externalId) => running(recordLane(object, externalId)),
       sleep: (ms) => systemClock.sleep(ms, options.stop.sending),
     });
-  const restWriter =
-    rest && directory && named && relations
-      ? new RestWriter({
-          directory,
-          relations,
-          named,
-          commit: committing(rest, dryRun),
-          skipUnchanged: settings.skipUnchanged,
-          lookFirst: dryRun,
-          beforeDelete: deleteGuard((request) => rest.send(request)),
-        })
-      : undefined;
   const batches =
     analytics &&
     new AnalyticsWriter({
       commit: committing(analytics, dryRun),
       maxInFlight: DEFAULT_MAX_IN_FLIGHT,
       now: systemClock.now,
-      types: messageTypes(options.routes),
+      types: MESSAGE_TYPES,
     });
+  const beforeDelete = deleteGuard((request) => sendOr(rest, request));
+  let links: Links | undefined;
+  const context: RestContext | undefined =
+    rest && directory && named && relations
+      ? {
+          directory,
+          relations,
+          named,
+          commit: committing(rest, dryRun),
+          skipUnchanged: settings.skipUnchanged,
+          lookFirst: dryRun,
+          beforeDelete,
+          unlink: async (route, write, ends) => links?.unlink(route, write, ends),
+        }
+      : undefined;
+  links = new Links({ rest: context, batches, beforeDelete });
   return {
     rest,
     analytics,
     batches,
     writers: new Writers({
-      rest: restWriter,
-      analytics: batches,
+      rest: context && new RestWriter(context),
+      analytics: batches && new AnalyticsRows({ batches, directory, relations }),
+      links,
       directory,
-      relations,
+      named,
       warn: (message) => options.log('WARN', message),
     }),
     useLanes: (lanes) => {
@@ -118,9 +130,8 @@ function committing(client: VitallyClient, dryRun: boolean) {
     dryRun ? plannedAnswer(request, subject, systemClock.now()) : await client.send(request);
 }
 
-/** Types in the order of the registry, in which parents come before children. */
-function messageTypes(routes: readonly Route[]): string[] {
-  const types = routes.map((route) => route.object.analytics?.type).filter((type) => type !== undefined);
-  const order = ['organization', 'account', 'user', 'track'];
-  return [...new Set(types)].sort((one, other) => order.indexOf(one) - order.indexOf(other));
+async function sendOr(client: VitallyClient | undefined, request: VitallyRequest): Promise<Answer> {
+  if (client === undefined)
+    throw new ConfigError('a delete_limit in percent needs a rest_api_token: give it as a count');
+  return await client.send(request);
 }

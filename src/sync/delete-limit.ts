@@ -1,7 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../routing/route.ts';
 import { readPage, type Send } from '../vitally/listing.ts';
-import { restOf } from './rest-existence.ts';
 import { nameOf } from './summary.ts';
 
 /**
@@ -36,7 +35,12 @@ export function deleteGuard(send: Send): (route: Route) => Promise<void> {
 }
 
 async function countRecords(route: Route, send: Send): Promise<number> {
-  const rest = restOf(route);
+  if (route.object.rest === undefined) {
+    throw new ConfigError(
+      `delete_limit of stream ${nameOf(route)} is a percent, but ${route.object.plural} can't be counted: give it as a count`,
+    );
+  }
+  const { rest } = route.object;
   let count = 0;
   let from: string | undefined;
   do {

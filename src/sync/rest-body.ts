@@ -87,32 +87,51 @@ function leaveIfHeld(
 
 /** Refuses a row that would make a record without what Vitally needs to make one. Contract section 4. */
 export function requireForCreate(route: Route, fields: ReadonlyMap<string, JsonValue>): void {
-  for (const group of route.object.requiredToCreate) {
-    const names = typeof group === 'string' ? [group] : group;
-    if (names.some((name) => isGiven(fields.get(name)))) continue;
+  requireGroups(route, route.object.requiredToCreate.map(namesOf), fields);
+}
+
+/** Refuses a row that lacks every field of one of the groups. */
+export function requireGroups(
+  route: Route,
+  groups: readonly (readonly string[])[],
+  fields: ReadonlyMap<string, JsonValue>,
+): void {
+  for (const names of groups) {
+    if (names.some((name) => isGivenField(fields.get(name)))) continue;
     const wanted = names.join(' or ');
+    const isEvent = route.object.rest === undefined;
     throw new RecordError({
       code: 'missing_field',
       field: names[0] ?? '',
-      message: `the ${route.object.name} does not exist yet, and ${wanted} is missing to create it`,
-      fix: `give the row ${wanted}, or use mode update if only existing records are meant`,
+      message: isEvent
+        ? `the ${route.object.name} has no ${wanted}`
+        : `the ${route.object.name} does not exist yet, and ${wanted} is missing to create it`,
+      fix: isEvent
+        ? `Give the row ${wanted}.`
+        : `Give the row ${wanted}, or use mode update if only existing records are meant.`,
     });
   }
+}
+
+function namesOf(group: string | readonly string[]): readonly string[] {
+  return typeof group === 'string' ? [group] : group;
 }
 
 /** True where the fields suffice to create a record, so that nobody has to ask first whether it exists. */
 export function sufficesToCreate(route: Route, write: Write): boolean {
   return route.object.requiredToCreate.every((group) =>
-    (typeof group === 'string' ? [group] : group).some((name) => isGiven(write.fields.get(name))),
+    namesOf(group).some((name) => isGivenField(write.fields.get(name))),
   );
 }
 
-function isGiven(value: JsonValue | undefined): boolean {
+/** Whether a field says anything. */
+export function isGivenField(value: JsonValue | undefined): boolean {
   return (
     value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
   );
 }
 
-function listOf(value: JsonValue | undefined): JsonValue[] {
+/** A list's elements; none of what is no list. */
+export function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }

@@ -17,6 +17,12 @@ export interface RestContext {
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: (route: Route) => Promise<void>;
+  /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */
+  readonly unlink: (
+    route: Route,
+    write: Write,
+    ends: { readonly user: string; readonly account: string },
+  ) => Promise<void>;
 }
 
 /** One row on its way to its record. */

@@ -2,6 +2,7 @@ import type { VitallyRequest } from '../vitally/answer.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { recordPath } from '../vitally/paths.ts';
 import { changesOf } from './compare.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { refusal } from './refusal.ts';
 import { forExisting, putText, type RestBody } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
@@ -37,9 +38,9 @@ export async function putRecord(
     return 'gone';
   }
   if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+  const after = context.directory.learn(kind, answer.body);
   // An answer without the record makes what was seen before untrue.
-  if (context.directory.learn(kind, answer.body) === undefined) {
-    context.directory.forget(kind, { id: record.id, externalId: record.externalId });
-  }
+  if (after === undefined) context.directory.forget(kind, { id: record.id, externalId: record.externalId });
+  else await removeLeftovers(context, target, body, after);
   return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
 }

@@ -72,7 +72,7 @@ export class RestWriter {
   async #existence(target: Target): Promise<Finding | undefined> {
     const { route, write, key, kind } = target;
     const relates = Object.entries(route.object.fields).some(
-      ([name, field]) => field.type === 'ids' && write.fields.has(name) && route.relations === 'add',
+      ([name, field]) => field.type === 'ids' && write.fields.has(name),
     );
     const must =
       this.#context.lookFirst ||

@@ -1,22 +1,22 @@
 import { RecordError } from '../errors/record-error.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
-import { isUuid } from '../vitally/paths.ts';
-import { messagesOf } from './analytics-message.ts';
-import type { AnalyticsWriter } from './analytics-writer.ts';
+import type { NamedThings } from '../vitally/named.ts';
+import { type AnalyticsRows, hasMessageNeeds, inexpressible } from './analytics-rows.ts';
 import { changesOf } from './compare.ts';
-import { refusal } from './refusal.ts';
-import type { Relations } from './relations.ts';
-import { requireForCreate, sufficesToCreate } from './rest-body.ts';
+import type { Links } from './links.ts';
+import { sufficesToCreate } from './rest-body.ts';
+import { customObjectId, kindOf } from './rest-existence.ts';
 import type { RestWriter } from './rest-writer.ts';
 import type { Settlement } from './settlement.ts';
 import { nameOf } from './summary.ts';
 
 export interface WritersOptions {
   readonly rest: RestWriter | undefined;
-  readonly analytics: AnalyticsWriter | undefined;
+  readonly analytics: AnalyticsRows | undefined;
+  readonly links: Links;
   readonly directory: Directory | undefined;
-  readonly relations: Relations | undefined;
+  readonly named: NamedThings | undefined;
   readonly warn: (message: string) => Promise<void>;
 }
 
@@ -51,27 +51,42 @@ export class Writers {
   }
 
   async #byTransport(route: Route, write: Write): Promise<Settlement> {
-    const { rest } = this.#options;
+    const { rest, links, directory, named } = this.#options;
+    if (route.object.name === 'user_account') return await links.write(route, write);
     if (route.via === 'rest') {
       if (rest === undefined) throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
       return await rest.write(route, write);
     }
-    if (rest === undefined) {
+    if (rest === undefined || named === undefined) {
       await this.#sayWhatRestWouldDo(route, write);
-      return await this.#analyticsWrite(route, write);
+      return await this.#byMessage(route, write, undefined, route.customObject);
     }
-    const { object } = route;
-    if (object.rest === undefined || write.key === undefined) return await this.#analyticsWrite(route, write);
+    const customObject =
+      route.customObject === undefined ? undefined : await customObjectId(route, route.customObject, named);
+    if (route.object.rest === undefined || write.key === undefined) {
+      return await this.#byMessage(route, write, undefined, customObject);
+    }
+    const kind = await kindOf(route, named);
     // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
-    const handedOver = this.#options.directory?.wasAccepted(object.rest, write.key) === true;
+    const handedOver = directory?.wasAccepted(kind, write.key) === true;
     if (needsRest(route, write, handedOver)) return await rest.write(route, write);
     const emptied = nullsOf(write);
-    if (emptied === undefined || handedOver) {
-      return await this.#analyticsWrite(route, write);
-    }
+    if (emptied === undefined || handedOver) return await this.#byMessage(route, write, kind, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
-    if (await this.#holdsAny(object.rest, route, write.key, emptied)) return await rest.write(route, write);
-    return await this.#analyticsWrite(route, withoutNulls(write));
+    if (await this.#holdsAny(kind, route, write.key, emptied)) return await rest.write(route, write);
+    return await this.#byMessage(route, withoutNulls(write), kind, customObject);
+  }
+
+  async #byMessage(
+    route: Route,
+    write: Write,
+    kind: Kind | undefined,
+    customObject: string | undefined,
+  ): Promise<Settlement> {
+    const { analytics } = this.#options;
+    if (analytics === undefined)
+      throw new Error(`${route.stream} goes by Analytics, and there is no Analytics writer`);
+    return await analytics.write(route, write, kind, customObject);
   }
 
   /** Whether the record holds anything that the row empties; what it doesn't hold need not be emptied. */
@@ -99,39 +114,6 @@ export class Writers {
       );
     }
   }
-
-  async #analyticsWrite(route: Route, write: Write): Promise<Settlement> {
-    const { analytics, directory } = this.#options;
-    const { object } = route;
-    if (analytics === undefined || object.analytics === undefined) {
-      throw new Error(`${route.stream} goes by Analytics, and there is no Analytics writer`);
-    }
-    requireMessageFields(route, write);
-    const relations = await this.#ownIds(route, write);
-    const messages = messagesOf(route, write, relations);
-    const taken = await analytics.write(object.analytics.type, messages);
-    if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
-    if (object.rest !== undefined && write.key !== undefined) directory?.accept(object.rest, write.key);
-    const body = `[${messages.map((message) => message.text)}]`;
-    return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
-  }
-
-  /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */
-  async #ownIds(route: Route, write: Write): Promise<Map<string, readonly string[]>> {
-    const { relations } = this.#options;
-    const own = new Map<string, readonly string[]>();
-    for (const [name, value] of write.fields) {
-      const field = route.object.fields[name];
-      if (field?.analyticsField === undefined || (field.type !== 'ids' && field.association === undefined))
-        continue;
-      const given = (Array.isArray(value) ? value : [value]).filter((id) => id !== null).map(String);
-      const ids = await Promise.all(
-        given.map((id) => relations?.ownId(route, name, field, id, isUuid(id)) ?? id),
-      );
-      if (ids.length > 0) own.set(field.analyticsField, [...new Set(ids)]);
-    }
-    return own;
-  }
 }
 
 /** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
@@ -139,7 +121,7 @@ function tooDeep(cause: RangeError): RecordError {
   return new RecordError({
     code: 'too_large',
     message: 'a value is nested too deeply to be sent',
-    fix: 'flatten or leave out the column that is nested thousands of levels deep',
+    fix: 'Flatten or leave out the column that is nested thousands of levels deep.',
     detail: cause.message,
   });
 }
@@ -150,19 +132,8 @@ function tooDeep(cause: RangeError): RecordError {
  * where every message names a relation.
  */
 function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
-  const suffices = sufficesToCreate(route, write) || (handedOver && !hasRelations(route));
+  const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
   return route.ifEmpty.length > 0 || !suffices || inexpressible(route, write).length > 0;
-}
-
-/** Fields that are given and that no message can carry. */
-function inexpressible(route: Route, write: Write): string[] {
-  return [...write.fields]
-    .filter(([name, value]) => {
-      const field = route.object.fields[name];
-      const carried = field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
-      return !carried && value !== null;
-    })
-    .map(([name]) => name);
 }
 
 type Emptied = Pick<Write, 'fields' | 'traits'>;
@@ -180,13 +151,4 @@ function withoutNulls({ key, fields, traits }: Write): Write {
     fields: new Map([...fields].filter(([, value]) => value !== null)),
     traits: new Map([...traits].filter(([, value]) => value !== null)),
   };
-}
-
-/** An event and a user's account are always needed; another record may exist already and need no more than its key. */
-function requireMessageFields(route: Route, write: Write): void {
-  if (route.object.rest === undefined || hasRelations(route)) requireForCreate(route, write.fields);
-}
-
-function hasRelations(route: Route): boolean {
-  return Object.values(route.object.fields).some((field) => field.type === 'ids');
 }

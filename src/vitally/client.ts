@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { unreachable } from '../errors/unreachable.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
@@ -90,8 +89,6 @@ export function createClient(options: ClientOptions): VitallyClient {
   const retryLog = createRetryLog(api, clock, options.log ?? (() => {}));
   const closing = new AbortController();
   const stop = AbortSignal.any([options.signal, closing.signal]);
-  // Every request that waits listens to it.
-  setMaxListeners(0, stop);
   const bounds = boundsOf(giveUpAfterMs, requestTimeoutMs);
   const counts = { requests: 0, throttled: 0, retried: 0 };
   const calls = createCallCounter();
@@ -152,7 +149,6 @@ export function createClient(options: ClientOptions): VitallyClient {
 
   async function backOff(afterMs: number, signal: AbortSignal): Promise<void> {
     try {
-      signal.throwIfAborted();
       await clock.sleep(afterMs, signal);
     } catch (error) {
       throw signal.aborted ? new SendAborted('The run is stopping.', { cause: error }) : error;

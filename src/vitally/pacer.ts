@@ -1,5 +1,5 @@
 import type { AnswerHeaders } from './exchange.ts';
-import { readRateHeaders } from './rate-headers.ts';
+import { type RateHeaders, readRateHeaders } from './rate-headers.ts';
 import { SendWindow, WINDOW_MS } from './send-window.ts';
 import { Throttle } from './throttle.ts';
 import { type Spending, UnitBudget } from './unit-budget.ts';
@@ -37,7 +37,6 @@ export interface Permit {
   readonly kind: RequestKind;
   readonly sentAtMs: number;
   readonly spending: Spending;
-  readonly sentBefore: Tally;
   readonly answeredBefore: Tally;
 }
 
@@ -84,7 +83,6 @@ export class Pacer {
       kind,
       sentAtMs: nowMs,
       spending: this.#budget.sent(this.#cost.of(kind), nowMs),
-      sentBefore: { ...this.#sent },
       answeredBefore: { ...this.#answered },
     };
     this.#window.sent(nowMs);
@@ -96,22 +94,33 @@ export class Pacer {
   /** Takes a permit back, with its answer's status and headers, or without where no answer came. */
   answered(permit: Permit, nowMs: number, answer: PacerAnswer | undefined): void {
     this.#inFlight--;
-    const headers = answer === undefined ? undefined : readRateHeaders(answer.headers, nowMs);
-    this.#budget.answered(permit.spending, nowMs, headers);
-    if (answer !== undefined) this.#lastAnswerAtMs = nowMs;
-    if (answer?.status === 429) {
-      this.#cost.restart();
-      const resetMs = this.#budget.refillsBeforeReset ? 0 : (headers?.resetMs ?? 0);
-      const askedMs = Math.max(headers?.retryAfterMs ?? 0, resetMs);
-      const begins = this.#throttle.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
-      if (begins) this.#slowDown(permit, nowMs);
-    } else if (answer !== undefined) {
-      this.#throttle.passed(permit.sentAtMs);
-      this.#speedUp();
-    }
     this.#answered[permit.kind]++;
-    if (headers?.remaining === undefined) this.#cost.restart();
-    else if (answer?.status !== 429) this.#learnCost(permit, headers.remaining, nowMs);
+    if (answer === undefined) {
+      this.#budget.answered(permit.spending, nowMs, undefined);
+      this.#cost.restart();
+      return;
+    }
+    this.#lastAnswerAtMs = nowMs;
+    const headers = readRateHeaders(answer.headers, nowMs);
+    if (answer.status === 429) this.#refused(permit, nowMs, headers);
+    else this.#passed(permit, nowMs, headers);
+  }
+
+  #refused(permit: Permit, nowMs: number, headers: RateHeaders): void {
+    this.#budget.refused(permit.spending, nowMs, headers);
+    this.#cost.restart();
+    const resetMs = this.#budget.refillsBeforeReset ? 0 : (headers.resetMs ?? 0);
+    const askedMs = Math.max(headers.retryAfterMs ?? 0, resetMs);
+    const begins = this.#throttle.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
+    if (begins) this.#slowDown(permit, nowMs);
+  }
+
+  #passed(permit: Permit, nowMs: number, headers: RateHeaders): void {
+    this.#budget.answered(permit.spending, nowMs, headers);
+    this.#throttle.passed(permit.sentAtMs);
+    this.#speedUp();
+    if (headers.remaining === undefined) this.#cost.restart();
+    else this.#learnCost(permit, headers.remaining, nowMs);
   }
 
   #speedUp(): void {
@@ -148,9 +157,8 @@ export class Pacer {
   }
 
   #learnCost(permit: Permit, remaining: number, nowMs: number): void {
-    const { kind, sentAtMs, sentBefore, answeredBefore } = permit;
+    const { kind, sentAtMs, answeredBefore } = permit;
     const counts = {
-      sentBefore,
       answeredBefore,
       sentUntilAnswer: { ...this.#sent },
       expired: this.#window.expired,

@@ -45,7 +45,6 @@ export function createRateLimiter(options: RateLimitOptions): RateLimiter {
       if (admission.kind !== 'go') {
         waited.run(admission.kind === 'at' || admission.missing === 'units', timer.now());
         if (admission.kind === 'at') timer.wakeAt(admission.atMs, pump);
-        else timer.cancel();
         return;
       }
       waiters.shift();
@@ -75,7 +74,7 @@ export function createRateLimiter(options: RateLimitOptions): RateLimiter {
         }
         signal.addEventListener('abort', abort, { once: true });
         waiters.push(waiter);
-        if (waiters.length === 1) pump();
+        pump();
       });
     },
     answered(permit, answer) {

@@ -119,20 +119,31 @@ export class UnitBudget {
     return spending;
   }
 
-  /** The request has come back, with what its answer's headers say or without. */
+  /** The request has come back, with what its answer's headers say or without; the server may have counted it. */
   answered(spending: Spending, nowMs: number, headers: RateHeaders | undefined): void {
+    this.#release(spending);
+    if (headers?.remaining !== undefined) {
+      this.#noteRefill(spending, headers.remaining, nowMs);
+      this.#learn(spending, nowMs, headers, headers.remaining);
+    } else if (this.#left !== undefined) this.#left = Math.max(0, this.#left - spending.units);
+  }
+
+  /** The request was refused for the limit's sake: it took nothing. */
+  refused(spending: Spending, nowMs: number, headers: RateHeaders): void {
+    this.#release(spending);
+    if (headers.remaining !== undefined) this.#learn(spending, nowMs, headers, headers.remaining);
+  }
+
+  #release(spending: Spending): void {
     this.#onWire.delete(spending);
     this.#onWireUnits -= spending.units;
-    if (headers?.remaining === undefined) {
-      if (this.#left !== undefined) this.#left = Math.max(0, this.#left - spending.units);
-      return;
-    }
-    this.#limit = headers.limit ?? Math.max(this.#limit ?? 0, headers.remaining);
+  }
+
+  #learn(spending: Spending, nowMs: number, headers: RateHeaders, remaining: number): void {
+    this.#limit = headers.limit ?? Math.max(this.#limit ?? 0, remaining);
     this.#windowMs = headers.windowMs ?? DEFAULT_WINDOW_MS;
-    this.#noteRefill(spending, headers.remaining, nowMs);
-    for (const other of this.#onWire)
-      other.lowestMeanwhile = Math.min(other.lowestMeanwhile, headers.remaining);
-    this.#take(spending, headers.remaining, headers.resetMs, nowMs);
+    for (const other of this.#onWire) other.lowestMeanwhile = Math.min(other.lowestMeanwhile, remaining);
+    this.#take(spending, remaining, headers.resetMs, nowMs);
   }
 
   #take(spending: Spending, remaining: number, resetMs: number | undefined, nowMs: number): void {

@@ -11,8 +11,7 @@ export interface Observation {
   readonly remaining: number;
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
-  /** Requests sent and requests answered, each just before this one was sent. */
-  readonly sentBefore: Tally;
+  /** Requests answered before this one was sent. */
   readonly answeredBefore: Tally;
   /** Requests sent before this one's answer came, this one included. */
   readonly sentUntilAnswer: Tally;
@@ -93,12 +92,7 @@ interface Bounds {
 /** How many requests of a kind the server counted after `from` and up to `to`. */
 function between(from: Observation, to: Observation, kind: RequestKind): Bounds {
   const most = to.sentUntilAnswer[kind] - from.answeredBefore[kind] - (from.kind === kind ? 1 : 0);
-  const sentAfter = total(to.sentBefore) >= total(from.sentUntilAnswer);
-  const self = sentAfter && to.kind === kind ? 1 : 0;
-  const least = Math.max(0, to.answeredBefore[kind] - from.sentUntilAnswer[kind]) + self;
+  const least =
+    Math.max(0, to.answeredBefore[kind] - from.sentUntilAnswer[kind]) + (to.kind === kind ? 1 : 0);
   return { least, most };
-}
-
-function total(tally: Tally): number {
-  return tally.read + tally.write;
 }

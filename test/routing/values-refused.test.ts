@@ -3,14 +3,20 @@ import { describe, expect, test } from 'vitest';
 import { RecordError } from '../../src/errors/record-error.ts';
 import type { JsonValue } from '../../src/json/json.ts';
 import { parseLossless } from '../../src/json/parse.ts';
-import type { FieldType } from '../../src/objects/object.ts';
-import { coerce, coerceObject, coerceTrait, MAX_NESTED_LEVELS } from '../../src/routing/values.ts';
+
+import {
+  coerce,
+  coerceObject,
+  coerceTrait,
+  MAX_NESTED_LEVELS,
+  type PlainType,
+} from '../../src/routing/values.ts';
 import { expectRefusal } from './fixtures.ts';
 
 const PLACE = { column: 'c', destination: 'f' };
 
 /** What a JSON text becomes, as JSON text: shows every digit and the type. */
-function coerced(type: FieldType, json: string): string {
+function coerced(type: PlainType, json: string): string {
   return JSON.stringify(coerce(type, parseLossless(json), PLACE));
 }
 
@@ -36,7 +42,7 @@ describe('nesting has a bound', () => {
 });
 
 describe('a refusal', () => {
-  test.each<[FieldType, string, string]>([
+  test.each<[PlainType, string, string]>([
     ['number', '"MARKER"', 'column "c" (for "f"): a number was wanted, but it is a text of another form'],
     ['number', '""', 'column "c" (for "f"): a number was wanted, but it is an empty text'],
     ['number', '["MARKER"]', 'column "c" (for "f"): a number was wanted, but it is a list'],
@@ -61,7 +67,7 @@ describe('a refusal', () => {
 });
 
 test('any JSON is coerced or refused, and what was coerced stays when it goes in again', () => {
-  const types = fc.constantFrom<FieldType>('text', 'number', 'boolean', 'datetime', 'id', 'ids');
+  const types = fc.constantFrom<PlainType>('text', 'number', 'boolean', 'datetime', 'id', 'ids');
   fc.assert(
     fc.property(types, fc.json(), (type, json) => {
       try {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/json/json.ts';
 import { parseLossless } from '../../src/json/parse.ts';
-import type { FieldType } from '../../src/objects/object.ts';
-import { coerce, coerceObject, coerceTrait } from '../../src/routing/values.ts';
+
+import { coerce, coerceObject, coerceTrait, type PlainType } from '../../src/routing/values.ts';
 import { expectRefusal } from './fixtures.ts';
 
 const PLACE = { column: 'c', destination: 'f' };
 
 /** What a JSON text becomes, as JSON text: shows every digit and the type. */
-function coerced(type: FieldType, json: string): string {
+function coerced(type: PlainType, json: string): string {
   return JSON.stringify(coerce(type, parseLossless(json), PLACE));
 }
 

@@ -94,9 +94,16 @@ describe('a plan', () => {
 
   test('paths pick the requests, others use nothing up', () =>
     withSandbox({}, async (api, sandbox) => {
-      sandbox.setFaults({ rate: 0, kinds: [], seed: 1, sequence: ['500'], paths: /^\/resources\/users/g });
+      sandbox.setFaults({
+        rate: 0,
+        kinds: [],
+        seed: 1,
+        sequence: ['500', '503'],
+        paths: /^\/resources\/users/g,
+      });
       expect((await api.get('/accounts')).status).toBe(200);
       expect((await api.get('/users')).status).toBe(500);
+      expect((await api.get('/users')).status).toBe(503);
       expect((await api.get('/users')).status).toBe(200);
     }));
 

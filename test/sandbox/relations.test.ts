@@ -132,6 +132,22 @@ describe('delete', () => {
       expect(at(sandbox.snapshot(), 'users', 'u1', 'accounts')).toEqual(['a2']);
     }));
 
+  test('an organization takes its own users along and leaves those of other accounts', () =>
+    withSandbox({}, async (api, sandbox) => {
+      sandbox.seed('organizations', [{ externalId: 'o1', name: 'Org' }]);
+      sandbox.seed('accounts', [{ externalId: 'free', name: 'Free' }]);
+      sandbox.seed('users', [
+        { externalId: 'own', organizationIds: ['o1'] },
+        { externalId: 'shared', organizationIds: ['o1'], accountIds: ['free'] },
+      ]);
+      await api.delete('/organizations/o1');
+      expect(Object.keys(sandbox.snapshot().users)).toEqual(['shared']);
+      expect(at(sandbox.snapshot(), 'users', 'shared')).toMatchObject({
+        accounts: ['free'],
+        organizations: [],
+      });
+    }));
+
   test('a deleted user stays readable, updatedAt moved and nothing else', async () => {
     let nowMs = 1_000;
     await withSandbox({ now: () => nowMs }, async (api, sandbox) => {

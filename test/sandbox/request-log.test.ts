@@ -36,6 +36,15 @@ describe('the log', () => {
     expect(log.last()).toHaveLength(4);
   });
 
+  test('lets them go as well after it let requests go', () => {
+    const log = new RequestLog();
+    const entries = Array.from({ length: 400_000 }, (_, at) => entry(at));
+    for (const added of entries) log.add(added);
+    const last = entries.slice(-4);
+    for (const added of last) log.setBody(added, 'x'.repeat(50_000_000));
+    expect(last.map(({ body }) => body?.length)).toEqual([undefined, undefined, 50_000_000, 50_000_000]);
+  });
+
   test('counts what was answered', () => {
     const log = new RequestLog();
     log.settle({ ...entry(0), status: 429 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SANDBOX_SWITCHES, type Sandbox, type SwitchName, startSandbox } from '../../src/sandbox/index.ts';
 import { type Api, at, idIn, type Reply, seedCouple, withSandbox } from './client.ts';
+import { ITEM_SWITCHES } from './item-switches.ts';
 
 /** What is looked at, and what is seen without the switch and with it. */
 interface Shown {
@@ -13,6 +14,7 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 const GOOD = { type: 'account', accountId: 'good', messageId: 'good' };
 const BAD = { type: 'account', messageId: 'bad' };
 const OK = { message: 'Success.' };
+const ADA = { id: 'x', name: 'Ada', email: 'ada@vendor.test', licenseStatus: 'active' };
 
 const status = async (reply: Promise<Reply>) => (await reply).status;
 const statusAndBody = async (reply: Promise<Reply>) => {
@@ -43,6 +45,7 @@ const blocked = (message: object): Shown => ({
 });
 
 const SHOWN: Record<SwitchName, Shown> = {
+  ...ITEM_SWITCHES,
   'put-creates': {
     probe: async (api, sandbox) => {
       const reply = await api.put('/accounts/new', { name: 'New' });
@@ -185,6 +188,52 @@ const SHOWN: Record<SwitchName, Shown> = {
     },
     off: [5, { plan: 'pro', mrr: 5 }],
     on: [5, { plan: 'pro' }],
+  },
+  'no-source-lookup': {
+    probe: async (api, sandbox) => {
+      sandbox.seed('notes', [{ externalId: 'n1', accountId: 'a1', note: 'x', noteDate: '2026-01-01' }]);
+      return [await status(api.get('/notes/n1?source=zapier')), await status(api.get('/notes/n1'))];
+    },
+    off: [200, 404],
+    on: [404, 404],
+  },
+  'conversation-path-external-id': {
+    probe: async (api, sandbox) => {
+      sandbox.seed('conversations', [{ externalId: 'c1', subject: 'x' }]);
+      return [
+        await status(api.get('/conversations/c1')),
+        await status(api.put('/conversations/c1', { subject: 'y' })),
+      ];
+    },
+    off: [404, 404],
+    on: [200, 200],
+  },
+  'conversation-put-needs-subject': {
+    probe: async (api, sandbox) => {
+      sandbox.seed('conversations', [{ externalId: 'c1', subject: 'x' }]);
+      const id = at(sandbox.items('conversations').byExternalId('c1'), 'id');
+      return [
+        await status(api.put(`/conversations/${id}`, { messages: [] })),
+        await status(api.put(`/conversations/${id}`, { subject: 'y' })),
+      ];
+    },
+    off: [200, 200],
+    on: [400, 200],
+  },
+  'admin-search-results': {
+    probe: async (api, sandbox) => {
+      sandbox.seed('admins', [{ id: 'x', name: 'Ada', email: 'ada@vendor.test' }]);
+      const found = await statusAndBody(api.get('/admins/search?email=ada%40vendor.test'));
+      return [found, await statusAndBody(api.get('/admins/search?email=bob%40vendor.test'))];
+    },
+    off: [
+      [200, ADA],
+      [404, { error: 'Admin not found' }],
+    ],
+    on: [
+      [200, { results: [ADA] }],
+      [200, { results: [] }],
+    ],
   },
   'user-delete-immediate': {
     probe: async (api) => [await status(api.delete('/users/u1')), await status(api.get('/users/u1'))],

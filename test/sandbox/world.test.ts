@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeAccount, createAccount, deleteAccount } from '../../src/sandbox/store/account.ts';
+import { EventStore } from '../../src/sandbox/store/event-store.ts';
 import {
   changeOrganization,
   createOrganization,
@@ -108,5 +109,17 @@ test('both orders hold every record once, newest first', () => {
       }
     }),
     { numRuns: 50 },
+  );
+});
+
+test('events are kept in order, a messageId once, the last 50 at hand', () => {
+  const events = new EventStore();
+  for (let n = 0; n < 120; n++) events.add(`m${n}`, { messageId: `m${n}`, properties: { n } });
+  expect(events.size).toBe(120);
+  expect(events.all().map((event) => event.messageId)).toEqual(
+    Array.from({ length: 120 }, (_, n) => `m${n}`),
+  );
+  expect(events.recent().map((event) => event.messageId)).toEqual(
+    Array.from({ length: 50 }, (_, n) => `m${119 - n}`),
   );
 });

@@ -31,32 +31,6 @@ describe('folding', () => {
     expect(canFold(earlier, jobOf(later, 'a', 2))).toBe(can);
   });
 
-  test.each([
-    { earlier: { accountIds: ['a'] }, later: { accountIds: ['a'] }, can: true },
-    { earlier: { accountIds: ['a', 'b'] }, later: { accountIds: ['b'], name: 'x' }, can: true },
-    { earlier: { accountIds: ['a'] }, later: { accountIds: ['a', 'b'] }, can: false },
-    { earlier: { accountIds: ['a'] }, later: { organizationIds: ['a'] }, can: false },
-    { earlier: {}, later: { name: 'x' }, can: true },
-  ])('a later row that brings a parent stays apart: $earlier, $later', ({ earlier, later, can }) => {
-    const users = routeOf('user');
-    expect(
-      canFold(jobOf(users, 'u', 1, writeOf('u', earlier)), jobOf(users, 'u', 2, writeOf('u', later))),
-    ).toBe(can);
-  });
-
-  test.each([
-    { earlier: 'o-1', later: 'o-1', can: true },
-    { earlier: 'o-1', later: null, can: true },
-    { earlier: null, later: 'o-1', can: false },
-    { earlier: 'o-1', later: 'o-2', can: false },
-  ])('an account’s organization $earlier, then $later: $can', ({ earlier, later, can }) => {
-    const rows = [earlier, later].map((organizationId, line) =>
-      jobOf(route, 'a', line, writeOf('a', { organizationId })),
-    );
-    const [first = jobOf(route, 'a', 0), second = first] = rows;
-    expect(canFold(first, second)).toBe(can);
-  });
-
   test('append: the first row of a key counts, so nothing is folded', () => {
     const append = routeOf('account', { mode: 'append' });
     expect(canFold(jobOf(append, 'a', 1), jobOf(append, 'a', 2))).toBe(false);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../src/routing/route.ts';
+import { Links } from '../../src/sync/links.ts';
 import type { RestContext } from '../../src/sync/rest-context.ts';
 import { RestWriter } from '../../src/sync/rest-writer.ts';
 import { Writers } from '../../src/sync/writers.ts';
@@ -25,9 +26,11 @@ function writerOver(
     skipUnchanged: true,
     lookFirst: false,
     beforeDelete: async () => {},
+    unlink: async () => {},
     ...options,
   });
-  const writer = new Writers({ rest, analytics: undefined, directory, relations, warn: async () => {} });
+  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
+  const writer = new Writers({ rest, analytics: undefined, links, directory, named, warn: async () => {} });
   return { writer, script };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/json/json.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { AnalyticsRows } from '../../src/sync/analytics-rows.ts';
+import { Links } from '../../src/sync/links.ts';
 import { Writers } from '../../src/sync/writers.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { openWorkspace, type Workspace, writeOf } from './workspace.ts';
@@ -81,6 +83,7 @@ test('a new account with nulls travels by Analytics, the nulls left out', async 
     'a-1': { name: 'New', traits: { tier: 1 } },
   });
   expect(written(workspace)).toEqual(['analytics']);
+  expect(JSON.stringify(workspace.sandbox.requests().at(-1)?.body)).not.toContain('plan');
 });
 
 test('a user field that only REST takes goes by REST', async () => {
@@ -101,6 +104,7 @@ test('a row with if_empty goes by REST', async () => {
 describe('a record that this run handed to the Analytics API', () => {
   test('keeps going there: REST would overtake what is applied later', async () => {
     const workspace = await openBoth({ analyticsDelayMs: 60_000 });
+    workspace.seed('accounts', { externalId: 'a-1', name: 'Old', traits: { plan: 'pro' } });
     await workspace.outcome(accounts, writeOf('a-1', { name: 'One' }, { plan: 'x' }));
     expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { plan: null }))).toBe(
       'accepted',
@@ -203,8 +207,11 @@ test.each([
   { route: routeOf('account'), row: writeOf('a-1', { name: 'x' }), lacks: 'no REST writer' },
   { route: accounts, row: writeOf('a-1', { name: 'x' }), lacks: 'no Analytics writer' },
 ])('a route whose transport is not there is a bug: $lacks', async ({ route, row, lacks }) => {
-  const nothing = { rest: undefined, analytics: undefined, directory: undefined, relations: undefined };
-  await expect(new Writers({ ...nothing, warn: async () => {} }).write(route, row)).rejects.toThrow(lacks);
+  const nothing = { rest: undefined, analytics: undefined, directory: undefined, named: undefined };
+  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
+  await expect(new Writers({ ...nothing, links, warn: async () => {} }).write(route, row)).rejects.toThrow(
+    lacks,
+  );
 });
 
 test.each([
@@ -220,9 +227,12 @@ test.each([
   const warnings: string[] = [];
   const writers = new Writers({
     rest: undefined,
-    analytics: connection.batches,
+    analytics:
+      connection.batches &&
+      new AnalyticsRows({ batches: connection.batches, directory: undefined, relations: undefined }),
+    links: new Links({ rest: undefined, batches: connection.batches, beforeDelete: async () => {} }),
     directory: undefined,
-    relations: undefined,
+    named: undefined,
     warn: async (message) => {
       warnings.push(message);
     },

@@ -151,6 +151,7 @@ test.each([
   directory.forget(ACCOUNTS, record);
   expect(directory.peek(ACCOUNTS, 'id', 'v-1')).toBeUndefined();
   expect(directory.peek(ACCOUNTS, 'externalId', 'a-1')).toBeUndefined();
+  if ('externalId' in record) expect(directory.wasAccepted(ACCOUNTS, 'a-1')).toBe(false);
 });
 
 test.each([undefined, null, 'text', [], {}, { id: 5 }])('there is nothing to learn from %j', (body) => {

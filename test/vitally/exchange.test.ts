@@ -87,6 +87,13 @@ describe('exchange', () => {
     });
   });
 
+  test('no timer stays behind', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    for (const reply of [json({}), reset, text('', 500)]) await answeredBy(reply, 60_000);
+    expect(timers()).toBeLessThanOrEqual(before + 1);
+  });
+
   test('a refused connection applied nothing', async () => {
     const result = await exchanged(`http://127.0.0.1:${await closedPort()}`);
     expect(result).toMatchObject({

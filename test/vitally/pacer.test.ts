@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Pacer } from '../../src/vitally/pacer.ts';
+import { Pacer, type PacerAnswer, type Permit } from '../../src/vitally/pacer.ts';
 import { type Scenario, simulate } from './simulated-server.ts';
 
 const METHODS = ['token-bucket', 'sliding-window', 'fixed-window'] as const;
@@ -116,44 +116,72 @@ describe('the configured ceiling', () => {
   });
 });
 
-describe('the start', () => {
-  const pacer = (): Pacer => new Pacer({ requestsPerMinute: 1_000, maxInFlight: 8, random: () => 0 });
-  const full = { kind: 'await_answer', missing: 'slot' };
+const OK = { status: 200, headers: {} };
+const FULL = { kind: 'await_answer', missing: 'slot' };
 
+function newPacer(requestsPerMinute = 1_000): Pacer {
+  return new Pacer({ requestsPerMinute, maxInFlight: 8, random: () => 0 });
+}
+
+/** A pacer whose first answers are there, the last one at 45 ms: eight requests may be on the wire. */
+function warmPacer(answer: PacerAnswer = OK): Pacer {
+  const pacer = newPacer();
+  for (let nowMs = 0; nowMs < 50; nowMs += 10) pacer.answered(pacer.sent('write', nowMs), nowMs + 5, answer);
+  return pacer;
+}
+
+/** Requests that go within a stretch of time, each answered well after 10 ms. */
+function sentWithin(pacer: Pacer, fromMs: number, untilMs: number): number {
+  let sent = 0;
+  for (let nowMs = fromMs; nowMs < untilMs; ) {
+    const admission = pacer.admit('write', nowMs);
+    if (admission.kind === 'go') {
+      sent++;
+      pacer.answered(pacer.sent('write', nowMs), nowMs + 10, OK);
+      nowMs += 10;
+    } else nowMs = admission.kind === 'at' ? admission.atMs : untilMs;
+  }
+  return sent;
+}
+
+describe('the start', () => {
   test('one by one until two answers are there, then twice as many with each answer', () => {
-    const starting = pacer();
+    const starting = newPacer();
     const slots: number[] = [];
-    const permits = [];
+    const permits: Permit[] = [];
     for (let nowMs = 0; slots.length < 7; nowMs += 10) {
       while (starting.admit('write', nowMs).kind === 'go') permits.push(starting.sent('write', nowMs));
-      expect(starting.admit('write', nowMs)).toEqual(full);
+      expect(starting.admit('write', nowMs)).toEqual(FULL);
       slots.push(permits.length);
       const answered = permits.shift();
-      if (answered !== undefined) starting.answered(answered, nowMs + 5, { status: 200, headers: {} });
+      if (answered !== undefined) starting.answered(answered, nowMs + 5, OK);
     }
     expect(slots).toEqual([1, 1, 2, 4, 8, 8, 8]);
   });
 
   test('an answer that is lost is no answer', () => {
-    const starting = pacer();
+    const starting = newPacer();
     for (let nowMs = 0; nowMs < 50; nowMs += 10) {
       starting.answered(starting.sent('write', nowMs), nowMs + 5, undefined);
     }
     starting.sent('write', 60);
-    expect(starting.admit('write', 60)).toEqual(full);
+    expect(starting.admit('write', 60)).toEqual(FULL);
   });
 
   test.each([
     ['a pause of some seconds changes nothing', 5_000, 'go'],
     ['after a longer one it begins again', 11_000, 'await_answer'],
   ])('%s', (_name, pauseMs, kind) => {
-    const resting = pacer();
-    for (let nowMs = 0; nowMs < 50; nowMs += 10) {
-      resting.answered(resting.sent('write', nowMs), nowMs + 5, { status: 200, headers: {} });
-    }
+    const resting = warmPacer();
     expect(resting.admit('write', 50 + pauseMs).kind).toBe('go');
     resting.sent('write', 50 + pauseMs);
     expect(resting.admit('write', 50 + pauseMs).kind).toBe(kind);
+  });
+
+  test('an answer that takes long is no pause', () => {
+    const waiting = warmPacer();
+    waiting.sent('write', 50);
+    expect(waiting.admit('write', 20_000)).toEqual({ kind: 'go' });
   });
 });
 
@@ -166,12 +194,59 @@ describe('after a 429', () => {
     ['a second where both are less', { 'retry-after': '0', 'ratelimit-reset': '0' }, 1_000],
     ['ten minutes at most', { 'retry-after': '86400' }, 600_000],
   ])('everything waits for %s, then one request goes', (_name, headers, waitMs) => {
-    const pacer = new Pacer({ requestsPerMinute: 1_000, maxInFlight: 8, random: () => 0 });
-    pacer.answered(pacer.sent('write', 0), 100, { status: 429, headers });
+    const pacer = warmPacer();
+    pacer.answered(pacer.sent('write', 50), 100, { status: 429, headers });
     expect(pacer.admit('write', 100)).toEqual({ kind: 'at', atMs: 100 + waitMs });
     expect(pacer.admit('read', 99 + waitMs).kind).toBe('at');
     expect(pacer.admit('read', 100 + waitMs)).toEqual({ kind: 'go' });
     pacer.sent('read', 100 + waitMs);
-    expect(pacer.admit('read', 100 + waitMs)).toEqual({ kind: 'await_answer', missing: 'slot' });
+    expect(pacer.admit('read', 100 + waitMs)).toEqual(FULL);
+  });
+
+  const headers = (remaining: number, resetSeconds: number) => ({
+    'ratelimit-limit': '60',
+    'ratelimit-remaining': String(remaining),
+    'ratelimit-reset': String(resetSeconds),
+  });
+
+  test('the reset of a bucket that refills all the time is not waited for, unless 429 follows 429', () => {
+    const pacer = warmPacer({ status: 200, headers: headers(30, 30) });
+    pacer.answered(pacer.sent('write', 3_000), 3_005, { status: 200, headers: headers(32, 28) });
+    pacer.answered(pacer.sent('write', 3_010), 3_015, { status: 429, headers: headers(5, 55) });
+    expect(pacer.admit('read', 3_015)).toEqual({ kind: 'at', atMs: 4_015 });
+    pacer.answered(pacer.sent('read', 4_015), 4_020, { status: 429, headers: headers(5, 55) });
+    expect(pacer.admit('read', 4_020)).toEqual({ kind: 'at', atMs: 6_020 });
+    pacer.answered(pacer.sent('read', 6_020), 6_025, { status: 429, headers: headers(5, 55) });
+    expect(pacer.admit('read', 6_025)).toEqual({ kind: 'at', atMs: 61_025 });
+  });
+
+  test('without headers, what went through becomes the ceiling, and grows again from minute to minute', () => {
+    const pacer = newPacer();
+    expect(sentWithin(pacer, 0, 4_000)).toBe(400);
+    pacer.answered(pacer.sent('write', 4_000), 4_010, { status: 429, headers: {} });
+    expect(sentWithin(pacer, 4_010, 60_000)).toBe(0);
+    const minutes = Array.from({ length: 12 }, (_, minute) =>
+      sentWithin(pacer, (minute + 1) * 60_000, (minute + 2) * 60_000),
+    );
+    expect(minutes[0]).toBeLessThanOrEqual(400);
+    expect(minutes[0]).toBeGreaterThanOrEqual(350);
+    for (const [minute, count] of minutes.entries()) {
+      if (minute > 0) expect(count).toBeGreaterThanOrEqual(minutes[minute - 1] ?? 0);
+    }
+    expect(minutes.at(-1)).toBeGreaterThanOrEqual(990);
+  });
+
+  test('without headers, a streak of 429s lowers the ceiling once, and never below a quarter', () => {
+    const pacer = newPacer();
+    let nowMs = 0;
+    for (let episode = 0; episode < 6; episode++) {
+      const admission = pacer.admit('write', nowMs);
+      nowMs = admission.kind === 'at' ? admission.atMs : nowMs;
+      pacer.answered(pacer.sent('write', nowMs), nowMs + 10, { status: 429, headers: {} });
+      nowMs += 10;
+    }
+    const admission = pacer.admit('write', nowMs);
+    const freeMs = admission.kind === 'at' ? admission.atMs : nowMs;
+    expect(sentWithin(pacer, freeMs, freeMs + 1_500)).toBeGreaterThanOrEqual(100);
   });
 });

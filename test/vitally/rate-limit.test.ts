@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import type { Permit } from '../../src/vitally/pacer.ts';
 import { createRateLimiter, type RateLimiter } from '../../src/vitally/rate-limit.ts';
@@ -60,10 +61,11 @@ describe('the queue', () => {
     expect(labels()).toEqual(['b']);
   });
 
-  test('an abort after the grant changes nothing', async () => {
+  test('an abort after the grant changes nothing, and nobody listens for it', async () => {
     const { acquire, answer, labels } = limited(1_000, 1);
     const stop = new AbortController();
     await acquire('a', 'write', stop.signal);
+    expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     stop.abort();
     answer(0);
     await acquire('b');

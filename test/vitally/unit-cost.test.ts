@@ -25,7 +25,6 @@ class OneByOne {
       remaining: this.#remaining,
       sentAtMs: this.#nowMs,
       answeredAtMs: this.#nowMs + tookMs,
-      sentBefore: before,
       answeredBefore: before,
       sentUntilAnswer: { ...this.#counts },
       expired: this.expired,
@@ -64,6 +63,13 @@ describe('UnitCost', () => {
     expect(requests.cost.of('write')).toBe(1);
   });
 
+  test('a cost that rises late is followed', () => {
+    const requests = new OneByOne(10_000);
+    for (let request = 0; request < 2_000; request++) requests.send('write', 1);
+    for (let request = 0; request < 600; request++) requests.send('write', 5);
+    expect(requests.cost.of('write')).toBe(5);
+  });
+
   test('what another client takes is unlearnt', () => {
     const requests = new OneByOne(10_000).send('write', 1).send('write', 4);
     expect(requests.cost.of('write')).toBe(4);
@@ -99,6 +105,13 @@ describe('UnitCost', () => {
     expect(cost.of('write')).toBe(100);
   });
 
+  test('two answers in a row bound a cost that was raised too far', () => {
+    const requests = new OneByOne(1_000).send('write', 3);
+    for (let times = 0; times < 9; times++) requests.cost.raise('write');
+    requests.send('write', 3);
+    expect(requests.cost.of('write')).toBe(4);
+  });
+
   test('whatever the answers say, a cost is a whole number from 1 to 100', () => {
     const count = fc.nat(50);
     const observation = fc.record({
@@ -106,7 +119,6 @@ describe('UnitCost', () => {
       remaining: fc.nat(2_000),
       sentAtMs: fc.nat(1_000),
       answeredAtMs: fc.integer({ min: 1_000, max: 2_000 }),
-      sentBefore: fc.record({ read: count, write: count }),
       answeredBefore: fc.record({ read: count, write: count }),
       sentUntilAnswer: fc.record({ read: count, write: count }),
       expired: fc.nat(5),

@@ -5,6 +5,8 @@ import { field, isObject, type JsonObject, type JsonValue, parseJson } from '../
 import { seed } from '../seed.ts';
 import { snapshot } from '../snapshot.ts';
 import type { State } from '../state.ts';
+import { ITEM_KINDS } from '../store/records.ts';
+import type { World } from '../store/world.ts';
 import { deliver, jsonAnswer } from './deliver.ts';
 import { readBody } from './read-body.ts';
 import type { Target } from './target.ts';
@@ -35,11 +37,23 @@ function stats({ world, log, inbox, concurrency }: State) {
     accounts: world.accounts.size,
     users: world.users.size,
     events: world.events.size,
+    ...itemSizes(world),
+    collectionDeletes: world.collectionDeletes,
     requests,
     pendingBatches: inbox.pending,
     maxConcurrent: concurrency.highest,
     maxConcurrentPerKey: concurrency.highestPerKey,
   };
+}
+
+/** Of the kinds of which there are records. */
+function itemSizes(world: World): Record<string, number> {
+  const instances = [...world.instances.values()].reduce((sum, { size }) => sum + size, 0);
+  const sizes = [
+    ...ITEM_KINDS.map((kind) => [kind, world.items(kind).size] as const),
+    ['instances', instances] as const,
+  ];
+  return Object.fromEntries(sizes.filter(([, size]) => size > 0));
 }
 
 /** Answers below `/sandbox/`: 204 where there is nothing to say, 400 with a reason where the body is wrong. */

@@ -5,6 +5,7 @@ import type { State } from '../state.ts';
 import type { Stored } from '../store/records.ts';
 import type { Table } from '../store/table.ts';
 import { type Html, html } from './html.ts';
+import { itemCounts, itemTables } from './items.ts';
 import { STYLE } from './style.ts';
 import { fieldCells, requestCells, table } from './tables.ts';
 
@@ -34,6 +35,7 @@ function renderPage(state: State): Html {
     ['accounts', world.accounts.size],
     ['users', world.users.size],
     ['events', world.events.size],
+    ...itemCounts(world),
     ['REST requests', log.totals.rest],
     ['Analytics requests', log.totals.analytics],
     ['answered 429', log.totals.throttled],
@@ -51,6 +53,7 @@ ${records('Organizations', world.organizations, ['name', 'traits'], organization
 ${records('Accounts', world.accounts, ['name', 'organization', 'traits'], (account) => accountContent(world, account))}
 ${records('Users', world.users, ['name', 'email', 'accounts', 'organizations', 'traits'], (user) => userContent(world, user))}
 ${events(world.events.recent())}
+${itemTables(world)}
 ${requests(state)}
 </body>
 </html>

@@ -1,21 +1,44 @@
-import { ok, Refusal } from '../answer.ts';
-import { field } from '../json.ts';
+import { type Answer, ok, Refusal } from '../answer.ts';
+import type { Context } from '../context.ts';
+import { itemText } from '../store/item.ts';
+import { oneOf, text } from './item-fields.ts';
+import { itemResource } from './item-resource.ts';
+import { notFound } from './object-resource.ts';
+import { page, readSort } from './paging.ts';
 import type { RestResource } from './resource.ts';
+import { showAdmin } from './shown-relations.ts';
 
-/** Team members: read-only. The search answers one object (Vitally REST reference, admins). */
-export const admins: RestResource = {
+const resource = itemResource({
   path: 'admins',
-  handle({ world }, { method, segments, query }) {
-    if (method !== 'GET') return undefined;
-    if (segments.length === 1) return ok({ results: world.admins, next: null, atEnd: true });
-    if (segments[1] !== 'search') return undefined;
-    const email = query.get('email')?.toLowerCase();
-    if (email === undefined) throw new Refusal(400, 'email is required');
-    const found = world.admins.find((admin) => String(field(admin, 'email') ?? '').toLowerCase() === email);
-    if (found === undefined) throw new Refusal(404, 'Admin not found');
-    return ok(found);
+  title: 'Admin',
+  table: (world) => world.items('admins'),
+  fields: { name: text, email: text, licenseStatus: oneOf(['active', 'deactivated', 'auto-created']) },
+  required: ['email'],
+  writes: 'read-only',
+  shows: 'fields',
+});
+
+/** Team members: read-only. The search is documented, the list is known from a client that reads it (Airbyte's source). */
+export const admins: RestResource = {
+  ...resource,
+  handle(context, { method, segments, query }) {
+    const { world, switches } = context;
+    if (method !== 'GET' || segments.length > 2) return undefined;
+    if (segments[1] === 'search') return search(context, query);
+    if (segments.length === 2) return undefined;
+    return page(world.items('admins').sorted(readSort(query)), query, switches, showAdmin);
   },
-  scoped: () => undefined,
-  recordKey: () => undefined,
-  seed: ({ world }, admin) => world.admins.push(admin),
 };
+
+/** One object in the docs' sample; a client's test wraps it in `results` (fiscaltec). */
+function search({ world, switches }: Context, query: URLSearchParams): Answer {
+  const email = query.get('email')?.toLowerCase();
+  if (email === undefined) throw new Refusal(400, 'email is required');
+  const found = world
+    .items('admins')
+    .all()
+    .find((admin) => itemText(admin, 'email')?.toLowerCase() === email);
+  if (switches.has('admin-search-results'))
+    return ok({ results: found === undefined ? [] : [showAdmin(found)] });
+  return found === undefined ? notFound('Admin', switches) : ok(showAdmin(found));
+}

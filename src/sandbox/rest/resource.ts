@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts';
 import type { Context } from '../context.ts';
+import type { Inspection } from '../inspection.ts';
 import type { JsonObject } from '../json.ts';
 
 /** A REST request past authorization. */
@@ -23,4 +24,6 @@ export interface RestResource {
   recordKey(context: Context, request: RestRequest): string | undefined;
   /** Puts a record in without a request; the body is that of a POST, its associations by either id. */
   seed(context: Context, body: JsonObject): void;
+  /** Its records as REST shows them one by one. */
+  inspect?(context: () => Context): Inspection;
 }

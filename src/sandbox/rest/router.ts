@@ -18,5 +18,6 @@ export function answerRest(context: Context, request: RestRequest): Answer {
 /** The record that a write is about: what must not be in flight twice at once. */
 export function restRecordKey(context: Context, request: RestRequest): string | undefined {
   if (request.method === 'GET') return undefined;
-  return REST_RESOURCES.get(request.segments[0] ?? '')?.recordKey(context, request);
+  const [first = '', , third = ''] = request.segments;
+  return (REST_RESOURCES.get(third) ?? REST_RESOURCES.get(first))?.recordKey(context, request);
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Switches } from '../switches.ts';
+import { deleteReferring } from './item.ts';
 import type { Account } from './records.ts';
 import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
@@ -42,6 +43,8 @@ export function deleteAccount(world: World, account: Account): void {
     deleteIfOrphan(world, user);
   }
   moveToOrganization(world, account, null);
+  deleteReferring(world, 'accountId', account.id);
+  deleteReferring(world, 'customerId', account.id);
   world.accounts.delete(account);
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Switches } from '../switches.ts';
 import { deleteAccount } from './account.ts';
+import { deleteReferring } from './item.ts';
 import type { Organization } from './records.ts';
 import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
@@ -38,6 +39,7 @@ export function deleteOrganization(world: World, organization: Organization): vo
     world.usersOfOrganization.remove(organization.id, user);
     deleteIfOrphan(world, user);
   }
+  deleteReferring(world, 'organizationId', organization.id);
   world.organizations.delete(organization);
 }
 

@@ -1,10 +1,12 @@
 import type { JsonValue } from '../json.ts';
+import type { Table } from './table.ts';
 
 /** What every record of Vitally has. */
 export interface Stored {
   /** Vitally's own id, a UUID. */
   readonly id: string;
-  readonly externalId: string;
+  /** The caller's own, `null` where it gave none. */
+  readonly externalId: string | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
   /** Order of creation and of the last change: unlike times, never equal for two records. */
@@ -13,19 +15,24 @@ export interface Stored {
   readonly traits: Map<string, JsonValue>;
 }
 
-export interface Organization extends Stored {
+/** A record that always has an external id. */
+export interface Keyed extends Stored {
+  readonly externalId: string;
+}
+
+export interface Organization extends Keyed {
   name: string | null;
   avatar: string | null;
 }
 
-export interface Account extends Stored {
+export interface Account extends Keyed {
   name: string | null;
   avatar: string | null;
   /** Vitally's id of its organization. */
   organizationId: string | null;
 }
 
-export interface User extends Stored {
+export interface User extends Keyed {
   name: string | null;
   email: string | null;
   avatar: string | null;
@@ -36,4 +43,45 @@ export interface User extends Stored {
   readonly organizationIds: Set<string>;
   /** A deleted user stays readable for a while (observed against the service, vitally-cli). */
   deletionScheduled: boolean;
+}
+
+/** Kinds of records beside organizations, accounts and users, by their path below `/resources`. */
+export const ITEM_KINDS = [
+  'admins',
+  'notes',
+  'noteCategories',
+  'tasks',
+  'taskCategories',
+  'npsResponses',
+  'conversations',
+  'messages',
+  'projects',
+  'projectTemplates',
+  'projectCategories',
+  'projectStatuses',
+  'meetings',
+  'meetingTranscripts',
+  'customObjects',
+] as const;
+
+/** Of these, what can be read and seeded alone. */
+export const REFERENCE_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
+  'admins',
+  'noteCategories',
+  'taskCategories',
+  'projectTemplates',
+  'projectCategories',
+  'projectStatuses',
+]);
+
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+/** A record of one of these kinds, and an instance of a custom object: what was written, field by field. */
+export interface Item extends Stored {
+  externalId: string | null;
+  /** Where it is kept. */
+  readonly home: Table<Item>;
+  readonly fields: Map<string, JsonValue>;
+  /** Milliseconds since the epoch; `null` for a live one. */
+  archivedAtMs: number | null;
 }

@@ -21,7 +21,7 @@ export class Table<R extends Stored> {
   }
 
   /** The part of a new record that every kind shares. */
-  identity(externalId: string, id: string = randomUUID()): Stored {
+  identity<E extends string | null>(externalId: E, id: string = randomUUID()): Stored & { externalId: E } {
     const nowMs = this.#now();
     const order = ++this.#order;
     return {
@@ -37,7 +37,7 @@ export class Table<R extends Stored> {
 
   add(record: R): void {
     this.#byId.set(record.id, record);
-    this.#byExternalId.set(record.externalId, record);
+    this.remember(record);
     this.#changed.add(record);
     this.#sorted.clear();
   }
@@ -52,9 +52,22 @@ export class Table<R extends Stored> {
 
   delete(record: R): void {
     this.#byId.delete(record.id);
-    this.#byExternalId.delete(record.externalId);
+    this.forget(record);
     this.#changed.delete(record);
     this.#sorted.clear();
+  }
+
+  /** Lets go of the record's external id, which is about to change. */
+  forget({ id, externalId }: R): void {
+    if (externalId === null || this.#byExternalId.get(externalId)?.id !== id) return;
+    this.#byExternalId.delete(externalId);
+  }
+
+  /** Makes the record found by the external id that it has now, unless another has that already. */
+  remember(record: R): void {
+    const { externalId } = record;
+    if (externalId !== null && !this.#byExternalId.has(externalId))
+      this.#byExternalId.set(externalId, record);
   }
 
   byId(id: string): R | undefined {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { deleteReferring } from './item.ts';
 import type { User } from './records.ts';
 import { mergeTraits } from './traits.ts';
 import type { World } from './world.ts';
@@ -89,6 +90,7 @@ export function deleteUser(world: World, user: User): void {
   setEmail(world, user, null);
   for (const id of user.accountIds) unlinkAccount(world, user, id);
   for (const id of user.organizationIds) unlinkOrganization(world, user, id);
+  deleteReferring(world, 'userId', user.id);
   world.users.delete(user);
 }
 

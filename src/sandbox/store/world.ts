@@ -1,28 +1,55 @@
 import type { JsonObject } from '../json.ts';
 import { EventStore } from './event-store.ts';
 import { MultiMap } from './multi-map.ts';
-import type { Account, Organization, User } from './records.ts';
+import type { Account, Item, ItemKind, Organization, User } from './records.ts';
 import { Table } from './table.ts';
 
 /** Everything that the sandbox holds. Links between records are by Vitally's ids, each with its way back. */
 export class World {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly organizations: Table<Organization>;
   readonly accounts: Table<Account>;
   readonly users: Table<User>;
   readonly events = new EventStore();
-  /** Team members and trait definitions: read-only over the APIs, put in by `seed`. */
-  readonly admins: JsonObject[] = [];
+  /** Trait definitions: read-only over the APIs, put in by `seed`. */
   readonly customFields: JsonObject[] = [];
+  /** Instances by Vitally's id of their custom object: an external id is one's own within it alone. */
+  readonly instances = new Map<string, Table<Item>>();
+  /** Items by every id in a field of theirs whose name ends in `Id`. */
+  readonly itemsByReference = new MultiMap<Item>();
+  /** Requests that would have erased a whole collection. */
+  collectionDeletes = 0;
+  readonly #items = new Map<ItemKind, Table<Item>>();
 
   readonly accountsOfOrganization = new MultiMap<Account>();
   readonly usersOfOrganization = new MultiMap<User>();
   readonly usersOfAccount = new MultiMap<User>();
   readonly usersByEmail = new MultiMap<User>();
   readonly usersByEmailDomain = new MultiMap<User>();
+  /** Who was in a message of it; not taken back. */
+  readonly conversationsOfUser = new MultiMap<Item>();
 
   constructor(now: () => number) {
+    this.now = now;
     this.organizations = new Table(now);
     this.accounts = new Table(now);
     this.users = new Table(now);
+  }
+
+  items(kind: ItemKind): Table<Item> {
+    const known = this.#items.get(kind);
+    if (known !== undefined) return known;
+    const made = new Table<Item>(this.now);
+    this.#items.set(kind, made);
+    return made;
+  }
+
+  instancesOf(customObjectId: string): Table<Item> {
+    const known = this.instances.get(customObjectId);
+    if (known !== undefined) return known;
+    const made = new Table<Item>(this.now);
+    this.instances.set(customObjectId, made);
+    return made;
   }
 }

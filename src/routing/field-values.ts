@@ -1,0 +1,99 @@
+import { own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import { isRawNumber } from '../json/parse.ts';
+import { message } from '../objects/message.ts';
+import type { Field } from '../objects/object.ts';
+import { badValue, type ValuePlace, within } from './bad-value.ts';
+import { cleanHtml } from './html.ts';
+import { coerceItems } from './items.ts';
+import { coerceId, coerceObjects } from './lists.ts';
+import { coerce } from './values.ts';
+
+/** A value as a field takes it. */
+export interface Coerced {
+  /** null where there is nothing. */
+  readonly value: JsonValue;
+  /** HTML that Vitally doesn't keep was taken out of it. */
+  readonly stripped: boolean;
+}
+
+/** A message within its conversation says by its place which one that is, and is matched by its externalId. */
+const { conversationId: _conversation, ...MESSAGE_FIELDS } = message.fields;
+
+/**
+ * A row's value as a field declares it: its type, its range, the form of its elements.
+ *
+ * @throws RecordError `bad_value`
+ */
+export function coerceField(field: Field, value: JsonValue, place: ValuePlace): Coerced {
+  if (value === null) return plain(null);
+  switch (field.type) {
+    case 'html': {
+      const { html, stripped } = cleanHtml(String(coerce('text', value, place)));
+      return { value: html, stripped };
+    }
+    case 'json':
+      return coerceList(field, value, place);
+    default: {
+      const coerced = coerce(field.type, value, place);
+      if (field.range !== undefined) checkRange(field.range, coerced, place);
+      return plain(coerced);
+    }
+  }
+}
+
+function coerceList(field: Field, value: Exclude<JsonValue, null>, place: ValuePlace): Coerced {
+  if (typeof value === 'string' && value.trim() === '') return plain(null);
+  if (field.items === 'message') return coerceMessages(value, place);
+  const list =
+    field.items === undefined ? coerceObjects(value, place) : coerceItems(field.items, value, place);
+  if (field.single !== true) return plain(list);
+  if (list.length > 1) throw badValue(place, 'one was wanted, but there are several', 'Give one.');
+  return plain(list[0] ?? null);
+}
+
+function coerceMessages(value: Exclude<JsonValue, null>, place: ValuePlace): Coerced {
+  const messages = coerceObjects(value, place).map((item, index) =>
+    coerceMessage(item, within(place, index)),
+  );
+  return {
+    value: messages.map((coerced) => coerced.value),
+    stripped: messages.some((coerced) => coerced.stripped),
+  };
+}
+
+function coerceMessage(item: JsonObject, place: ValuePlace): Coerced {
+  const externalId = coerceId(own(item, 'externalId') ?? null, within(place, 'externalId'));
+  const members = Object.entries(MESSAGE_FIELDS).map(
+    ([name, field]) => [name, coerceField(field, own(item, name) ?? null, within(place, name))] as const,
+  );
+  const given = members.filter(([, coerced]) => isGiven(coerced.value));
+  const names = new Set(['conversationId', ...given.map(([name]) => name)]);
+  const missing = message.requiredToCreate.flat().find((name) => !names.has(name));
+  if (externalId === null || missing !== undefined) {
+    const problem = `its ${externalId === null ? 'externalId' : missing} is missing`;
+    throw badValue(place, problem, 'Give each message its externalId, message, from and to.');
+  }
+  return {
+    value: Object.fromEntries([
+      ['externalId', externalId],
+      ...given.map(([name, coerced]): [string, JsonValue] => [name, coerced.value]),
+    ]),
+    stripped: given.some(([, coerced]) => coerced.stripped),
+  };
+}
+
+function checkRange({ min, max }: NonNullable<Field['range']>, value: JsonValue, place: ValuePlace): void {
+  const number = isRawNumber(value) ? Number.NaN : Number(value);
+  if (Number.isInteger(number) && number >= min && number <= max) return;
+  const wanted = `a whole number from ${min} to ${max}`;
+  throw badValue(place, `${wanted} was wanted, but it is another number`, `Give ${wanted}.`);
+}
+
+function isGiven(value: JsonValue): boolean {
+  return value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+function plain(value: JsonValue): Coerced {
+  return { value, stripped: false };
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from '../json.ts';
+import type { Item } from './records.ts';
+import type { Table } from './table.ts';
+import { mergeTraits } from './traits.ts';
+import type { World } from './world.ts';
+
+export interface ItemChanges {
+  /** A field that is left out stays as it is, `null` empties it. */
+  readonly fields: JsonObject;
+  readonly traits?: JsonObject | undefined;
+}
+
+/** @param id Vitally's, a fresh one where it is left out. */
+export function createItem(home: Table<Item>, externalId: string | null, id?: string): Item {
+  const item: Item = { ...home.identity(externalId, id), home, fields: new Map(), archivedAtMs: null };
+  home.add(item);
+  return item;
+}
+
+export function changeItem(world: World, item: Item, changes: ItemChanges): void {
+  for (const id of references(item)) world.itemsByReference.remove(id, item);
+  for (const [name, value] of Object.entries(changes.fields)) item.fields.set(name, value);
+  for (const id of references(item)) world.itemsByReference.add(id, item);
+  mergeTraits(item.traits, changes.traits);
+  item.home.touch(item);
+}
+
+export function renameItem(item: Item, externalId: string | null): void {
+  item.home.forget(item);
+  item.externalId = externalId;
+  item.home.remember(item);
+}
+
+/** A soft delete: the record stays readable by its id. */
+export function archiveItem(item: Item): void {
+  item.home.touch(item);
+  item.archivedAtMs = item.updatedAtMs;
+}
+
+export function deleteItem(world: World, item: Item): void {
+  for (const id of references(item)) world.itemsByReference.remove(id, item);
+  item.home.delete(item);
+}
+
+/** What refers to a deleted record by that field goes with it (Vitally REST reference, accounts: notes, tasks, …). */
+export function deleteReferring(world: World, field: string, id: string): void {
+  for (const item of [...world.itemsByReference.get(id)])
+    if (item.fields.get(field) === id) deleteItem(world, item);
+}
+
+/** A field's text, `undefined` where it is empty. */
+export function itemText(item: Item, name: string): string | undefined {
+  const value = item.fields.get(name);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function references(item: Item): string[] {
+  const ids: string[] = [];
+  for (const [name, value] of item.fields)
+    if (name.endsWith('Id') && typeof value === 'string') ids.push(value);
+  return ids;
+}

@@ -1,0 +1,91 @@
+import type { Route, Write } from '../routing/route.ts';
+import type { Directory, Kind } from '../vitally/directory.ts';
+import { isUuid } from '../vitally/paths.ts';
+import { messagesOf } from './analytics-message.ts';
+import type { AnalyticsWriter } from './analytics-writer.ts';
+import { refusal } from './refusal.ts';
+import type { Relations } from './relations.ts';
+import { isGivenField, requireGroups } from './rest-body.ts';
+import type { Settlement } from './settlement.ts';
+
+export interface AnalyticsRowsOptions {
+  readonly batches: AnalyticsWriter;
+  /** What REST knows of records; `undefined` without a REST token. */
+  readonly directory: Directory | undefined;
+  readonly relations: Relations | undefined;
+}
+
+/** Writes rows through the Analytics API: as messages that are taken in now and applied later. */
+export class AnalyticsRows {
+  readonly #options: AnalyticsRowsOptions;
+
+  constructor(options: AnalyticsRowsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param kind where the row's record is, for those that REST can show
+   * @param customObjectId Vitally's id of the custom object whose instance the row is
+   * @throws RecordError for a row that is refused
+   */
+  async write(
+    route: Route,
+    write: Write,
+    kind: Kind | undefined,
+    customObjectId: string | undefined,
+  ): Promise<Settlement> {
+    const { object } = route;
+    if (object.analytics === undefined) throw new Error(`${object.name} has no Analytics message`);
+    requireMessageFields(route, write);
+    const relations = await this.#ownIds(route, write);
+    const messages = messagesOf(route, write, relations, customObjectId);
+    const taken = await this.#options.batches.write(object.analytics.type, messages);
+    if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
+    if (kind !== undefined && write.key !== undefined) this.#options.directory?.accept(kind, write.key);
+    const body = `[${messages.map((message) => message.text)}]`;
+    return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
+  }
+
+  /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */
+  async #ownIds(route: Route, write: Write): Promise<Map<string, readonly string[]>> {
+    const { relations } = this.#options;
+    const own = new Map<string, readonly string[]>();
+    for (const [name, value] of write.fields) {
+      const field = route.object.fields[name];
+      if (field?.analyticsField === undefined) continue;
+      if (field.type !== 'ids' && field.association === undefined) continue;
+      const given = (Array.isArray(value) ? value : [value]).filter((id) => id !== null).map(String);
+      const ids = await Promise.all(
+        given.map((id) => relations?.ownId(route, name, field, id, isUuid(id)) ?? id),
+      );
+      if (ids.length > 0) own.set(field.analyticsField, [...new Set(ids)]);
+    }
+    return own;
+  }
+}
+
+/** Fields that are given and that no message can carry. */
+export function inexpressible(route: Route, write: Write): string[] {
+  return [...write.fields]
+    .filter(([name, value]) => {
+      const field = route.object.fields[name];
+      const carried = field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
+      return !carried && value !== null;
+    })
+    .map(([name]) => name);
+}
+
+/** The required fields that every message needs: all of an event's; of a record, which may exist already, its parents. */
+export function messageNeeds({ object }: Route): (readonly string[])[] {
+  const groups = object.requiredToCreate.map((group) => (typeof group === 'string' ? [group] : group));
+  if (object.rest === undefined) return groups;
+  return groups.filter((group) => group.some((name) => object.fields[name]?.association !== undefined));
+}
+
+export function hasMessageNeeds(route: Route, write: Write): boolean {
+  return messageNeeds(route).every((group) => group.some((name) => isGivenField(write.fields.get(name))));
+}
+
+function requireMessageFields(route: Route, write: Write): void {
+  requireGroups(route, messageNeeds(route), write.fields);
+}

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { RecordError } from '../errors/record-error.ts';
+import type { JsonValue } from '../json/json.ts';
+import { objectByName } from '../objects/index.ts';
+import type { Field } from '../objects/object.ts';
+import type { Route, Write } from '../routing/route.ts';
+import { isUuid } from '../vitally/paths.ts';
+import type { AnalyticsWriter } from './analytics-writer.ts';
+import { refusal } from './refusal.ts';
+import { listOf } from './rest-body.ts';
+import type { RestContext } from './rest-context.ts';
+import { unknownKey } from './rest-existence.ts';
+import { putRecord } from './rest-put.ts';
+import type { Settlement } from './settlement.ts';
+
+export interface LinksOptions {
+  /** `undefined` without a REST token: links are made by message then, unseen. */
+  readonly rest: RestContext | undefined;
+  readonly batches: AnalyticsWriter | undefined;
+  readonly beforeDelete: (route: Route) => Promise<void>;
+}
+
+interface Ends {
+  readonly user: string;
+  readonly account: string;
+}
+
+/**
+ * That a user belongs to an account, as a row of its own: `append` links, `delete` unlinks. Linking is a write of the
+ * user; unlinking is for the Analytics API alone (Vitally Analytics reference, Unlink).
+ */
+export class Links {
+  readonly #options: LinksOptions;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+  }
+
+  /** Throws {@link RecordError} for a row that is refused. */
+  async write(route: Route, write: Write): Promise<Settlement> {
+    const ends = { user: idOf(write, 'userId'), account: idOf(write, 'accountId') };
+    if (route.mode === 'delete') return await this.#unlinkRow(route, write, ends);
+    const { rest } = this.#options;
+    return rest === undefined
+      ? await this.#linkByMessage(route, write, ends)
+      : await this.#link(rest, route, write, ends);
+  }
+
+  /** Takes a user out of an account, both given by the user's own ids. */
+  async unlink(route: Route, write: Write, { user, account }: Ends): Promise<void> {
+    const { batches } = this.#options;
+    if (batches === undefined) {
+      throw new RecordError({
+        code: 'refused',
+        field: 'accountIds',
+        message:
+          'Vitally keeps the accounts that the row no longer names, and only its Analytics API takes a user out',
+        fix: 'Add an analytics_api_token, or set relations to add.',
+      });
+    }
+    const text = JSON.stringify({
+      type: 'unlink',
+      userId: user,
+      accountId: account,
+      messageId: randomUUID(),
+    });
+    const taken = await batches.write('unlink', [{ text, bytes: Buffer.byteLength(text) }]);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer);
+  }
+
+  async #link(rest: RestContext, route: Route, write: Write, ends: Ends): Promise<Settlement> {
+    const users = objectByName('user');
+    const kind = users.rest;
+    if (kind === undefined) throw new Error('users have no REST endpoint');
+    const user = await rest.relations.find('userId', field(route, 'userId'), ends.user);
+    const account = await rest.relations.find('accountId', field(route, 'accountId'), ends.account);
+    const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
+    const record = whole.kind === 'found' ? whole.record : user;
+    if (listOf(record.fields?.accountIds).includes(account.id)) return { outcome: { kind: 'skipped' } };
+    const asUser: Route = {
+      ...route,
+      object: users,
+      mode: 'update',
+      matchOn: 'id',
+      relations: 'add',
+      ifEmpty: [],
+    };
+    const fields = new Map<string, JsonValue>([['accountIds', [account.id]]]);
+    const settled = await putRecord(
+      rest,
+      { route: asUser, write, key: user.id, kind },
+      { fields, traits: new Map() },
+      record,
+    );
+    if (settled === 'gone') return unknownKey(route);
+    return settled.outcome.kind === 'updated' ? { ...settled, outcome: { kind: 'created' } } : settled;
+  }
+
+  async #linkByMessage(route: Route, write: Write, { user, account }: Ends): Promise<Settlement> {
+    const { batches } = this.#options;
+    if (batches === undefined) throw new Error('a link is neither for REST nor for Analytics');
+    const content = { type: 'user', userId: user, accountId: account, traits: {}, messageId: randomUUID() };
+    const text = JSON.stringify(content);
+    const taken = await batches.write('user', [{ text, bytes: Buffer.byteLength(text) }]);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer);
+    return {
+      outcome: { kind: 'accepted' },
+      request: { method: 'POST', path: '/analytics/v1/batch', body: `[${text}]` },
+    };
+  }
+
+  async #unlinkRow(route: Route, write: Write, ends: Ends): Promise<Settlement> {
+    const own = await this.#linkedEnds(ends);
+    if (own === undefined) return unknownKey(route);
+    await this.#options.beforeDelete(route);
+    await this.unlink(route, write, own);
+    const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
+    return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
+  }
+
+  /** The user's own ids of a link that is there; `undefined` for one that isn't. Taken as given without a REST token. */
+  async #linkedEnds(ends: Ends): Promise<Ends | undefined> {
+    const { rest } = this.#options;
+    if (rest === undefined) {
+      if (![ends.user, ends.account].some(isUuid)) return ends;
+      throw new RecordError({
+        code: 'unknown_association',
+        message: "the ids look like Vitally's, and the Analytics API takes your own alone",
+        fix: 'Give your own ids, or add a rest_api_token to have them looked up.',
+      });
+    }
+    const user = await rest.relations.lookUp('user', ends.user);
+    const account = await rest.relations.lookUp('account', ends.account);
+    const kind = objectByName('user').rest;
+    if (user === undefined || account === undefined || kind === undefined) return undefined;
+    const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
+    const accounts = whole.kind === 'found' ? listOf(whole.record.fields?.accountIds) : [];
+    if (!accounts.includes(account.id)) return undefined;
+    rest.directory.forget(kind, { id: user.id });
+    return { user: user.externalId ?? ends.user, account: account.externalId ?? ends.account };
+  }
+}
+
+function idOf(write: Write, name: string): string {
+  const id = write.fields.get(name);
+  if (typeof id === 'string' && id !== '') return id;
+  throw new RecordError({
+    code: 'missing_field',
+    field: name,
+    message: `${name} is missing: a link has two ends`,
+    fix: `Give the row ${name}.`,
+  });
+}
+
+function field(route: Route, name: string): Field {
+  const found = route.object.fields[name];
+  if (found === undefined) throw new Error(`${route.object.name} has no field ${name}`);
+  return found;
+}

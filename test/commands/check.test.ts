@@ -1,0 +1,239 @@
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { isJsonObject } from '../../src/json/guards.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { openSandbox } from '../sync/workspace.ts';
+import { type Invocation, runCommand } from './command-line.ts';
+import { configFor } from './messages.ts';
+
+const CHECK = ['check', '--config', 'config.json'];
+const NO_REST = { rest_api_token: undefined };
+const NO_ANALYTICS = { analytics_api_token: undefined };
+
+/** Runs check: exit 0 and exactly one CONNECTION_STATUS, whatever is found. */
+async function check(
+  config: unknown,
+  invocation: Invocation = {},
+): Promise<{ status: unknown; message: string }> {
+  const result = await runCommand(CHECK, { ...invocation, config });
+  expect(result.code).toBe(0);
+  expect(result.stderr).toBe('');
+  expect(result.messages.map(({ type }) => type)).toEqual(['CONNECTION_STATUS']);
+  const status = result.messages[0]?.connectionStatus;
+  if (!isJsonObject(status)) throw new Error('no status');
+  return { status: status.status, message: String(status.message) };
+}
+
+/** Runs check against a sandbox, and makes sure that it was only read from. */
+async function checkSandbox(options: SandboxOptions, overrides: Record<string, unknown> = {}) {
+  const sandbox = await openSandbox(options);
+  const answer = await check(configFor(sandbox, overrides));
+  expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect(answer.message).not.toMatch(/rest-token|analytics-token/);
+  return { ...answer, requests: sandbox.requests() };
+}
+
+describe('a configuration that will do', () => {
+  test('says what was proved of each API and what wasn’t', async () => {
+    const { status, message, requests } = await checkSandbox({});
+    expect(status).toBe('SUCCEEDED');
+    expect(message).toMatch(/REST API at 127\.0\.0\.1:\d+: the token works\./);
+    expect(message).toMatch(/Analytics API at \S+: .*only a write proves/);
+    expect(requests.filter(({ api }) => api === 'rest').map(({ path }) => path)).toContain(
+      '/resources/accounts?limit=1',
+    );
+  });
+
+  test.each([
+    { overrides: NO_ANALYTICS, says: /no analytics_api_token, so that events are not to be had/ },
+    {
+      overrides: NO_REST,
+      says: /no rest_api_token, so that mode update, append and delete are not to be had/,
+    },
+  ])('with one token: $says', async ({ overrides, says }) => {
+    const { status, message } = await checkSandbox({}, overrides);
+    expect(status).toBe('SUCCEEDED');
+    expect(message).toMatch(says);
+  });
+
+  test('streams of organizations are read where they are wanted', async () => {
+    const streams = [{ stream: 'orgs', object: 'organization', sync_key: ['id'] }];
+    const { status, requests } = await checkSandbox({}, { ...NO_ANALYTICS, streams });
+    expect(status).toBe('SUCCEEDED');
+    expect(requests.map(({ path }) => path)).toEqual(['/resources/organizations?limit=1']);
+  });
+
+  test('a store that can be written leaves no trace', async () => {
+    const sandbox = await openSandbox();
+    const config = configFor(sandbox, {
+      object_storage_config: { storage_type: 'Local', directory: 'kept' },
+    });
+    expect(await check(config)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+});
+
+describe('each fault has its own sentence', () => {
+  const foreign = { restToken: 'another', analyticsToken: 'one-more' };
+
+  test.each<{ what: string; options: SandboxOptions; overrides: Record<string, unknown>; says: RegExp }>([
+    {
+      what: 'no token at all',
+      options: {},
+      overrides: { ...NO_REST, ...NO_ANALYTICS },
+      says: /rest_api_token.*analytics_api_token|token/i,
+    },
+    {
+      what: 'a wrong REST token',
+      options: { restToken: 'another' },
+      overrides: {},
+      says: /REST API at \S+ refused the token \(401\)/,
+    },
+    {
+      what: 'a wrong Analytics token',
+      options: { analyticsToken: 'another' },
+      overrides: NO_REST,
+      says: /Analytics API at \S+ refused the token \(401\)/,
+    },
+    {
+      what: 'the Analytics token in the REST field',
+      options: {},
+      overrides: { ...NO_ANALYTICS, rest_api_token: 'analytics-token' },
+      says: /^rest_api_token holds a token of the Analytics API/,
+    },
+    {
+      what: 'the REST token in the Analytics field',
+      options: {},
+      overrides: { ...NO_REST, analytics_api_token: 'rest-token' },
+      says: /analytics_api_token|Analytics API/,
+    },
+    { what: 'both wrong', options: foreign, overrides: {}, says: /REST API at \S+ refused the token/ },
+    {
+      what: 'the REST API switched off',
+      options: { profile: ['rest-off'] },
+      overrides: {},
+      says: /REST API at \S+ forbids this \(403\)/,
+    },
+    {
+      what: 'the Analytics API switched off',
+      options: { profile: ['analytics-off'] },
+      overrides: NO_REST,
+      says: /Analytics API at \S+ forbids this \(403\)/,
+    },
+    {
+      what: 'organizations switched off',
+      options: { profile: ['organizations-off'] },
+      overrides: { streams: [{ stream: 'orgs', object: 'organization', sync_key: ['id'] }] },
+      says: /does not give out organizations.*switched off/,
+    },
+    {
+      what: 'a route that needs the missing REST token',
+      options: {},
+      overrides: {
+        ...NO_REST,
+        streams: [{ stream: 'gone', object: 'account', mode: 'delete', sync_key: ['id'] }],
+      },
+      says: /rest_api_token.*gone|gone.*rest_api_token/s,
+    },
+    {
+      what: 'a route that needs the missing Analytics token',
+      options: {},
+      overrides: { ...NO_ANALYTICS, streams: [{ stream: 'clicks', object: 'event' }] },
+      says: /analytics_api_token.*clicks|clicks.*analytics_api_token/s,
+    },
+    {
+      what: 'an entry that can’t work',
+      options: {},
+      overrides: { streams: [{ stream: 'x', object: 'event', mode: 'delete' }] },
+      says: /\/streams\/0\/mode/,
+    },
+    {
+      what: 'a store that can’t be written',
+      options: {},
+      overrides: { object_storage_config: { storage_type: 'Local', directory: 'config.json/below' } },
+      says: /config\.json/,
+    },
+  ])('$what', async ({ options, overrides, says }) => {
+    const { status, message } = await checkSandbox(options, overrides);
+    expect(status).toBe('FAILED');
+    expect(message).toMatch(says);
+  });
+
+  test('several faults of the config are told at once', async () => {
+    const { status, message } = await checkSandbox(
+      {},
+      { write_via: 'mail', streams: [{ stream: 'x', object: 'nothing' }] },
+    );
+    expect(status).toBe('FAILED');
+    expect(message).toContain('/write_via');
+    expect(message).toContain('/streams/0/object');
+  });
+
+  test('the REST token in the Analytics field, where that API refuses nobody who reads', async () => {
+    const sandbox = await openSandbox();
+    const lenient = await serve((_path, respond) => respond(404, '{"error":"no such endpoint"}'));
+    const config = configFor(sandbox, {
+      data_center: { region: 'custom', rest_url: sandbox.url, analytics_url: lenient },
+      rest_api_token: undefined,
+      analytics_api_token: 'rest-token',
+    });
+    expect(await check(config)).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringMatching(/^analytics_api_token holds a token of the REST API/),
+    });
+    const wrong = { ...config, rest_api_token: 'analytics-token', analytics_api_token: undefined };
+    expect(await check(wrong)).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining('refused the token (401)'),
+    });
+  });
+
+  test.each([
+    {
+      what: 'something else',
+      status: 200,
+      body: '{"hello":"world"}',
+      says: /not as Vitally's REST API does/,
+    },
+    { what: 'a web page', status: 200, body: '<html></html>', says: /web page|keep|fail|NOT_JSON/ },
+    { what: 'a redirect', status: 302, body: '', says: /elsewhere/ },
+  ])(
+    'a host where $what answers',
+    async ({ status, body, says }) => {
+      const url = await serve((_path, respond) => respond(status, body));
+      expect(await check(configFor({ url }, NO_ANALYTICS))).toMatchObject({
+        status: 'FAILED',
+        message: expect.stringMatching(says),
+      });
+    },
+    40_000,
+  );
+});
+
+test('a config that is no JSON, and none at all', async () => {
+  expect(await check('{"data_center": ')).toMatchObject({ status: 'FAILED' });
+  const result = await runCommand(['check']);
+  expect(result.code).toBe(0);
+  expect(result.messages).toMatchObject([
+    { connectionStatus: { status: 'FAILED', message: expect.stringContaining('--config') } },
+  ]);
+});
+
+/** A loopback server that answers everything alike. */
+async function serve(
+  answer: (path: string, respond: (status: number, body: string) => void) => void,
+): Promise<string> {
+  const server = createServer((request, response) => {
+    answer(request.url ?? '', (status, body) => {
+      const type = body.startsWith('<') ? 'text/html' : 'application/json';
+      response.writeHead(status, { 'content-type': type, location: 'http://127.0.0.1:1/' });
+      response.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+}

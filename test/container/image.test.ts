@@ -1,0 +1,162 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { build, inspect, run, shell } from './engine.ts';
+
+const TAG = 'destination-vitally:test';
+const ENTRYPOINT = '/airbyte/bin/destination-vitally';
+const ROWS = 1_000;
+/** As an orchestrator with strict rules runs it. */
+const LOCKED = ['--read-only', '--tmpfs', '/tmp', '--memory', '256m'];
+
+const version: string = JSON.parse(readFileSync('package.json', 'utf8')).version;
+
+let sandbox: Sandbox;
+let folder: string;
+
+beforeAll(async () => {
+  const built = await build(TAG);
+  if (built.code !== 0) throw new Error(`the image cannot be built:\n${built.stdout}${built.stderr}`);
+  sandbox = await startSandbox({ requestsPerMinute: 100_000 });
+  folder = mkdtempSync(join(tmpdir(), 'image-test-'));
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(config(sandbox.url)));
+  writeFileSync(join(folder, 'catalog.json'), JSON.stringify(CATALOG));
+}, 600_000);
+
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(folder, { recursive: true });
+});
+
+const mounted = (): string[] => [...LOCKED, '-v', `${folder}:/config:ro`];
+
+describe('the image', () => {
+  test('names product, version, user and entry point', async () => {
+    const image = await inspect(TAG);
+    expect(image.Entrypoint).toEqual([ENTRYPOINT]);
+    expect(image.Env).toContain(`AIRBYTE_ENTRYPOINT=${ENTRYPOINT}`);
+    expect(image.User).toBe('airbyte');
+    expect(image.Labels).toMatchObject({
+      'io.airbyte.name': 'destination-vitally/destination-vitally',
+      'io.airbyte.version': version,
+    });
+  });
+
+  test.each([
+    ['runs as airbyte, uid and gid 1000', 'id', /^uid=1000\(airbyte\) gid=1000\(airbyte\)/],
+    ['gives /airbyte to its user', 'stat -c "%U:%G %a" /airbyte', /^airbyte:airbyte 755$/m],
+    ['lets its user write into /airbyte', 'touch /airbyte/x && echo done', /^done$/m],
+    [
+      'bears no compiler, linter or test runner',
+      'ls -a /airbyte/node_modules',
+      /^(?!.*(typescript|biome|vitest))/s,
+    ],
+    ['bears no sources', 'ls /airbyte', /^(?!.*(src|test))/s],
+    ['hides nothing from other users', 'find /airbyte ! -perm -o=r | wc -l', /^0$/m],
+    [
+      'has what the platform calls',
+      'for c in sh sleep mv kill touch; do command -v $c; done | wc -l',
+      /^5$/m,
+    ],
+  ])('%s', async (_what, line, expected) => {
+    expect((await shell(TAG, line)).stdout).toMatch(expected);
+  });
+
+  test('gives the heap three quarters of the memory limit', async () => {
+    const line = `${ENTRYPOINT} sandbox --port 0 >/dev/null & sleep 1; tr '\\0' ' ' </proc/$!/cmdline; kill $!`;
+    expect((await shell(TAG, line, LOCKED)).stdout).toContain('--max-old-space-size=192 ');
+  });
+});
+
+describe('spec', () => {
+  test.each([
+    ['as it is', []],
+    ['locked down', LOCKED],
+    ['as a user that the image does not know', [...LOCKED, '--user', '4711:4711']],
+    ['in a directory of the platform', [...LOCKED, '--workdir', '/tmp']],
+  ])('runs %s', async (_how, options) => {
+    const { code, stdout, stderr } = await run(TAG, ['spec'], options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout).type).toBe('SPEC');
+  });
+
+  test('runs as the platform calls it', async () => {
+    const { code, stdout } = await shell(TAG, 'eval "$AIRBYTE_ENTRYPOINT spec "', LOCKED);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).type).toBe('SPEC');
+  });
+});
+
+describe('check', () => {
+  test('finds Vitally', async () => {
+    const { code, stdout } = await run(TAG, ['check', '--config', '/config/config.json'], mounted());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ connectionStatus: { status: 'SUCCEEDED' } });
+  });
+
+  test('says that there is no config', async () => {
+    const { code, stdout } = await run(TAG, ['check', '--config', '/config/none.json'], mounted());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ connectionStatus: { status: 'FAILED' } });
+  });
+});
+
+describe('write', () => {
+  test(`carries ${ROWS} rows to Vitally within 256 MB`, async () => {
+    const args = ['write', '--config', '/config/config.json', '--catalog', '/config/catalog.json'];
+    const { code, stdout, stderr } = await run(TAG, args, mounted(), messages());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const states = stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{"type":"STATE"'))
+      .map((line) => JSON.parse(line).state);
+    expect(states).toHaveLength(1);
+    expect(states[0]).toMatchObject({
+      stream: { stream_state: { cursor: ROWS } },
+      destinationStats: { recordCount: ROWS, rejectedRecordCount: 0 },
+    });
+    expect(sandbox.accounts.size).toBe(ROWS);
+    expect(sandbox.accounts.byExternalId('a-1000')).toMatchObject({ name: 'Account 1000' });
+  });
+});
+
+const CATALOG = {
+  streams: [
+    {
+      stream: { name: 'accounts', json_schema: {}, supported_sync_modes: ['incremental'] },
+      sync_mode: 'incremental',
+      destination_sync_mode: 'append_dedup',
+      primary_key: [['id']],
+    },
+  ],
+};
+
+function config(url: string): Record<string, unknown> {
+  return {
+    data_center: { region: 'custom', rest_url: url, analytics_url: url },
+    rest_api_token: 'rest-token',
+    requests_per_minute: 100_000,
+  };
+}
+
+function messages(): string {
+  const records = Array.from({ length: ROWS }, (_, index) => ({
+    type: 'RECORD',
+    record: {
+      stream: 'accounts',
+      emitted_at: 1_772_438_400_000,
+      data: { id: `a-${index + 1}`, name: `Account ${index + 1}`, seats: index },
+    },
+  }));
+  const state = {
+    type: 'STATE',
+    state: {
+      type: 'STREAM',
+      stream: { stream_descriptor: { name: 'accounts' }, stream_state: { cursor: ROWS } },
+    },
+  };
+  return [...records, state].map((message) => `${JSON.stringify(message)}\n`).join('');
+}

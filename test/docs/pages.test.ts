@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { parseSettings } from '../../src/settings/parse-settings.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'bench/README.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith('.md'));
+
+const { version, scripts } = JSON.parse(read('package.json'));
+
+describe('every page', () => {
+  test.each(PAGES)('%s links to files that are there', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(links.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([]);
+  });
+
+  test.each(PAGES)('%s names npm scripts that are there', (page) => {
+    const named = [...read(page).matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, script = '']) => script);
+    const own = ['ci', 'install', 'packages', 'and'];
+    expect(named.filter((script) => !own.includes(script) && scripts[script] === undefined)).toEqual([]);
+  });
+});
+
+describe('the version', () => {
+  test.each([
+    ['metadata.yaml', /dockerImageTag: (.+)/],
+    ['Dockerfile', /io\.airbyte\.version="(.+)"/],
+    ['CHANGELOG.md', /^## (\S+)/m],
+    ['docs/vitally.md', /^\| (\d\S+) \|/m],
+  ])('in %s is that of package.json', (path, pattern) => {
+    expect(pattern.exec(read(path))?.[1]).toBe(version);
+  });
+
+  test('is one of an image named as metadata.yaml names it', () => {
+    const repository = /dockerRepository: (.+)/.exec(read('metadata.yaml'))?.[1];
+    expect(read('Dockerfile')).toContain(`io.airbyte.name="${repository}"`);
+  });
+});
+
+describe('the connector page', () => {
+  test('has its sections in the order that Airbyte asks for', () => {
+    const titles = [...read('docs/vitally.md').matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(titles).toEqual([
+      'Prerequisites',
+      'Setup guide',
+      'Supported sync modes',
+      'Supported objects',
+      'Limitations & Troubleshooting',
+      'Namespace support',
+      'IP allow list',
+      'Changelog',
+    ]);
+  });
+});
+
+describe('examples of configuration', () => {
+  const spec: unknown = JSON.parse(read('spec.json'));
+  const connection = { data_center: { region: 'eu' }, rest_api_token: 'x'.repeat(20) };
+  const blocks = ['README.md', 'docs/vitally.md'].flatMap((page) =>
+    [...read(page).matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, text = '']) => ({ page, text })),
+  );
+
+  test('are there', () => {
+    expect(blocks.map(({ page }) => page)).toEqual(['README.md', 'docs/vitally.md']);
+  });
+
+  test.each(blocks)('of $page are valid', ({ text }) => {
+    const example: unknown = JSON.parse(text.replaceAll('"…"', '"a-token-of-one-api"'));
+    const config = Array.isArray(example)
+      ? { ...connection, streams: example }
+      : { ...Object(example), analytics_api_token: 'a-token-of-the-other' };
+    expect(parseSettings(config, spec).streams.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,114 @@
+import { folded, OBJECTS } from '../../src/objects/index.ts';
+import type { Field, VitallyObject } from '../../src/objects/object.ts';
+
+const MODES = ['upsert', 'update', 'append', 'delete'] as const;
+const NONE = '–';
+
+/** The pages with a table that is written from the registry, and what writes it. */
+export const TABLES: readonly {
+  readonly page: string;
+  readonly name: string;
+  readonly table: () => string;
+}[] = [
+  { page: 'README.md', name: 'objects', table: objectsByMode },
+  { page: 'docs/vitally.md', name: 'objects', table: objectsByMode },
+  { page: 'docs/objects.md', name: 'fields', table: fieldsByObject },
+];
+
+/** A page with the part between a table's marks replaced. */
+export function withTable(page: string, name: string, table: string): string {
+  const begin = `<!-- ${name}: begin (npm run docs) -->\n`;
+  const end = `<!-- ${name}: end -->\n`;
+  const [before, rest] = page.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`the page has no marks for ${name}`);
+  return `${before}${begin}${table}${end}${after}`;
+}
+
+/** Object by object and mode by mode: which API does it. */
+export function objectsByMode(): string {
+  const rows = OBJECTS.map((object) => [
+    object.name,
+    ...MODES.map((mode) => (object.modes.includes(mode) ? apisOf(object, mode) : NONE)),
+    keysOf(object),
+  ]);
+  return markdown(['object', ...MODES, 'keys'], rows);
+}
+
+/** Each object with all that it declares. */
+export function fieldsByObject(): string {
+  return OBJECTS.map((object) => `${[heading(object), fieldTable(object)].join('\n')}`).join('\n');
+}
+
+function keysOf(object: VitallyObject): string {
+  const keys = object.keys.map((key) => `\`${key}\``);
+  const fields = object.keyFields?.map((field) => named(field, ' or ')).join(' with ');
+  return [...keys, ...(fields === undefined ? [] : [fields])].join(', ');
+}
+
+function apisOf(object: VitallyObject, mode: (typeof MODES)[number]): string {
+  const bulk = object.analytics !== undefined && (mode === 'upsert' || object.rest === undefined);
+  const usual = [...(object.rest === undefined ? [] : ['rest']), ...(bulk ? ['analytics'] : [])];
+  const apis = object.transports?.[mode] ?? usual;
+  return apis.map((api) => (api === 'rest' ? 'REST' : 'Analytics')).join(', ');
+}
+
+function named(group: string | readonly string[], between: string): string {
+  return (typeof group === 'string' ? [group] : group).map((name) => `\`${name}\``).join(between);
+}
+
+function heading(object: VitallyObject): string {
+  const own = object.modes.includes('upsert') && object.keys.includes('externalId') ? ['externalId'] : [];
+  const needed = [...own, ...object.requiredToCreate].map((group) =>
+    typeof group === 'string' ? named(group, '') : `one of ${named(group, ', ')}`,
+  );
+  const facts = [
+    ['in `object`', `\`${object.name}\``],
+    [
+      'streams of these names need no entry',
+      [...new Set(object.streamNames.map(folded))].map((name) => `\`${name}\``).join(', '),
+    ],
+    ['modes', object.modes.join(', ')],
+    ['keys', keysOf(object)],
+    ['to create one', needed.join('; ')],
+    ['other columns', object.others === 'nowhere' ? 'are dropped' : `become ${object.others}`],
+  ];
+  return [`## ${object.title}\n`, ...facts.map(([what, fact]) => `- ${what}: ${fact}`), ''].join('\n');
+}
+
+function fieldTable(object: VitallyObject): string {
+  const rows = Object.entries(object.fields).map(([name, field]) => [
+    `\`${name}\``,
+    field.type,
+    requirement(object, name),
+    field.association ?? NONE,
+    notes(field),
+  ]);
+  return markdown(['field', 'type', 'required to create', 'association', ''], rows);
+}
+
+function requirement(object: VitallyObject, name: string): string {
+  for (const group of object.requiredToCreate) {
+    if (group === name) return 'yes';
+    if (typeof group !== 'string' && group.includes(name)) return `one of ${group.length}`;
+  }
+  return NONE;
+}
+
+function notes(field: Field): string {
+  const aliases = field.aliases?.map((alias) => `\`${alias}\``).join(', ');
+  return [
+    field.description,
+    aliases === undefined ? '' : `Also as ${aliases}.`,
+    field.neverNull === true ? 'Null is left out.' : '',
+    field.createOnly === true ? 'Taken at creation only.' : '',
+  ]
+    .filter((note) => note !== '')
+    .join(' ');
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
+}
