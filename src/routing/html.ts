@@ -27,8 +27,16 @@ export interface CleanHtml {
   readonly stripped: boolean;
 }
 
+/** Links that stood in a stripped tag can nest, which the next pass takes apart; two or three passes are usual. */
+const MAX_PASSES = 8;
+
 /** Leaves of a text the HTML that Vitally keeps. The text within a stripped tag stays, but for scripts and styles. */
 export function cleanHtml(text: string): CleanHtml {
-  const html = sanitize(text, KEPT);
-  return { html, stripped: html !== text && html !== sanitize(text, ALL) };
+  let html = text;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = html;
+    html = sanitize(before, KEPT);
+    if (html === before) break;
+  }
+  return { html, stripped: html !== text && sanitize(text, KEPT) !== sanitize(text, ALL) };
 }

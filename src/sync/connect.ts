@@ -50,6 +50,7 @@ export function connect(options: ConnectOptions): Connection {
   const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
   const directory = rest && new Directory((request) => rest.send(request));
   const named = rest && new NamedThings((request) => rest.send(request));
+  const sleep = (ms: number): Promise<void> => systemClock.sleep(ms, options.stop.sending);
   const relations =
     directory &&
     named &&
@@ -58,7 +59,7 @@ export function connect(options: ConnectOptions): Connection {
       named,
       admins: new Admins((request) => rest.send(request)),
       running: (object, externalId) => running(recordLane(object, externalId)),
-      sleep: (ms) => systemClock.sleep(ms, options.stop.sending),
+      sleep,
     });
   const batches =
     analytics &&
@@ -76,10 +77,12 @@ export function connect(options: ConnectOptions): Connection {
           directory,
           relations,
           named,
+          read: (request) => rest.send(request),
           commit: committing(rest, dryRun),
           skipUnchanged: settings.skipUnchanged,
           lookFirst: dryRun,
           beforeDelete,
+          sleep,
           unlink: async (route, write, ends) => links?.unlink(route, write, ends),
         }
       : undefined;

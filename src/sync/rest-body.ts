@@ -12,11 +12,16 @@ export interface RestBody {
 }
 
 /** JSON text of a POST. What is empty anyway is left out of a record that is known to be new. */
-export function postText(object: VitallyObject, externalId: string, body: RestBody, isNew: boolean): string {
+export function postText(
+  object: VitallyObject,
+  externalId: string | undefined,
+  body: RestBody,
+  isNew: boolean,
+): string {
   const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
   const traits = [...body.traits].filter(given);
   return JSON.stringify({
-    externalId,
+    ...(externalId !== undefined && { externalId }),
     ...restFields(object, [...body.fields].filter(given)),
     ...(traits.length > 0 && { traits: Object.fromEntries(traits) }),
   });

@@ -1,6 +1,7 @@
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
+import type { Send } from '../vitally/listing.ts';
 import type { NamedThings } from '../vitally/named.ts';
 import type { Relations } from './relations.ts';
 import type { Subject } from './settlement.ts';
@@ -10,6 +11,8 @@ export interface RestContext {
   readonly directory: Directory;
   readonly relations: Relations;
   readonly named: NamedThings;
+  /** Sends a request that reads. */
+  readonly read: Send;
   /** Sends a request that writes; a dry run answers by itself. */
   readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
   readonly skipUnchanged: boolean;
@@ -17,6 +20,8 @@ export interface RestContext {
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: (route: Route) => Promise<void>;
+  /** Waits; rejects when the run is stopped. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */
   readonly unlink: (
     route: Route,

@@ -1,4 +1,5 @@
 import type { VitallyRequest } from '../vitally/answer.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../vitally/paths.ts';
 import { refusal } from './refusal.ts';
@@ -13,7 +14,7 @@ import type { Settlement } from './settlement.ts';
  */
 export async function deleteRecord(context: RestContext, target: Target): Promise<Settlement> {
   const { directory } = context;
-  const { route, write, key, kind } = target;
+  const { route, key, kind } = target;
   const byPath =
     route.matchOn === 'externalId' && !isListed(kind, 'externalId') && kind.lookup !== 'instances';
   const direct = byPath && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
@@ -25,11 +26,25 @@ export async function deleteRecord(context: RestContext, target: Target): Promis
   } else if (directory.peek(kind, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);
   }
+  return await deleteAt(context, target, id);
+}
+
+/** Deletes a record that is known to be there. */
+export async function deleteKnown(
+  context: RestContext,
+  target: Target,
+  record: KnownRecord,
+): Promise<Settlement> {
+  return await deleteAt(context, target, record.id);
+}
+
+async function deleteAt(context: RestContext, target: Target, id: string): Promise<Settlement> {
+  const { route, write, key, kind } = target;
   await context.beforeDelete(route);
   const request: VitallyRequest = { method: 'DELETE', path: recordPath(kind.path, id) };
   const answer = await context.commit(request, { route, kind, key, record: undefined });
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
-  directory.gone(kind, id === key ? { externalId: key } : { id });
+  context.directory.gone(kind, id === key ? { externalId: key } : { id });
   return { outcome: { kind: 'deleted' }, request };
 }

@@ -1,11 +1,14 @@
 import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
+import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Finding } from '../vitally/directory.ts';
 import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, fitsInPath, isUuid } from '../vitally/paths.ts';
 import { wasCreated } from './created.ts';
+import { postOnce } from './post-once.ts';
+import { ProjectWriter } from './project-writer.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate, sufficesToCreate } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
@@ -22,16 +25,20 @@ type Refused = Exclude<Answer, { kind: 'ok' }>;
 /** Writes single rows through the REST API, right under every reading of what POST and PUT do to (un)known ids. */
 export class RestWriter {
   readonly #context: RestContext;
+  readonly #projects: ProjectWriter;
   /** By REST path: how often in a row a POST was refused because the record exists. */
   readonly #refusedPosts = new Map<string, number>();
 
   constructor(context: RestContext) {
     this.#context = context;
+    this.#projects = new ProjectWriter(context);
   }
 
   /** Settles one row. Throws {@link RecordError} for a row that is refused; anything else it throws ends the run. */
   async write(route: Route, write: Write): Promise<Settlement> {
     const target = { route, write, key: keyOf(write), kind: await kindOf(route, this.#context.named) };
+    if (route.object.name === 'project' && keySource(route) === 'fields')
+      return await this.#projects.write(target);
     switch (route.mode) {
       case 'upsert':
         return await this.#upsert(target);
@@ -126,7 +133,8 @@ export class RestWriter {
     const externalId = externalIdOf(route, write, key);
     if (route.matchOn !== 'externalId') await this.#refuseTaken(target, externalId);
     const request = this.#post(target, externalId, body, true);
-    const answer = await this.#context.commit(request, { ...target, record: undefined });
+    const answer = await this.#postNew(target, externalId, request);
+    if (answer === 'applied') return { outcome: { kind: 'created' }, request };
     if (answer.kind === 'ok') {
       this.#context.directory.learn(kind, answer.body);
       return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
@@ -137,6 +145,18 @@ export class RestWriter {
     if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
     this.#countRefusedPost(target);
     return await this.#putExisting({ ...target, key: externalId }, body, answer);
+  }
+
+  async #postNew(target: Target, externalId: string, request: VitallyRequest): Promise<Answer | 'applied'> {
+    const { commit, directory } = this.#context;
+    const send = (sent: VitallyRequest): Promise<Answer> => commit(sent, { ...target, record: undefined });
+    // A POST that is an upsert can be repeated as it is.
+    if (target.route.object.rest?.looksFirst !== true) return await send(request);
+    const isThere = async (): Promise<boolean> => {
+      directory.doubt(target.kind, externalId);
+      return (await directory.find(target.kind, 'externalId', externalId)).kind === 'found';
+    };
+    return await postOnce(send, request, isThere, this.#context.sleep);
   }
 
   /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */

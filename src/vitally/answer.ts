@@ -7,6 +7,8 @@ export interface VitallyRequest {
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
+  /** Not to be repeated blindly when its answer is lost: it may make a second copy. */
+  readonly once?: true;
 }
 
 /**

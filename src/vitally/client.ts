@@ -2,9 +2,10 @@ import { unreachable } from '../errors/unreachable.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { Effort } from './effort.ts';
-import { describe, type Exchange, exchange, REQUEST_TIMEOUT_MS } from './exchange.ts';
+import { describe, type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
 import { gaveUp } from './gave-up.ts';
 import { interpret } from './interpret.ts';
+import { MaybeApplied } from './maybe-applied.ts';
 import { createDispatcher, type Environment } from './proxy.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry.ts';
@@ -60,6 +61,7 @@ export interface VitallyClient {
    *
    * @throws ConfigError where the user must act: token refused, API switched off, host unknown, TLS not trusted.
    * @throws TransientError once retrying has reached its bounds.
+   * @throws MaybeApplied for a request that must not be repeated blindly, when its answer was lost.
    * @throws SendAborted when the client's or this call's signal is aborted before there is an answer.
    */
   send(request: VitallyRequest, options?: { readonly signal?: AbortSignal }): Promise<Answer>;
@@ -137,6 +139,7 @@ export function createClient(options: ClientOptions): VitallyClient {
           await backOff(verdict.afterMs, signal);
           effort.waited(verdict.afterMs);
           counts.retried++;
+          if (request.once === true && mayBeApplied(result)) throw new MaybeApplied();
           break;
         case 'give_up':
           throw gaveUp(request, base.host, result, effort);

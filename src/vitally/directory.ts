@@ -116,6 +116,12 @@ export class Directory {
     }
   }
 
+  /** Forgets that records of this kind were missing, so that they are asked for again. */
+  doubt(kind: Kind, externalId: string): void {
+    for (const by of ['externalId', 'either'] as const) this.#absent.delete(cacheKey(kind, by, externalId));
+    this.#lookup.forgetLists(kind);
+  }
+
   /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
   accept(kind: Kind, externalId: string): void {
     const key = cacheKey(kind, 'externalId', externalId);

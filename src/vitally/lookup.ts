@@ -58,6 +58,11 @@ export class Lookup {
     return await this.#inList(kind, value);
   }
 
+  /** The lists that a record of this kind may be in are read anew when they are asked for. */
+  forgetLists(kind: Kind): void {
+    for (const path of [kind.within, kind.path]) if (path !== undefined) this.#lists.delete(path);
+  }
+
   async #atPath(kind: Kind, by: Exclude<LookupBy, 'email'>, value: string): Promise<Finding> {
     if (kind.search !== undefined && collidesWithRoute(value)) {
       return await this.#search(kind, 'externalId', value);

@@ -62,7 +62,7 @@ describe('the snapshot', () => {
     }));
 
   test('shows every copy, whatever order they came in', async () => {
-    const seen = [];
+    const seen: unknown[] = [];
     for (const names of [
       ['x', 'y'],
       ['y', 'x'],

@@ -22,10 +22,12 @@ function writerOver(
     directory,
     relations,
     named,
+    read: script.send,
     commit: script.send,
     skipUnchanged: true,
     lookFirst: false,
     beforeDelete: async () => {},
+    sleep: async () => {},
     unlink: async () => {},
     ...options,
   });

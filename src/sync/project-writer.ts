@@ -1,0 +1,161 @@
+import { RecordError } from '../errors/record-error.ts';
+import { unreachable } from '../errors/unreachable.ts';
+import { isJsonObject, own } from '../json/guards.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import { type KnownRecord, knownRecord } from '../vitally/known-record.ts';
+import { readPage } from '../vitally/listing.ts';
+import { LruMap } from '../vitally/lru.ts';
+import { postOnce } from './post-once.ts';
+import { refusal } from './refusal.ts';
+import { postText, type RestBody, requireForCreate } from './rest-body.ts';
+import type { RestContext, Target } from './rest-context.ts';
+import { deleteKnown } from './rest-delete.ts';
+import { unknownKey } from './rest-existence.ts';
+import { putRecord } from './rest-put.ts';
+import type { Settlement } from './settlement.ts';
+
+/** Accounts whose projects are remembered. */
+const MAX_REMEMBERED_LISTS = 2_000;
+const TEMPLATES = '/resources/projectTemplates';
+
+/**
+ * Projects without an id of their own: one of the same template, account (or organization) and name counts as
+ * existing, since a POST always makes a new one (Vitally REST reference, Projects).
+ */
+export class ProjectWriter {
+  readonly #context: RestContext;
+  readonly #lists = new LruMap<string, Promise<KnownRecord[]>>(MAX_REMEMBERED_LISTS);
+
+  constructor(context: RestContext) {
+    this.#context = context;
+  }
+
+  /** Throws {@link RecordError} for a row that is refused. */
+  async write(target: Target): Promise<Settlement> {
+    const { route, write } = target;
+    const body = await this.#named(await this.#context.relations.restBody(route, write));
+    const known = await this.#find(target, body);
+    switch (route.mode) {
+      case 'append':
+        return known === undefined ? await this.#create(target, body) : { outcome: { kind: 'skipped' } };
+      case 'upsert':
+        return known === undefined ? await this.#create(target, body) : await this.#put(target, body, known);
+      case 'update':
+        return known === undefined ? unknownKey(route) : await this.#put(target, body, known);
+      case 'delete':
+        if (known === undefined) return unknownKey(route);
+        this.#lists.delete(listOf(body));
+        return await deleteKnown(this.#context, target, known);
+      default:
+        return unreachable(route.mode);
+    }
+  }
+
+  /** A row without a name means its template's. */
+  async #named(body: RestBody): Promise<RestBody> {
+    const templateId = body.fields.get('templateId');
+    if (body.fields.has('name') || templateId === undefined) return body;
+    const templates = await this.#context.named.all(TEMPLATES);
+    const template = templates.find((candidate) => own(candidate, 'id') === templateId);
+    const name = template && (own(template, 'projectName') ?? own(template, 'name'));
+    return typeof name === 'string' ? { ...body, fields: new Map([...body.fields, ['name', name]]) } : body;
+  }
+
+  async #put(target: Target, body: RestBody, known: KnownRecord): Promise<Settlement> {
+    const settled = await putRecord(this.#context, target, body, known);
+    if (settled === 'gone') return unknownKey(target.route);
+    if (settled.outcome.kind === 'updated') this.#lists.delete(listOf(body));
+    return settled;
+  }
+
+  async #create(target: Target, body: RestBody): Promise<Settlement> {
+    const { route, write, kind } = target;
+    requireForCreate(route, body.fields);
+    const request: VitallyRequest = {
+      method: 'POST',
+      path: kind.path,
+      body: postText(route.object, undefined, body, true),
+    };
+    let answer = await this.#post(target, body, request);
+    if (answer !== 'applied' && answer.kind === 'refused' && body.fields.has('accountId')) {
+      // The projects article calls it accountId, that of the templates customerId (Quill's client sends the latter).
+      const renamed = new Map(
+        [...body.fields].map(([name, value]) => [name === 'accountId' ? 'customerId' : name, value]),
+      );
+      const other = {
+        ...request,
+        body: postText(route.object, undefined, { ...body, fields: renamed }, true),
+      };
+      const second = await this.#post(target, body, other);
+      if (second === 'applied' || second.kind === 'ok') answer = second;
+    }
+    if (answer === 'applied') return { outcome: { kind: 'created' }, request };
+    if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+    const record = this.#context.directory.learn(kind, answer.body) ?? knownRecord(answer.body);
+    const list = await this.#lists.get(listOf(body));
+    if (record === undefined) this.#lists.delete(listOf(body));
+    else list?.push(record);
+    return { outcome: { kind: 'created' }, request };
+  }
+
+  async #post(target: Target, body: RestBody, request: VitallyRequest): Promise<Answer | 'applied'> {
+    const send = (sent: VitallyRequest): Promise<Answer> =>
+      this.#context.commit(sent, { ...target, record: undefined });
+    const isThere = async (): Promise<boolean> => {
+      this.#lists.delete(listOf(body));
+      return (await this.#find(target, body)) !== undefined;
+    };
+    return await postOnce(send, request, isThere, this.#context.sleep);
+  }
+
+  /** The project of this template, account and name. Throws {@link RecordError} where there are several. */
+  async #find({ route, kind }: Target, body: RestBody): Promise<KnownRecord | undefined> {
+    requireForCreate(route, body.fields);
+    const path = listOf(body);
+    let list = this.#lists.get(path);
+    if (list === undefined) {
+      list = this.#read(path, kind.listFilter);
+      this.#lists.set(path, list);
+      list.catch(() => this.#lists.delete(path));
+    }
+    const same = (await list).filter((record) =>
+      ['templateId', 'name'].every(
+        (name) => record.fields !== undefined && own(record.fields, name) === body.fields.get(name),
+      ),
+    );
+    if (same.length > 1 && route.mode !== 'append') {
+      throw new RecordError({
+        code: 'ambiguous_key',
+        message: `${same.length} projects have this template, account and name: ${same.map(({ id }) => id).join(', ')}`,
+        fix: "Rename or delete the doubles in Vitally, or match on Vitally's id.",
+      });
+    }
+    return same[0];
+  }
+
+  async #read(path: string, filter: string | undefined): Promise<KnownRecord[]> {
+    const records: KnownRecord[] = [];
+    let from: string | undefined;
+    do {
+      const page = await readPage(this.#context.read, path, filter, from);
+      for (const result of page?.results ?? []) {
+        const record = isLive(result) ? knownRecord(result) : undefined;
+        if (record !== undefined) records.push(record);
+      }
+      from = page?.next;
+    } while (from !== undefined);
+    return records;
+  }
+}
+
+function listOf(body: RestBody): string {
+  const account = body.fields.get('accountId');
+  return typeof account === 'string'
+    ? `/resources/accounts/${encodeURIComponent(account)}/projects`
+    : `/resources/organizations/${encodeURIComponent(String(body.fields.get('organizationId')))}/projects`;
+}
+
+function isLive(result: JsonValue): boolean {
+  return isJsonObject(result) && typeof own(result, 'archivedAt') !== 'string';
+}
