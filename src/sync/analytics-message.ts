@@ -68,7 +68,7 @@ function setTrait(traits: Map<string, JsonValue>, trait: string, field: string, 
       code: 'ambiguous_column',
       field,
       message: `the trait ${trait} and the field ${field} are one and the same over the Analytics API`,
-      fix: `map only one column to ${field}, or set write_via to rest`,
+      fix: `Map only one column to ${field}, or set write_via to rest.`,
     });
   }
   traits.set(trait, value);

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors/config-error.ts';
+import { objectByName } from '../objects/index.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
@@ -97,6 +98,10 @@ export function connect(options: ConnectOptions): Connection {
       links,
       directory,
       named,
+      async shows(object, externalId) {
+        const kind = objectByName(object).rest;
+        if (kind !== undefined) await relations?.shown(kind, externalId);
+      },
       warn: (message) => options.log('WARN', message),
     }),
     useLanes: (lanes) => {

@@ -5,6 +5,9 @@ import type { Job } from './job.ts';
 const MAX_PARKED_ROWS = 20_000;
 const MAX_PARKED_CHARACTERS = 32 * 1024 * 1024;
 
+/** Nothing waits longer: the STATEs behind it wait too, and platforms grow uneasy after a quarter of an hour. */
+const MAX_PARKED_MS = 10 * 60 * 1000;
+
 /**
  * Rows that point at a record which isn't there yet, but which the same run may still create. They are tried again
  * when it appears, and once more at the end of input.
@@ -12,26 +15,35 @@ const MAX_PARKED_CHARACTERS = 32 * 1024 * 1024;
 export class Parking {
   readonly #producers: ReadonlySet<string>;
   readonly #byParent = new Map<string, Set<Job>>();
-  readonly #jobs = new Map<Job, string>();
+  readonly #jobs = new Map<Job, { readonly parent: string; readonly sinceMs: number }>();
+  readonly #overdue = new WeakSet<Job>();
+  readonly #now: () => number;
   #rows = 0;
   #characters = 0;
   #open = true;
 
   /** `producers` are the names of the objects that this run may create. */
-  constructor(producers: ReadonlySet<string>) {
+  constructor(producers: ReadonlySet<string>, now: () => number) {
     this.#producers = producers;
+    this.#now = now;
   }
 
   /** Takes a job in to wait for its parent; false when there is nothing to wait for, or no room. */
   take(job: Job, missing: MissingParent | undefined): boolean {
-    if (!this.#open || missing === undefined || !this.#producers.has(missing.object)) return false;
+    if (
+      !this.#open ||
+      this.#overdue.has(job) ||
+      missing === undefined ||
+      !this.#producers.has(missing.object)
+    )
+      return false;
     const characters = sizeOf(job);
     if (this.#rows + job.rows.length > MAX_PARKED_ROWS) return false;
     if (this.#characters + characters > MAX_PARKED_CHARACTERS) return false;
     const parent = parentKey(missing.object, missing.id);
     const waiting = this.#byParent.get(parent) ?? new Set();
     this.#byParent.set(parent, waiting.add(job));
-    this.#jobs.set(job, parent);
+    this.#jobs.set(job, { parent, sinceMs: this.#now() });
     this.#rows += job.rows.length;
     this.#characters += characters;
     return true;
@@ -48,6 +60,14 @@ export class Parking {
     return this.#leave([...this.#jobs.keys()]);
   }
 
+  /** Jobs that have waited long enough, to be tried a last time. */
+  overdue(): Job[] {
+    const until = this.#now() - MAX_PARKED_MS;
+    const jobs = [...this.#jobs].filter(([, { sinceMs }]) => sinceMs <= until).map(([job]) => job);
+    for (const job of jobs) this.#overdue.add(job);
+    return this.#leave(jobs);
+  }
+
   /** From now on nothing waits: what is missing is missing. */
   close(): void {
     this.#open = false;
@@ -59,7 +79,7 @@ export class Parking {
 
   #leave(jobs: readonly Job[]): Job[] {
     for (const job of jobs) {
-      const parent = this.#jobs.get(job);
+      const parent = this.#jobs.get(job)?.parent;
       if (parent === undefined) continue;
       this.#jobs.delete(job);
       const waiting = this.#byParent.get(parent);

@@ -21,7 +21,7 @@ export function refusal(object: VitallyObject, write: Write, answer: Refusal): R
       ...base,
       code: 'too_large',
       message: `Vitally finds the ${object.name} too large (HTTP ${answer.status})${said}`,
-      fix: 'leave out or shorten the largest columns: map fewer of them, or set other_columns to drop',
+      fix: 'Leave out or shorten the largest columns: map fewer of them, or set other_columns to drop.',
     });
   }
   if (answer.kind === 'exists') {
@@ -29,13 +29,13 @@ export function refusal(object: VitallyObject, write: Write, answer: Refusal): R
       ...base,
       code: 'already_taken',
       message: `Vitally says that another ${object.name} holds one of these values (HTTP ${answer.status})${said}`,
-      fix: `find the other ${object.name} in Vitally and give this row a key or value of its own`,
+      fix: `Find the other ${object.name} in Vitally and give this row a key or value of its own.`,
     });
   }
   return new RecordError({
     ...base,
     code: 'refused',
     message: `Vitally refused the ${object.name} (HTTP ${answer.status})${said}`,
-    fix: 'mend what Vitally names and send the row again; the full answer stands in the rejected-records file',
+    fix: 'Mend what Vitally names and send the row again; the full answer stands in the rejected-records file.',
   });
 }

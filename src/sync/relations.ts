@@ -118,6 +118,11 @@ export class Relations {
     const kind = objectByName(object).rest;
     if (kind === undefined) return undefined;
     await this.#options.running(object, id);
+    return await this.shown(kind, id);
+  }
+
+  /** The record with this id; one that the Analytics API took in may need a while to show. */
+  async shown(kind: Kind, id: string): Promise<KnownRecord | undefined> {
     const waits = this.#options.directory.wasAccepted(kind, id) ? VISIBILITY_WAITS_MS : [];
     for (const wait of [...waits, undefined]) {
       const finding = await this.#options.directory.find(kind, 'either', id);

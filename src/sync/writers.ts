@@ -1,4 +1,5 @@
 import { RecordError } from '../errors/record-error.ts';
+import type { ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
@@ -17,6 +18,8 @@ export interface WritersOptions {
   readonly links: Links;
   readonly directory: Directory | undefined;
   readonly named: NamedThings | undefined;
+  /** Waits until REST shows a record that the Analytics API took in, within a bound. */
+  readonly shows: (object: ObjectName, externalId: string) => Promise<void>;
   readonly warn: (message: string) => Promise<void>;
 }
 
@@ -69,7 +72,11 @@ export class Writers {
     const kind = await kindOf(route, named);
     // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
     const handedOver = directory?.wasAccepted(kind, write.key) === true;
-    if (needsRest(route, write, handedOver)) return await rest.write(route, write);
+    if (needsRest(route, write, handedOver)) {
+      // What only REST can do waits until what was handed over shows.
+      if (handedOver) await this.#options.shows(route.object.name, write.key);
+      return await rest.write(route, write);
+    }
     const emptied = nullsOf(write);
     if (emptied === undefined || handedOver) return await this.#byMessage(route, write, kind, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
@@ -133,7 +140,13 @@ function tooDeep(cause: RangeError): RecordError {
  */
 function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
   const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
-  return route.ifEmpty.length > 0 || !suffices || inexpressible(route, write).length > 0;
+  const unlinks =
+    handedOver && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
+  return route.ifEmpty.length > 0 || !suffices || unlinks || inexpressible(route, write).length > 0;
+}
+
+function isRelation(route: Route, name: string): boolean {
+  return route.object.fields[name]?.association !== undefined;
 }
 
 type Emptied = Pick<Write, 'fields' | 'traits'>;

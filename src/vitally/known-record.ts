@@ -16,7 +16,7 @@ export function bodyOf(answer: Answer): JsonValue | undefined {
   throw new RecordError({
     code: 'refused',
     message: `Vitally refused to look the record up (HTTP ${answer.status})`,
-    fix: 'check that the key is an id that Vitally can hold',
+    fix: 'Check that the key is an id that Vitally can hold.',
     httpStatus: answer.status,
     ...('text' in answer && { detail: answer.text }),
   });

@@ -93,7 +93,10 @@ export class Program {
   }
 
   async feed(lines: Iterable<string>): Promise<void> {
-    for (const line of lines) await this.write(`${line}\n`);
+    for (const line of lines) {
+      if (this.#hasEnded) return;
+      await this.write(`${line}\n`);
+    }
   }
 
   /** Closes the program's stdin. */

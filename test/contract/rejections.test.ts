@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { at } from '../sandbox/client.ts';
 import { run, start, temporaryDirectory } from './harness.ts';
-import { catalogOf, configFor, contentOf, countsOf, record, state, statsOf, stream } from './messages.ts';
+import { catalogOf, configFor, contentOf, record, state, statsOf, stream } from './messages.ts';
 import { sandboxFor } from './sandboxes.ts';
 
 const JOB = { WORKER_JOB_ID: '41' };

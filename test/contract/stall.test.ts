@@ -28,7 +28,7 @@ class Feed {
   constructor(program: Program, columnCharacters: number) {
     const filling = 'x'.repeat(columnCharacters);
     this.done = (async () => {
-      while (this.#open) {
+      while (this.#open && !program.hasEnded) {
         const id = this.rows + 1;
         const line = `${record('accounts', { id, name: `Account ${id}`, filling })}\n`;
         await program.write(line);
@@ -39,7 +39,8 @@ class Feed {
   }
 
   async quiet(): Promise<void> {
-    for (let before = -1; before !== this.bytes; await sleep(QUIET_MS)) before = this.bytes;
+    for (let before = -1; before !== this.bytes && this.bytes < MAX_TAKEN_BYTES; await sleep(QUIET_MS))
+      before = this.bytes;
   }
 
   stop(): void {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { parseLossless } from '../../src/json/parse.ts';
-import { objectByName } from '../../src/objects/index.ts';
-import type { Field, ObjectName } from '../../src/objects/object.ts';
+import { OBJECTS } from '../../src/objects/index.ts';
+import type { Field } from '../../src/objects/object.ts';
 import { coerceField } from '../../src/routing/field-values.ts';
 import { expectRefusal } from './fixtures.ts';
 
 function field(path: string): Field {
   const [object = '', name = ''] = path.split('.');
-  const found = objectByName(object as ObjectName).fields[name];
+  const found = OBJECTS.find((candidate) => candidate.name === object)?.fields[name];
   if (found === undefined) throw new Error(`no field ${path}`);
   return found;
 }

@@ -66,9 +66,9 @@ describe('a mapped stream', () => {
       path: 'catalog/streams/0/destination_object_name',
     },
     {
-      what: 'a custom object',
-      stream: { ...mapped, object: 'custom_object:Invoice' },
-      path: 'catalog/streams/0/destination_object_name',
+      what: 'a custom object of no name',
+      stream: { ...mapped, object: 'custom_object' },
+      path: '/streams',
     },
     {
       what: 'several keys',

@@ -27,6 +27,14 @@ test.each<{
   { object: 'event', fields: { event: 'E', userId: 'u' }, missing: [] },
   { object: 'event', fields: { event: 'E' }, missing: [EVENT_PARENTS] },
   { object: 'event', fields: {}, missing: [['event'], EVENT_PARENTS] },
+  { object: 'project', matchOn: 'id', fields: { templateId: 't', accountId: 'a' }, missing: [] },
+  { object: 'meeting_transcript', matchOn: 'id', fields: {}, missing: [['transcript']] },
+  {
+    object: 'custom_object',
+    matchOn: 'id',
+    fields: { name: 'A', accountId: 'a' },
+    missing: [['externalId']],
+  },
 ])('$object with $fields lacks $missing', ({ object, matchOn = 'externalId', fields, missing }) => {
   const write = { fields: new Map(Object.entries(fields)) };
   expect(missingToCreate(routeOf(object, { matchOn }), write)).toEqual(missing);

@@ -208,7 +208,7 @@ describe('refused', () => {
 
 describe('delay', () => {
   test('messages are applied later, in order; settle waits for them', () =>
-    withSandbox({ analyticsDelayMs: 30 }, async (api, sandbox) => {
+    withSandbox({ analyticsDelayMs: 250 }, async (api, sandbox) => {
       for (const n of [1, 2, 3]) {
         const message = { accountId: 'a1', messageId: `m${n}`, traits: { n } };
         expect((await api.analytics('account', message)).status).toBe(200);

@@ -29,6 +29,9 @@ describe('definitions', () => {
       const changed = await api.put(`/customObjects/${idOf(made)}`, { label: 'Deal' });
       expect(changed.body).toMatchObject({ name: 'contract', label: 'Deal' });
       expect(at(sandbox.snapshot(), 'customObjects', 'contract', 'label')).toBe('Deal');
+      sandbox.seed('customObjects', [{ ...NEW, name: 'taken' }]);
+      expect((await api.put(`/customObjects/${idOf(made)}`, { name: 'contract' })).status).toBe(200);
+      expect((await api.put(`/customObjects/${idOf(made)}`, { name: 'taken' })).status).toBe(400);
     }));
 
   test.each([

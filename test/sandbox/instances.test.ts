@@ -1,23 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, NOBODY } from './activity.ts';
-import { type Api, at, idOf, withSandbox } from './client.ts';
-import { idsOf, type Pipeline, seedPipeline } from './pipeline.ts';
-
-/** Runs `check` with the path of the instances of the seeded custom object. */
-function withInstances(
-  check: (given: {
-    api: Api;
-    sandbox: Parameters<typeof seedPipeline>[0];
-    path: string;
-    ids: Pipeline;
-  }) => Promise<void>,
-): Promise<void> {
-  return withSandbox({}, async (api, sandbox) => {
-    seedPipeline(sandbox);
-    const ids = idsOf(sandbox);
-    await check({ api, sandbox, path: `/customObjects/${ids.customObject}/instances`, ids });
-  });
-}
+import { at, idOf } from './client.ts';
+import { type Pipeline, withInstances } from './pipeline.ts';
 
 describe('endpoints', () => {
   test('POST answers the instance with its account and organization', () =>
@@ -182,57 +166,6 @@ describe('search', () => {
   ])('%s is refused', (query) =>
     withInstances(async ({ api, path }) => {
       expect((await api.get(`${path}/search?${query}`)).status).toBe(400);
-    }),
-  );
-});
-
-describe('over Analytics', () => {
-  const message = { externalId: 'i2', name: 'Two', accountId: 'a1', traits: { seats: 2 }, messageId: 'm' };
-
-  test('creates and updates by externalId; an unknown account comes to be', () =>
-    withInstances(async ({ api, sandbox, ids }) => {
-      const sent = { ...message, type: 'customobjectinstance', customObjectId: ids.customObject };
-      const batch = [
-        sent,
-        {
-          ...sent,
-          messageId: 'm2',
-          name: undefined,
-          accountId: 'new',
-          organizationId: 'o1',
-          traits: { plan: 'pro' },
-        },
-      ];
-      expect((await api.analytics('batch', batch)).body).toEqual({ message: 'Success.' });
-      expect(at(sandbox.snapshot(), 'instances', 'subscription', 'i2')).toEqual({
-        name: 'Two',
-        customerId: 'new',
-        organizationId: 'o1',
-        traits: { seats: 2, plan: 'pro' },
-        archived: false,
-      });
-      expect(sandbox.accounts.byExternalId('new')).toBeDefined();
-    }));
-
-  test('of a custom object that is not there is lost', () =>
-    withInstances(async ({ api, sandbox }) => {
-      const reply = await api.analytics('customobjectinstance', { ...message, customObjectId: NOBODY });
-      expect([reply.status, sandbox.items('instances').size]).toEqual([200, 1]);
-    }));
-
-  test.each([
-    { change: { externalId: undefined }, error: 'externalId is required' },
-    { change: { customObjectId: undefined }, error: 'customObjectId is required' },
-    { change: { accountId: undefined }, error: 'one of accountId, organizationId is required' },
-    { change: { accountId: 7 }, error: 'accountId must be a string' },
-    { change: { traits: undefined }, error: 'traits is required' },
-    { change: { name: 7 }, error: 'name must be a string' },
-    { change: { messageId: undefined }, error: 'messageId or timestamp is required' },
-  ])('is refused: $error', ({ change, error }) =>
-    withInstances(async ({ api, ids }) => {
-      const body = { ...message, customObjectId: ids.customObject, ...change };
-      const reply = await api.analytics('customobjectinstance', body);
-      expect([reply.status, reply.body]).toEqual([400, { error }]);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { itemId } from './activity.ts';
-import { idIn, seedCouple } from './client.ts';
+import { type Api, idIn, seedCouple, withSandbox } from './client.ts';
 
 /** Vitally's ids of what {@link seedPipeline} puts in. */
 export interface Pipeline {
@@ -46,4 +46,15 @@ export function idsOf(sandbox: Sandbox): Pipeline {
     meeting: itemId(sandbox, 'meetings', 'm1'),
     customObject: itemId(sandbox, 'customObjects'),
   };
+}
+
+/** Runs `check` with the path of the instances of the seeded custom object. */
+export function withInstances(
+  check: (given: { api: Api; sandbox: Sandbox; path: string; ids: Pipeline }) => Promise<void>,
+): Promise<void> {
+  return withSandbox({}, async (api, sandbox) => {
+    seedPipeline(sandbox);
+    const ids = idsOf(sandbox);
+    await check({ api, sandbox, path: `/customObjects/${ids.customObject}/instances`, ids });
+  });
 }

@@ -14,7 +14,7 @@ function waitingJob(line: number, characters = 0): Job {
 
 describe('a row waits', () => {
   test('until its parent appears, and for no other', () => {
-    const parking = new Parking(new Set(['account']));
+    const parking = new Parking(new Set(['account']), Date.now);
     const [first, second, other] = [waitingJob(1), waitingJob(2), waitingJob(3)];
     expect(parking.take(first, A1)).toBe(true);
     expect(parking.take(second, A1)).toBe(true);
@@ -30,13 +30,13 @@ describe('a row waits', () => {
   });
 
   test('for an e-mail whatever its case', () => {
-    const parking = new Parking(new Set(['user']));
+    const parking = new Parking(new Set(['user']), Date.now);
     parking.take(waitingJob(1), { object: 'user', id: 'Ann@x.io' });
     expect(parking.appeared('user', ['ann@X.io'])).toHaveLength(1);
   });
 
   test('again after it was tried', () => {
-    const parking = new Parking(new Set(['account']));
+    const parking = new Parking(new Set(['account']), Date.now);
     const job = waitingJob(1);
     parking.take(job, A1);
     parking.appeared('account', ['a-1']);
@@ -50,17 +50,17 @@ describe('a row doesn’t wait', () => {
     { what: 'where nothing is missing', producers: ['account'], missing: undefined },
     { what: 'for what this run doesn’t create', producers: ['organization'], missing: A1 },
   ])('$what', ({ producers, missing }) => {
-    expect(new Parking(new Set(producers)).take(waitingJob(1), missing)).toBe(false);
+    expect(new Parking(new Set(producers), Date.now).take(waitingJob(1), missing)).toBe(false);
   });
 
   test('once the parking is closed', () => {
-    const parking = new Parking(new Set(['account']));
+    const parking = new Parking(new Set(['account']), Date.now);
     parking.close();
     expect(parking.take(waitingJob(1), A1)).toBe(false);
   });
 
   test('beyond 20,000 rows, until some have left', () => {
-    const parking = new Parking(new Set(['account']));
+    const parking = new Parking(new Set(['account']), Date.now);
     for (let line = 0; line < 20_000; line++) parking.take(waitingJob(line), { ...A1, id: `a-${line}` });
     expect(parking.take(waitingJob(20_000), A1)).toBe(false);
     parking.appeared('account', ['a-7']);
@@ -68,7 +68,7 @@ describe('a row doesn’t wait', () => {
   });
 
   test('beyond 32 MiB, until some have left', () => {
-    const parking = new Parking(new Set(['account']));
+    const parking = new Parking(new Set(['account']), Date.now);
     const half = 16 * 1024 * 1024;
     expect(parking.take(waitingJob(1, half), A1)).toBe(true);
     expect(parking.take(waitingJob(2, half), A1)).toBe(true);

@@ -32,7 +32,15 @@ function writerOver(
     ...options,
   });
   const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
-  const writer = new Writers({ rest, analytics: undefined, links, directory, named, warn: async () => {} });
+  const writer = new Writers({
+    rest,
+    analytics: undefined,
+    links,
+    directory,
+    named,
+    shows: async () => {},
+    warn: async () => {},
+  });
   return { writer, script };
 }
 

@@ -209,9 +209,9 @@ test.each([
 ])('a route whose transport is not there is a bug: $lacks', async ({ route, row, lacks }) => {
   const nothing = { rest: undefined, analytics: undefined, directory: undefined, named: undefined };
   const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
-  await expect(new Writers({ ...nothing, links, warn: async () => {} }).write(route, row)).rejects.toThrow(
-    lacks,
-  );
+  await expect(
+    new Writers({ ...nothing, links, shows: async () => {}, warn: async () => {} }).write(route, row),
+  ).rejects.toThrow(lacks);
 });
 
 test.each([
@@ -233,6 +233,7 @@ test.each([
     links: new Links({ rest: undefined, batches: connection.batches, beforeDelete: async () => {} }),
     directory: undefined,
     named: undefined,
+    shows: async () => {},
     warn: async (message) => {
       warnings.push(message);
     },
