@@ -1,4 +1,14 @@
 import { run } from './cli.ts';
+import { SIGNAL_EXIT_CODES } from './commands/runtime.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+let handlers = 0;
+// The kernel spares process 1, as which a container runs its program, every signal that it has no listener for.
+if (process.pid === 1) {
+  for (const signal of SIGNALS)
+    process.on(signal, () => handlers === 0 && process.exit(SIGNAL_EXIT_CODES[signal]));
+}
 
 /** Runs the command of this process. Without a listener a signal ends it, as any process. */
 const code = await run(process.argv.slice(2), {
@@ -8,12 +18,14 @@ const code = await run(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   onSignal(handler) {
-    const listeners = (['SIGTERM', 'SIGINT'] as const).map((signal) => {
+    handlers += 1;
+    const listeners = SIGNALS.map((signal) => {
       const listener = (): void => handler(signal);
       process.on(signal, listener);
       return () => process.off(signal, listener);
     });
     return () => {
+      handlers -= 1;
       for (const off of listeners) off();
     };
   },

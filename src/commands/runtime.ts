@@ -1,5 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 
+/** Exit codes of a run that a signal ended: 128 and the signal's number. */
+export const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+
 /** What a command knows of the process it runs in: passed in, so that a test can run it in its own. */
 export interface Runtime {
   readonly stdin: Readable;

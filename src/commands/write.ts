@@ -12,9 +12,7 @@ import { Stop } from '../sync/stop.ts';
 import { emitFailure } from './failure.ts';
 import { type Plans, plansOf } from './plans.ts';
 import { readVersion } from './project.ts';
-import type { Flags, Runtime } from './runtime.ts';
-
-const EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+import { type Flags, type Runtime, SIGNAL_EXIT_CODES } from './runtime.ts';
 
 /** Writes the messages of stdin to Vitally and acknowledges their STATEs. Gives the exit code. */
 export async function write(flags: Flags, runtime: Runtime): Promise<number> {
@@ -73,7 +71,7 @@ async function carryOut(
     await emitFailure(emitter, error);
     return 1;
   }
-  return stop.cause?.kind === 'signal' ? EXIT_CODES[stop.cause.signal] : 0;
+  return stop.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[stop.cause.signal] : 0;
 }
 
 /** Says a thing at the end of a run; an output that nobody reads any more has been dealt with by then. */

@@ -49,9 +49,8 @@ export function coerceIds(value: Given, place: ValuePlace): JsonValue {
 
 /** As {@link coerceIds}, for any texts. A text that only looks like a list (`[urgent] call`) is one text. */
 export function coerceTexts(value: Given, place: ValuePlace): JsonValue {
-  const read = isListText(value) ? parsed(value) : undefined;
-  const list = Array.isArray(read) ? read : value;
-  const elements: readonly JsonValue[] = Array.isArray(list) ? list : [list];
+  const list = isListText(value) ? (parsed(value) ?? value) : value;
+  const elements = Array.isArray(list) ? list : [list];
   const texts = elements.map((element) => {
     if (isJsonObject(element) || Array.isArray(element)) {
       return refuse(place, 'a list of texts', element, TEXTS_FIX);

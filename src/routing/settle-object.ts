@@ -61,7 +61,9 @@ function settleCustomObject(
   findings: Findings,
 ): SettledObject | undefined {
   const title = titleOf(stream);
-  const path = entry === undefined ? '/streams' : `${entry.path}/custom_object`;
+  const isMapped = stream.destinationObject !== undefined;
+  const place = isMapped ? `${stream.path}/destination_object_name` : '/streams';
+  const path = entry === undefined ? place : `${entry.path}/custom_object`;
   const asked = entry?.settings.customObject;
   if (object.name !== 'custom_object') {
     if (asked === undefined) return { object };
@@ -77,9 +79,11 @@ function settleCustomObject(
   const customObject = byName ?? asked;
   if (customObject !== undefined) return { object, customObject };
   const remedy =
-    entry === undefined
-      ? `add to "streams": ${exampleEntry(stream, object.name)} with its name`
-      : 'give its name, label or id';
+    entry !== undefined
+      ? 'give its name, label or id'
+      : isMapped
+        ? `map it to ${object.name}:<name>`
+        : `add to "streams": ${exampleEntry(stream, object.name)} with its name`;
   addFault(findings, path, `${title}: which custom object its rows become is not said; ${remedy}`);
   return undefined;
 }

@@ -68,7 +68,7 @@ describe('a mapped stream', () => {
     {
       what: 'a custom object of no name',
       stream: { ...mapped, object: 'custom_object' },
-      path: '/streams',
+      path: 'catalog/streams/0/destination_object_name',
     },
     {
       what: 'several keys',

@@ -150,18 +150,18 @@ describe('prevent_new_traits', () => {
     expect(faults[0]?.message).toContain(says);
   });
 
-  test.each<{ columns?: string[]; options: Options; then?: string }>([
+  test.each<{ columns?: string[]; options: Options; others?: string }>([
     { columns: ['k', 'name', 'MRR', 'organization_id', '_AIRBYTE_META', 'external_id'], options: {} },
     { columns: ['k', 'plan'], options: { fields: [to('traits.plan', 'plan')] } },
-    { columns: ['k', 'plan'], options: { otherColumns: 'drop' }, then: 'drop' },
-    { options: { otherColumns: 'drop' }, then: 'drop' },
-  ])('accepts %j', ({ columns, options, then = 'refuse' }) => {
+    { columns: ['k', 'plan'], options: { otherColumns: 'drop' }, others: 'drop' },
+    { options: { otherColumns: 'drop' }, others: 'drop' },
+  ])('accepts %j', ({ columns, options, others = 'refuse' }) => {
     const { faults, routes } = settle(
       { preventNewTraits, ...options },
       columns === undefined ? {} : { columns },
     );
     expect(faults).toEqual([]);
-    expect(routes).toMatchObject([{ otherColumns: then }]);
+    expect(routes).toMatchObject([{ otherColumns: others }]);
   });
 });
 

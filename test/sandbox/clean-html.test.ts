@@ -17,7 +17,7 @@ describe('cleanHtml', () => {
     { html: '<h1>Title</h1><span>text</span>', kept: 'Titletext' },
     { html: '<table><tr><td>1</td></tr></table>', kept: '1' },
     { html: '<script>alert(1)</script>', kept: 'alert(1)' },
-    { html: '<P>big</P><BR/>', kept: '<p>big</p><br />' },
+    { html: '<P>big</P><BR/><A HREF="u">x</A>', kept: '<p>big</p><br /><a href="u">x</a>' },
     { html: 'a<br />b', kept: 'a<br />b' },
     { html: 'a<!-- hidden <b>x</b> -->b', kept: 'ab' },
     { html: 'a<!-- never closed <b>x</b>', kept: 'a' },

@@ -58,6 +58,24 @@ describe('POST', () => {
       expect((await api.get(`/conversations/${idOf(reply)}`)).body).toEqual(reply.body);
     }));
 
+  test('two users of one account make one account, and one who is gone makes none', () =>
+    withSandbox({ profile: ['user-delete-immediate'] }, async (api, sandbox) => {
+      const { workspace, path } = seedConversation(sandbox);
+      sandbox.seed('users', [{ externalId: 'u2', accountIds: ['a1'] }]);
+      const from = { type: 'user', id: at(sandbox.users.byExternalId('u2'), 'id') };
+      const reply = await api.put(path, { messages: [{ ...message(workspace, 'm2'), from }] });
+      expect(reply.body).toMatchObject({ users: [{ externalId: 'u1' }, { externalId: 'u2' }] });
+      expect(at(reply.body, 'accounts', 'length')).toBe(1);
+      await api.delete('/users/u1');
+      expect((await api.get(path)).body).toMatchObject({ users: [{ externalId: 'u2' }] });
+      await api.delete('/users/u2');
+      expect((await api.get(path)).body).toMatchObject({
+        users: [],
+        accounts: [],
+        admins: [{ name: 'Ada' }],
+      });
+    }));
+
   test('without messages it belongs to nobody', () =>
     withSandbox({}, async (api) => {
       const reply = await api.post('/conversations', { subject: 'Hello', messages: [] });

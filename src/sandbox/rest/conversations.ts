@@ -102,7 +102,7 @@ function shownContent(context: Context, conversation: Item): JsonObject {
   const isThere = (shown: JsonObject | null) => shown !== null;
   return {
     externalUrl: null,
-    accounts: [...accountIds].map((id) => shownAccount(context, id)).filter(isThere),
+    accounts: [...accountIds].map((id) => shownAccount(context, id)),
     users: userIds.map((id) => shownUser(context, id)).filter(isThere),
     admins: participantIds(messages, 'admin')
       .map((id) => shownAdmin(context, id))

@@ -54,7 +54,7 @@ function resolveReferences(definition: ItemDefinition, world: World, body: JsonO
   return resolved;
 }
 
-function adminId(world: World, email: string): string | undefined {
+export function adminId(world: World, email: string): string | undefined {
   const named = (admin: Item) => admin.fields.get('email') === email;
   return world.items('admins').all().find(named)?.id;
 }

@@ -1,5 +1,6 @@
 import { field, isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { World } from '../store/world.ts';
+import { adminId } from './item-seed.ts';
 import { isOfType, ROLES } from './participants.ts';
 
 /** The body of a seeded message, whose users may be named by external id and team members by e-mail, with Vitally's ids. */
@@ -17,9 +18,4 @@ function resolved(world: World, value: JsonValue): JsonValue {
   if (!isObject(value) || typeof given !== 'string') return value;
   const id = isOfType(value, 'user') ? world.users.find(given)?.id : adminId(world, given);
   return { ...value, id: id ?? given };
-}
-
-function adminId(world: World, email: string): string | undefined {
-  const admins = world.items('admins').all();
-  return admins.find((admin) => admin.fields.get('email') === email)?.id;
 }
