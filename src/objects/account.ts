@@ -28,6 +28,7 @@ export const account: VitallyObject = {
   },
   requiredToCreate: ['name'],
   others: 'traits',
+  traitModel: 'accounts',
   // Vitally REST reference, Accounts: the list shows active accounts alone unless asked for all.
   rest: { path: '/resources/accounts', listFilter: 'status=activeOrChurned' },
   analytics: { type: 'account', keyField: 'accountId' },

@@ -31,6 +31,7 @@ export const conversation: VitallyObject = {
   },
   requiredToCreate: ['subject'],
   others: 'traits',
+  traitModel: 'conversations',
   derivesKey: true,
   rest: { path: '/resources/conversations', lookup: 'list', looksFirst: true, deletesByIdOnly: true },
 };

@@ -47,6 +47,7 @@ export const customObject: VitallyObject = {
   },
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
+  traitModel: 'customObjects',
   rest: {
     path: '/resources/customObjects/:customObject/instances',
     lookup: 'instances',

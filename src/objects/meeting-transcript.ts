@@ -8,7 +8,7 @@ export const meetingTranscript: VitallyObject = {
   streamNames: ['meeting_transcript', 'meeting_transcripts', 'transcript', 'transcripts'],
   keys: ['externalId', 'id'],
   keyOf: 'meeting',
-  modes: ['upsert', 'append'],
+  modes: ['upsert', 'update', 'append'],
   fields: {
     transcript: {
       type: 'json',
@@ -21,5 +21,6 @@ export const meetingTranscript: VitallyObject = {
   },
   requiredToCreate: ['transcript'],
   others: 'nowhere',
+  lane: { object: 'meeting' },
   rest: { path: '/resources/meetings/:meeting/transcript', looksFirst: true },
 };

@@ -72,6 +72,8 @@ export const message: VitallyObject = {
   },
   requiredToCreate: ['conversationId', 'message', 'from', 'to'],
   others: 'nowhere',
+  lane: { object: 'conversation', field: 'conversationId' },
+  grouped: true,
   derivesKey: true,
   rest: {
     path: '/resources/messages',

@@ -43,6 +43,7 @@ export const note: VitallyObject = {
   },
   requiredToCreate: ['note', 'noteDate', ['accountId', 'organizationId']],
   others: 'traits',
+  traitModel: 'notes',
   derivesKey: true,
   rest: {
     path: '/resources/notes',

@@ -119,6 +119,8 @@ export interface VitallyObject {
   readonly requiredToCreate: readonly (string | readonly string[])[];
   /** Where columns go that are no field: the record's traits, the event's properties, or nowhere. */
   readonly others: 'traits' | 'properties' | 'nowhere';
+  /** What Vitally calls the object where it lists the traits that it knows (Vitally REST reference, Custom traits). */
+  readonly traitModel?: string;
   /**
    * Rows share a lane with the record that this field points at (without a field: that has the row's key), so that the
    * two are never written at the same time.

@@ -21,6 +21,7 @@ export const organization: VitallyObject = {
   },
   requiredToCreate: ['name'],
   others: 'traits',
+  traitModel: 'organizations',
   rest: { path: '/resources/organizations' },
   analytics: { type: 'organization', keyField: 'organizationId' },
 };

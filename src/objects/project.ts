@@ -75,5 +75,6 @@ export const project: VitallyObject = {
   },
   requiredToCreate: ['templateId', ['accountId', 'organizationId']],
   others: 'traits',
+  traitModel: 'projects',
   rest: { path: '/resources/projects', looksFirst: true, listFilter: 'archived=false' },
 };

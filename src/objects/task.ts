@@ -54,6 +54,7 @@ export const task: VitallyObject = {
   },
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
+  traitModel: 'tasks',
   derivesKey: true,
   rest: {
     path: '/resources/tasks',

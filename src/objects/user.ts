@@ -47,6 +47,7 @@ export const user: VitallyObject = {
   },
   requiredToCreate: [['accountIds', 'organizationIds']],
   others: 'traits',
+  traitModel: 'users',
   rest: { path: '/resources/users', search: '/resources/users/search' },
   analytics: { type: 'user', keyField: 'userId' },
 };

@@ -2,6 +2,7 @@ import { RecordError } from '../errors/record-error.ts';
 import { createDestinations, type Destination, isAirbyteColumn, slotOf } from './destinations.ts';
 import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
+import { NO_TRAITS, type TraitNames } from './trait-names.ts';
 
 /** What a column's value becomes; a column may have several targets, or none. */
 export interface Target {
@@ -30,7 +31,7 @@ const MAX_CACHED_NAME_CHARACTERS = 200;
 const NO_TARGETS: readonly Target[] = [];
 
 /** Settles what each column of a route's rows means. Contract section 3, "Columns". */
-export function createColumnPlan(route: Route): ColumnPlan {
+export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): ColumnPlan {
   const names = createDestinations(route.object, route.matchOn);
   const keyColumns = new Set(route.keyColumns);
   const mapped = new Map<string, Target[]>();
@@ -56,19 +57,24 @@ export function createColumnPlan(route: Route): ColumnPlan {
   };
 
   const otherTarget = (column: string): Target | undefined => {
+    if (route.otherColumns === 'drop') return undefined;
+    const known = traits.named(column);
+    if (known !== undefined) return byName(names.trait(known.path));
     if (route.otherColumns === 'refuse') throw unknownColumn(column);
-    return route.otherColumns === 'traits' ? byName({ kind: 'trait', name: column }) : undefined;
+    return byName({ kind: 'trait', name: column });
+  };
+
+  const mappedTarget = (column: string, path: string): Target | undefined => {
+    const destination = names.trait(path);
+    const isNew = destination.kind === 'trait' && traits.at(path) === undefined;
+    if (isNew && route.otherColumns === 'refuse') throw unknownColumn(column);
+    return byName(destination);
   };
 
   const settle = (column: string): Target | undefined => {
     if (keyColumns.has(column) || isAirbyteColumn(column)) return undefined;
     const path = route.mapped ? names.traitPath(column) : undefined;
-    if (path !== undefined) {
-      const destination = names.trait(path);
-      return destination.kind === 'trait' && route.otherColumns === 'refuse'
-        ? otherTarget(column)
-        : byName(destination);
-    }
+    if (path !== undefined) return mappedTarget(column, path);
     if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;
     const field = names.field(column);
     if (field !== undefined) return byName(field);

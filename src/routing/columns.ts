@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
@@ -8,6 +9,8 @@ import { keySource, madeKey } from './key-source.ts';
 import { keyOf } from './keys.ts';
 import { quoted } from './quoted.ts';
 import type { Route, Write } from './route.ts';
+import { NO_TRAITS, type TraitNames, withTraitPaths } from './trait-names.ts';
+import { coerceKnownTrait } from './trait-values.ts';
 import { coerceObject, coerceTrait } from './values.ts';
 
 /**
@@ -25,31 +28,59 @@ interface Claim {
   readonly target: Target;
 }
 
+/** A write that is being filled. */
+interface Draft {
+  readonly fields: Map<string, JsonValue>;
+  readonly traits: Map<string, JsonValue>;
+  readonly coerced: string[];
+  readonly stripped: string[];
+}
+
 /**
  * Compiles a route's mapping once, for all of its rows. A delete needs the key alone: the other columns are not read,
  * so that a bad value among them doesn't stand in its way; but where fields make the key.
+ *
+ * @param known the traits that Vitally knows of the route's object, where that has been asked
  */
-export function createMapper(route: Route): Mapper {
+export function createMapper(given: Route, known: TraitNames = NO_TRAITS): Mapper {
+  const route = withTraitPaths(given, known);
   if (route.mode === 'delete' && keySource(route) !== 'fields') {
     return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
   }
-  const plan = createColumnPlan(route);
+  const plan = createColumnPlan(route, known);
   const constants = settleConstants(route);
   const keyField = fieldOfKey(route);
+  const contentKey = contentKeyOf(given, known);
 
   return (data, nulled) => {
     const key = keyOf(route, data, nulled);
-    const fields = new Map<string, JsonValue>();
-    const traits = new Map<string, JsonValue>();
-    const stripped: string[] = [];
-    for (const claim of contend(claimsOf(plan, data, nulled), plan))
-      put(route, claim, fields, traits, stripped);
+    const draft: Draft = { fields: new Map(), traits: new Map(), coerced: [], stripped: [] };
+    const { fields, traits, coerced, stripped } = draft;
+    for (const claim of contend(claimsOf(plan, data, nulled), plan)) put(route, known, claim, draft);
     for (const [name, value] of constants.fields) fields.set(name, value);
     for (const [name, value] of constants.traits) traits.set(name, value);
     if (keyField !== undefined && key !== undefined && !fields.has(keyField)) fields.set(keyField, key);
-    const write = { fields, traits, ...(stripped.length > 0 && { stripped }) };
-    return { key: key ?? madeKey(route, write), ...write };
+    const write = {
+      fields,
+      traits,
+      ...(coerced.length > 0 && { coerced }),
+      ...(stripped.length > 0 && { stripped }),
+    };
+    return { key: key ?? contentKey?.(data, nulled) ?? madeKey(route, write), ...write };
   };
+}
+
+/**
+ * The derived key of a row is made of what the row says, not of what Vitally knows at the time: writing a trait makes
+ * it known, and the next run must derive the same key.
+ */
+function contentKeyOf(
+  route: Route,
+  known: TraitNames,
+): ((...row: Parameters<Mapper>) => string | undefined) | undefined {
+  if (known === NO_TRAITS || keySource(route) !== 'content') return undefined;
+  const map = createMapper(route.otherColumns === 'refuse' ? { ...route, otherColumns: 'traits' } : route);
+  return (data, nulled) => map(data, nulled).key;
 }
 
 function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string>): Claim[] {
@@ -103,27 +134,26 @@ function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
   return best.values();
 }
 
-function put(
-  route: Route,
-  { column, value, target }: Claim,
-  fields: Map<string, JsonValue>,
-  traits: Map<string, JsonValue>,
-  stripped: string[],
-): void {
+function put(route: Route, known: TraitNames, { column, value, target }: Claim, draft: Draft): void {
   const { destination } = target;
   if (destination.kind === 'spread') return;
-  const place = { column, destination: destination.name };
+  const { name } = destination;
+  const place = { column, destination: name };
   if (destination.kind === 'trait') {
-    const trait = coerceTrait(value, place);
-    if (trait !== null || route.nulls === 'clear') traits.set(destination.name, trait);
+    const trait = known.at(name);
+    const coerced = trait === undefined ? coerceTrait(value, place) : coerceKnownTrait(trait, value, place);
+    if (coerced === null && route.nulls === 'keep') return;
+    draft.traits.set(name, coerced);
+    if (!isDeepStrictEqual(coerced, value)) draft.coerced.push(`traits.${name}`);
     return;
   }
-  const { field, name } = destination;
-  const { value: coerced, stripped: isStripped } = coerceField(field, value, place);
-  if (isStripped) stripped.push(name);
+  const { field } = destination;
+  const { value: coerced, stripped } = coerceField(field, value, place);
+  if (stripped) draft.stripped.push(name);
   if (coerced === null && (route.nulls === 'keep' || field.neverNull === true)) return;
-  if (field.in === 'traits') traits.set(name, coerced);
-  else fields.set(name, joined(fields.get(name), coerced));
+  if (field.type !== 'html' && !isDeepStrictEqual(coerced, value)) draft.coerced.push(name);
+  if (field.in === 'traits') draft.traits.set(name, coerced);
+  else draft.fields.set(name, joined(draft.fields.get(name), coerced));
 }
 
 /** Lists that several columns give for one field, each id once; any other field has one column. */

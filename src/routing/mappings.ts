@@ -1,9 +1,10 @@
 import { RecordError } from '../errors/record-error.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations, type Destinations, isAirbyteColumn, slotOf } from './destinations.ts';
+import { createDestinations, type Destinations, slotOf } from './destinations.ts';
 import type { Entry } from './entries.ts';
 import { coerceField } from './field-values.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
+import { unknownColumns } from './new-traits.ts';
 import { quoted, quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
 import { coerceTrait } from './values.ts';
@@ -11,7 +12,7 @@ import { coerceTrait } from './values.ts';
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'mapped'>;
 
 /**
- * Checks what an entry says about columns: its `fields`, `constants`, `if_empty` and `prevent_new_traits`.
+ * Checks what an entry says about columns: its `fields`, `constants` and `if_empty`.
  *
  * @returns the `if_empty` names in one form: a field's own name, or `traits.x`.
  */
@@ -24,7 +25,6 @@ export function settleMappings(
   const names = createDestinations(route.object, route.matchOn);
   checkDestinations(stream, route, entry, names, findings);
   checkConstants(stream, entry, names, findings);
-  if (entry.settings.preventNewTraits) checkTraits(stream, route, entry, names, findings);
   return settleIfEmpty(stream, route, entry, names, findings);
 }
 
@@ -54,20 +54,6 @@ export function warnOfColumns(
       addWarning(findings, message);
     }
   }
-}
-
-/** Listed columns that go to no field, by name or by the entry's `fields`. */
-function unknownColumns(
-  stream: ConfiguredStream,
-  route: Keyed,
-  entry: Entry | undefined,
-  names: Destinations,
-): readonly string[] {
-  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
-  return [...(stream.columns ?? [])].filter((column) => {
-    if (mapped.has(column) || route.keyColumns.includes(column) || isAirbyteColumn(column)) return false;
-    return names.field(column) === undefined && !names.isKey(column);
-  });
 }
 
 function checkDestinations(
@@ -135,35 +121,6 @@ function checkConstants(
       addFault(findings, `${path}/value`, `the value does not fit its destination. ${error.fix}`);
     }
   }
-}
-
-/**
- * Which traits exist already is not known here, so only the object's own fields and what `fields` names count as
- * wanted.
- */
-function checkTraits(
-  stream: ConfiguredStream,
-  route: Keyed,
-  entry: Entry,
-  names: Destinations,
-  findings: Findings,
-): void {
-  const path = `${entry.path}/prevent_new_traits`;
-  if (entry.settings.otherColumns === 'drop') return;
-  if (stream.columns === undefined) {
-    const message = `the catalog lists no columns for ${titleOf(stream)}, so new traits cannot be told from known fields; set "other_columns" to "drop" instead`;
-    addFault(findings, path, message);
-    return;
-  }
-  const unknown = unknownColumns(stream, route, entry, names);
-  if (unknown.length === 0) return;
-  if (route.object.others === 'nowhere') {
-    const message = `${titleOf(stream)}: ${quotedList(unknown)} go to no field of ${route.object.plural}; map them in "fields" or leave them out of the stream`;
-    addFault(findings, path, message);
-    return;
-  }
-  const message = `${titleOf(stream)}: ${quotedList(unknown)} would become new traits; map them in "fields" (to traits.<name> where you want the trait) or leave them out of the stream`;
-  addFault(findings, path, message);
 }
 
 function settleIfEmpty(

@@ -47,6 +47,15 @@ export interface Route {
   /** Written only where Vitally's is empty: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
   readonly ifEmpty: readonly string[];
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+  /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
+  readonly newTraits?: NewTraits;
+}
+
+/** Columns that would become new traits unless Vitally knows them. */
+export interface NewTraits {
+  readonly columns: readonly string[];
+  /** The place in the config that rules new traits out. */
+  readonly path: string;
 }
 
 /** A row in Vitally's terms: what {@link Route} makes of a record. */
@@ -60,6 +69,8 @@ export interface Write {
   readonly fields: ReadonlyMap<string, JsonValue>;
   /** Traits (for an event: its properties) by key; `null` removes one. */
   readonly traits: ReadonlyMap<string, JsonValue>;
+  /** Fields, and traits as `traits.x`, whose value was brought into another JSON type or form. */
+  readonly coerced?: readonly string[];
   /** Fields out of which HTML was taken that Vitally doesn't keep. */
   readonly stripped?: readonly string[];
 }

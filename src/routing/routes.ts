@@ -6,6 +6,7 @@ import { type Entry, entryFor, NO_ENTRY, warnOfUnused } from './entries.ts';
 import { addWarning, createFindings, type Findings } from './findings.ts';
 import { settleMappings, warnOfColumns } from './mappings.ts';
 import { settleMode } from './modes.ts';
+import { settleNewTraits } from './new-traits.ts';
 import { quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
 import { settleKey } from './settle-key.ts';
@@ -76,6 +77,8 @@ function settleRoute(
   const mapped = stream.destinationObject !== undefined;
   const keyed = { ...settled, mapped, ...key };
   const ifEmpty = entry === undefined ? [] : settleMappings(stream, keyed, entry, findings);
+  const canAsk = settings.restAuthorization !== undefined;
+  const newTraits = entry && settleNewTraits(stream, keyed, entry, canAsk, findings);
   warnOfColumns(stream, keyed, entry, findings);
   const unsent = {
     stream: stream.name,
@@ -91,6 +94,7 @@ function settleRoute(
     unknownAccounts: options.unknownAccounts,
     ifEmpty,
     deleteLimit: options.deleteLimit,
+    ...(newTraits !== undefined && { newTraits }),
   } as const;
   const via = settleVia(stream, unsent, settings, findings);
   return via === undefined || findings.faults.length > faultsBefore ? undefined : { ...unsent, via };

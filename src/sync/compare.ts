@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { unreachable } from '../errors/unreachable.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import type { FieldType, VitallyObject } from '../objects/object.ts';
+import type { Field, VitallyObject } from '../objects/object.ts';
+import { cleanHtml } from '../routing/html.ts';
 import { shown, shownTrait } from './shown.ts';
 
 /** What a write would change, by field (`traits.x` for a trait). */
@@ -19,28 +20,38 @@ export function changesOf(
   const changes = new Map<string, { from: JsonValue; to: JsonValue }>();
   for (const [name, to] of body.fields) {
     const from = shown(object, record, name) ?? null;
-    if (!same(object.fields[name]?.type ?? 'text', from, to)) changes.set(name, { from, to });
+    if (!same(object.fields[name] ?? TEXT, from, to)) changes.set(name, { from, to });
   }
   for (const [name, to] of body.traits) {
     const field = object.fields[name];
     const from = shownTrait(object, record, name) ?? null;
-    if (!same(field?.in === 'traits' ? field.type : undefined, from, to))
+    if (!same(field?.in === 'traits' ? field : undefined, from, to))
       changes.set(`traits.${name}`, { from, to });
   }
   return changes;
 }
 
-function same(type: FieldType | undefined, from: JsonValue, to: JsonValue): boolean {
-  if (from === null || to === null) return from === to;
+type Compared = Pick<Field, 'type' | 'keptOnPut'>;
+
+const TEXT: Compared = { type: 'text' };
+const IDS: Compared = { type: 'ids' };
+
+function same(field: Compared | undefined, from: JsonValue, to: JsonValue): boolean {
+  if (isEmpty(from) || isEmpty(to)) return isEmpty(from) && isEmpty(to);
+  const type = field?.type;
   switch (type) {
-    case 'ids':
     case 'texts':
+      // Tags are a set, key points a list.
+      return field?.keptOnPut === true ? same(IDS, from, to) : isDeepStrictEqual(from, to);
+    case 'ids':
       return Array.isArray(from) && Array.isArray(to) && sameSet(from, to);
     case 'date':
     case 'datetime':
       return typeof from === 'string' && typeof to === 'string' && sameMoment(from, to);
-    case 'text':
     case 'html':
+      // What Vitally shows may have been written by hand, in HTML that says the same in other words.
+      return cleanHtml(String(from)).html === String(to);
+    case 'text':
     case 'id':
       return String(from) === String(to);
     case 'number':
@@ -51,6 +62,11 @@ function same(type: FieldType | undefined, from: JsonValue, to: JsonValue): bool
     default:
       return unreachable(type);
   }
+}
+
+/** An empty list is how a list is emptied. */
+function isEmpty(value: JsonValue): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function sameSet(from: readonly JsonValue[], to: readonly JsonValue[]): boolean {

@@ -17,6 +17,7 @@ import { Links } from './links.ts';
 import { Relations } from './relations.ts';
 import type { RestContext } from './rest-context.ts';
 import { RestWriter } from './rest-writer.ts';
+import { type ReadTraits, traitReader } from './route-traits.ts';
 import type { Subject } from './settlement.ts';
 import type { Stop } from './stop.ts';
 import { Writers } from './writers.ts';
@@ -40,6 +41,8 @@ export interface Connection {
   readonly analytics: VitallyClient | undefined;
   readonly writers: Writers;
   readonly batches: AnalyticsWriter | undefined;
+  /** `undefined` without a REST token. */
+  readonly readTraits: ReadTraits | undefined;
   /** Tells the writers how to wait for a record that is on its way. */
   readonly useLanes: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }
@@ -51,6 +54,7 @@ export function connect(options: ConnectOptions): Connection {
   const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
   const directory = rest && new Directory((request) => rest.send(request));
   const named = rest && new NamedThings((request) => rest.send(request));
+  const warn = (message: string): Promise<void> => options.log('WARN', message);
   const sleep = (ms: number): Promise<void> => systemClock.sleep(ms, options.stop.sending);
   const relations =
     directory &&
@@ -92,6 +96,7 @@ export function connect(options: ConnectOptions): Connection {
     rest,
     analytics,
     batches,
+    readTraits: rest && named && traitReader((request) => rest.send(request), named, warn),
     writers: new Writers({
       rest: context && new RestWriter(context),
       analytics: batches && new AnalyticsRows({ batches, directory, relations }),
@@ -102,7 +107,7 @@ export function connect(options: ConnectOptions): Connection {
         const kind = objectByName(object).rest;
         if (kind !== undefined) await relations?.shown(kind, externalId);
       },
-      warn: (message) => options.log('WARN', message),
+      warn,
     }),
     useLanes: (lanes) => {
       running = lanes;

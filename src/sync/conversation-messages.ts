@@ -1,10 +1,10 @@
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
-import type { Kind } from '../vitally/directory.ts';
 import { bodyOf, type KnownRecord } from '../vitally/known-record.ts';
 import { recordPath } from '../vitally/paths.ts';
 import { type Changes, changesOf } from './compare.ts';
+import { kindNamed } from './kind-named.ts';
 import { ROLES } from './participants.ts';
 import type { RestContext } from './rest-context.ts';
 
@@ -18,17 +18,10 @@ export interface Conversation {
   readonly messages: readonly JsonObject[] | undefined;
 }
 
-/** A message as a PUT of its conversation takes it, and what it would change. */
-export interface MessageDraft {
+/** A message that is there as a PUT of its conversation takes it, and what that would change. */
+export interface ChangedMessage {
   readonly body: JsonObject;
   readonly changes: Changes;
-}
-
-/** Where conversations or messages live. */
-export function kindNamed(name: 'conversation' | 'message' | 'meeting'): Kind {
-  const kind = objectByName(name).rest;
-  if (kind === undefined) throw new Error(`${name} has no REST endpoint`);
-  return kind;
 }
 
 /**
@@ -83,7 +76,7 @@ export function changedMessage(
   externalId: string,
   fields: ReadonlyMap<string, JsonValue>,
   shown: JsonObject,
-): MessageDraft | undefined {
+): ChangedMessage | undefined {
   const given = contentOf(fields);
   if (given.size === 0) return undefined;
   const held = contentOf(new Map(Object.entries(shown)));
@@ -161,11 +154,12 @@ export function rememberMessages(
 }
 
 /** Remembers that a message went. */
-export function forgetMessage({ directory }: RestContext, conversationId: string, messageId: string): void {
+export function forgetMessage({ directory }: RestContext, { id, fields }: KnownRecord): void {
   const kind = kindNamed('conversation');
-  const known = directory.peek(kind, 'id', conversationId);
+  const conversationId = fields && own(fields, 'conversationId');
+  const known = typeof conversationId === 'string' ? directory.peek(kind, 'id', conversationId) : undefined;
   const conversation = known?.kind === 'found' ? conversationOf(known.record) : undefined;
   if (conversation?.messages === undefined) return;
-  const messages = conversation.messages.filter((message) => own(message, 'id') !== messageId);
+  const messages = conversation.messages.filter((message) => own(message, 'id') !== id);
   directory.learn(kind, { ...conversation.record.fields, messages });
 }

@@ -2,14 +2,14 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Route, Write } from '../routing/route.ts';
 import {
+  type Conversation,
   changedMessage,
-  kindNamed,
   messageIn,
   newMessage,
   readConversation,
   rememberMessages,
-  type Conversation,
 } from './conversation-messages.ts';
+import { kindNamed } from './kind-named.ts';
 import type { Participants } from './participants.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import { findUnique, unknownKey } from './rest-existence.ts';
@@ -29,11 +29,7 @@ export class ConversationWriter {
     this.#participants = participants;
   }
 
-  async write(
-    route: Route,
-    write: Write,
-    plain: (write: Write) => Promise<Settlement>,
-  ): Promise<Settlement> {
+  async write(route: Route, write: Write, plain: (write: Write) => Promise<Settlement>): Promise<Settlement> {
     if (route.mode === 'delete') return await plain(write);
     const target: Target = { route, write, key: write.key ?? '', kind: kindNamed('conversation') };
     const finding = await findUnique(this.#context, target, 'id');
@@ -63,18 +59,14 @@ export class ConversationWriter {
     if (bodies.length > 0) fields.set('messages', bodies);
     const ifEmpty = route.ifEmpty.filter((name) => name !== 'messages');
     const body = { fields, traits: write.traits };
-    let answer: JsonValue | undefined;
-    const context: RestContext = {
-      ...this.#context,
-      commit: async (request, subject) => {
-        const said = await this.#context.commit(request, subject);
-        answer = said.kind === 'ok' ? said.body : undefined;
-        return said;
-      },
-    };
-    const settled = await putRecord(context, { ...target, route: { ...route, ifEmpty } }, body, conversation.record);
+    const { record } = conversation;
+    const settled = await putRecord(this.#context, { ...target, route: { ...route, ifEmpty } }, body, record);
     if (settled === 'gone') return undefined;
-    if (settled.outcome.kind === 'updated') rememberMessages(this.#context, conversation, bodies, answer);
+    if (settled.outcome.kind === 'updated') {
+      const seen = this.#context.directory.peek(target.kind, 'id', record.id);
+      const answer = seen?.kind === 'found' ? seen.record.fields : undefined;
+      rememberMessages(this.#context, conversation, bodies, answer);
+    }
     return settled;
   }
 

@@ -55,18 +55,32 @@ export class JobRunner {
     return 'settled';
   }
 
-  /** Rows that go together keep an outcome each. */
+  /** Rows that go together keep an outcome each; those among them that want for a parent wait on as a group. */
   async #settleGroup(job: Job): Promise<JobEnd> {
     const { route, rows } = job;
     const settlements = await this.#options.writers.writeGroup(
       route,
       rows.map((row) => row.write),
     );
-    const [first] = settlements;
-    if (first?.outcome.kind === 'rejected' && this.#park(job, first.outcome.error)) return 'parked';
+    const waiting: { readonly row: Row; readonly error: RecordError }[] = [];
     for (const [index, row] of rows.entries()) {
       const settlement = settlements[index];
       if (settlement === undefined) throw new Error('a row of a group was left without an outcome');
+      const { outcome } = settlement;
+      if (outcome.kind === 'rejected' && outcome.error.missing !== undefined)
+        waiting.push({ row, error: outcome.error });
+      else await this.#settleSent(route, row, settlement);
+    }
+    if (waiting.length === 0) return 'settled';
+    job.rows = waiting.map(({ row }) => row);
+    if (waiting.some(({ error }) => this.#park(job, error))) return 'parked';
+    const byKey = Map.groupBy(waiting, ({ row }) => row.write.key);
+    for (const { row, error } of waiting) {
+      const isAlone = byKey.get(row.write.key)?.length === 1;
+      // Rows of one key want for a parent together; that may be the fault of a single one.
+      const settlement: Settlement = isAlone
+        ? { outcome: { kind: 'rejected', error } }
+        : await this.#write(route, row.write);
       await this.#settleSent(route, row, settlement);
     }
     return 'settled';

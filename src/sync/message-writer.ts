@@ -2,12 +2,14 @@ import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
-import { type Conversation, forgetMessage, kindNamed, readConversation } from './conversation-messages.ts';
-import { Bundle, bundlesOf, settlementsOf } from './message-bundle.ts';
-import { draftMessage, type MessageDraft, putMessages, unknownConversation } from './message-put.ts';
+import { forgetMessage, readConversation } from './conversation-messages.ts';
+import { kindNamed } from './kind-named.ts';
+import { type Bundle, bundlesOf, settlementsOf } from './message-bundle.ts';
+import { draftMessage, type MessageDraft, putMessages } from './message-put.ts';
 import type { Participants } from './participants.ts';
+import { refusal } from './refusal.ts';
 import { requireForCreate } from './rest-body.ts';
-import type { RestContext } from './rest-context.ts';
+import type { RestContext, Target } from './rest-context.ts';
 import { deleteRecord } from './rest-delete.ts';
 import { findUnique, unknownKey } from './rest-existence.ts';
 import type { Settlement } from './settlement.ts';
@@ -47,7 +49,7 @@ export class MessageWriter {
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[]> {
     const bundles = bundlesOf(route, writes);
     if (route.mode === 'delete') {
-      for (const bundle of bundles) await this.#attempt(route, bundle, () => this.#delete(route, bundle.write));
+      for (const bundle of bundles) await this.#attempt(route, bundle, () => this.#delete(route, bundle));
     } else {
       for (const { record, bundles: together } of await this.#byConversation(route, bundles)) {
         await this.#writeInto(route, record, together);
@@ -106,11 +108,11 @@ export class MessageWriter {
     const drafts: Draft[] = [];
     for (const bundle of bundles) {
       await this.#attempt(route, bundle, async () => {
-        if (conversation === undefined) return gone(route, record);
-        const { key, write } = bundle;
-        const draft = await draftMessage(this.#context, this.#participants, { route, key, write }, conversation);
-        if ('outcome' in draft) return draft;
-        drafts.push({ bundle, message: draft });
+        if (conversation === undefined) return gone(route, bundle.write);
+        const target = { route, key: bundle.key, write: bundle.write };
+        const message = await draftMessage(this.#context, this.#participants, target, conversation);
+        if ('outcome' in message) return message;
+        drafts.push({ bundle, message });
         return undefined;
       });
     }
@@ -121,22 +123,62 @@ export class MessageWriter {
 
   async #send(route: Route, record: KnownRecord, drafts: readonly Draft[]): Promise<void> {
     const conversation = await readConversation(this.#context, record);
-    const [first, ...others] = drafts;
-    if (first === undefined) return;
-    const attempt = async (): Promise<Settlement[]> =>
-      conversation === undefined
-        ? drafts.map(() => gone(route, record))
-        : await this.#put(route, conversation, drafts);
-    if (others.length === 0) {
-      return await this.#attempt(route, first.bundle, async () => (await attempt())[0]);
-    }
-    const settlements = await attempt().catch((error: unknown) => {
-      if (error instanceof RecordError) return undefined;
-      throw error;
-    });
-    for (const [index, { bundle }] of drafts.entries()) {
-      // One message that Vitally refuses must not take those down that were sent along with it.
-      await this.#attempt(route, bundle, async () => settlements?.[index] ?? (await this.#alone(route, bundle.write)));
+    const messages = drafts.map(({ message }) => message);
+    const put = conversation && (await putMessages(this.#context, route, conversation, messages));
+    for (const { bundle, message } of drafts) {
+      await this.#attempt(route, bundle, async () => {
+        if (put === undefined || put === 'gone') return gone(route, bundle.write);
+        const { request, answer } = put;
+        const { kind, changes } = message;
+        if (answer.kind === 'ok') return { outcome: { kind }, request, ...(changes && { changes }) };
+        if (drafts.length === 1) throw refusal(route.object, bundle.write, answer);
+        // One message that Vitally refuses must not take those down that were sent along with it.
+        return await this.write(route, bundle.write);
+      });
     }
   }
+
+  async #delete(route: Route, { key, write }: Bundle): Promise<Settlement> {
+    const target: Target = { route, write, key, kind: kindNamed('message') };
+    const finding = await findUnique(this.#context, target);
+    const settled = await deleteRecord(this.#context, target);
+    if (settled.outcome.kind === 'deleted' && finding.kind === 'found') {
+      forgetMessage(this.#context, finding.record);
+    }
+    return settled;
+  }
+
+  /** Settles a bundle by what `act` returns or refuses; `undefined` leaves it for later. */
+  async #attempt(route: Route, bundle: Bundle, act: () => Promise<Settlement | undefined>): Promise<void> {
+    const settlement = await act().catch((error: unknown): Settlement => {
+      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
+      throw error;
+    });
+    if (settlement === undefined) return;
+    const { outcome } = settlement;
+    const waits = outcome.kind === 'rejected' && outcome.error.missing !== undefined;
+    if (outcome.kind !== 'rejected' || waits || bundle.writes.length === 1) return bundle.settle(settlement);
+    // One bad row must not take the rows down that were folded together with it.
+    const settlements: Settlement[] = [];
+    for (const write of bundle.writes) settlements.push(await this.write(route, write));
+    bundle.settleEach(settlements);
+  }
+}
+
+/** What becomes of a row whose conversation vanished in the midst. */
+function gone(route: Route, write: Write): Settlement {
+  const given = write.fields.get('conversationId');
+  if (route.mode === 'update') return unknownKey(route);
+  throw unknownConversation(typeof given === 'string' ? given : (write.key ?? ''));
+}
+
+function unknownConversation(id: string): RecordError {
+  return new RecordError({
+    code: 'unknown_association',
+    field: 'conversationId',
+    message: "conversationId names a conversation that Vitally does not have, by your own id or by Vitally's",
+    fix: 'Send the conversation first, or correct the id.',
+    detail: `looked for conversation ${JSON.stringify(id)}`,
+    missing: { object: 'conversation', id },
+  });
 }

@@ -110,10 +110,10 @@ export class Pipeline {
     if (line === undefined) {
       throw new ProtocolError(`line ${message.line} is a RECORD of a stream that the catalog does not have`);
     }
-    const { route } = line;
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
-    const mapped = line.map(message);
+    const mapped = await line.map(message);
+    const { route } = line;
     const row: Row = {
       ticket,
       line: message.line,

@@ -19,10 +19,11 @@ export function postText(
   isNew: boolean,
 ): string {
   const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
+  const fields = new Map([...(isNew ? createdWith(object) : []), ...[...body.fields].filter(given)]);
   const traits = [...body.traits].filter(given);
   return JSON.stringify({
     ...(externalId !== undefined && { externalId }),
-    ...restFields(object, [...body.fields].filter(given)),
+    ...restFields(object, [...fields]),
     ...(traits.length > 0 && { traits: Object.fromEntries(traits) }),
   });
 }
@@ -45,7 +46,20 @@ function restFields(
   object: VitallyObject,
   fields: readonly [string, JsonValue][],
 ): Record<string, JsonValue> {
-  return Object.fromEntries(fields.map(([name, value]) => [object.fields[name]?.restName ?? name, value]));
+  return Object.fromEntries(
+    fields.map(([name, value]) => {
+      const field = object.fields[name];
+      // A list is emptied by an empty list.
+      return [field?.restName ?? name, value === null && field?.type === 'texts' ? [] : value];
+    }),
+  );
+}
+
+/** What Vitally wants of a new record although the row may not say it. */
+function createdWith(object: VitallyObject): [string, JsonValue][] {
+  return Object.entries(object.fields).flatMap(([name, { createdWith: value }]) =>
+    value === undefined ? [] : [[name, value] as [string, JsonValue]],
+  );
 }
 
 /**

@@ -11,7 +11,7 @@ export interface RestContext {
   readonly directory: Directory;
   readonly relations: Relations;
   readonly named: NamedThings;
-  /** Sends a request that reads. */
+  /** Sends a request that reads, in a dry run too. */
   readonly read: Send;
   /** Sends a request that writes; a dry run answers by itself. */
   readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;

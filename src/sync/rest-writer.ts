@@ -1,5 +1,6 @@
 import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
+import type { ObjectName } from '../objects/object.ts';
 import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
@@ -16,6 +17,7 @@ import { deleteRecord } from './rest-delete.ts';
 import { findUnique, kindOf, unknownKey, within } from './rest-existence.ts';
 import { putRecord } from './rest-put.ts';
 import type { Settlement } from './settlement.ts';
+import { type SpecialWriter, specialWriters } from './special-writer.ts';
 
 /** After this many answers in a row that a record "exists", POST is no upsert in this workspace: look first. */
 const REFUSALS_THAT_TEACH = 2;
@@ -25,17 +27,30 @@ type Refused = Exclude<Answer, { kind: 'ok' }>;
 /** Writes single rows through the REST API, right under every reading of what POST and PUT do to (un)known ids. */
 export class RestWriter {
   readonly #context: RestContext;
+  readonly #special: ReadonlyMap<ObjectName, SpecialWriter>;
   readonly #projects: ProjectWriter;
   /** By REST path: how often in a row a POST was refused because the record exists. */
   readonly #refusedPosts = new Map<string, number>();
 
   constructor(context: RestContext) {
     this.#context = context;
+    this.#special = specialWriters(context);
     this.#projects = new ProjectWriter(context);
   }
 
   /** Settles one row. Throws {@link RecordError} for a row that is refused; anything else it throws ends the run. */
   async write(route: Route, write: Write): Promise<Settlement> {
+    const special = this.#special.get(route.object.name);
+    if (special === undefined) return await this.#plain(route, write);
+    return await special.write(route, write, (row) => this.#plain(route, row));
+  }
+
+  /** Writes rows that go together; `undefined` for an object whose rows don't. */
+  async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[] | undefined> {
+    return await this.#special.get(route.object.name)?.writeGroup?.(route, writes);
+  }
+
+  async #plain(route: Route, write: Write): Promise<Settlement> {
     const target = { route, write, key: keyOf(write), kind: await kindOf(route, this.#context.named) };
     if (route.object.name === 'project' && keySource(route) === 'fields')
       return await this.#projects.write(target);

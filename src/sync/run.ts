@@ -8,7 +8,7 @@ import { systemClock } from '../vitally/clock.ts';
 import { connect } from './connect.ts';
 import { Plan } from './dry-run.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { lineOf } from './line.ts';
+import { Line } from './line.ts';
 import { Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
 import { NO_STORE } from './rejection-store.ts';
@@ -58,6 +58,7 @@ export class Run {
     const ledger = createLedger(routes.map((route) => ({ name: route.stream, namespace: route.namespace })));
     const store = dryRun ? NO_STORE : openStore(settings.storage);
     const connection = connect(this.#options);
+    const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
     const endProgress = startProgress({
       ledger,
@@ -76,7 +77,7 @@ export class Run {
       });
       const plan = this.#options.planPath === undefined ? undefined : await Plan.open(this.#options.planPath);
       const pipeline = new Pipeline({
-        lines: routes.map(lineOf),
+        lines,
         ledger,
         writers: connection.writers,
         analytics: connection.batches,
@@ -98,24 +99,27 @@ export class Run {
       endProgress();
       await Promise.all(clients.map((client) => client.close()));
     }
-    return this.#takeStock(ledger, connection, systemClock.now() - startedAtMs);
+    return this.#takeStock(ledger, lines, connection, systemClock.now() - startedAtMs);
   }
 
   #takeStock(
     ledger: Ledger,
+    lines: readonly Line[],
     clients: { readonly rest: VitallyClient | undefined; readonly analytics: VitallyClient | undefined },
     durationMs: number,
   ): RunResult {
     const { routes, stop } = this.#options;
     const counts = ledger.counts();
+    const values = lines.map((line) => line.values);
     const stopped = stop.cause !== undefined;
     const error = this.#errorOf(ledger);
     return {
-      sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped)),
+      sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
       summary: summaryOf({
         status: error === undefined && !stopped ? 'succeeded' : 'failed',
         routes,
         counts,
+        values,
         stopped,
         rest: clients.rest?.stats(),
         analytics: clients.analytics?.stats(),

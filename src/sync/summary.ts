@@ -1,6 +1,7 @@
 import type { Route } from '../routing/route.ts';
 import type { StreamCounts } from './ledger.ts';
 import { OUTCOMES } from './outcomes.ts';
+import type { ValueCounts } from './value-counts.ts';
 
 /** What one API was asked in a run. Counts are HTTP requests, repeats included; waiting is for the rate limit. */
 export interface Traffic {
@@ -14,6 +15,8 @@ export interface SummaryInput {
   readonly status: 'succeeded' | 'failed';
   readonly routes: readonly Route[];
   readonly counts: readonly StreamCounts[];
+  /** What mapping changed in each stream's values. */
+  readonly values?: readonly ValueCounts[];
   /** The run was stopped before its end: `unsettled` is shown. */
   readonly stopped: boolean;
   readonly rest: Traffic | undefined;
@@ -28,7 +31,10 @@ export function summaryOf(input: SummaryInput): Record<string, unknown> {
     traffic.reduce((total, part) => total + pick(part), 0);
   return {
     status: input.status,
-    streams: input.routes.map((route, index) => streamSummary(route, input.counts[index], input.stopped)),
+    streams: input.routes.map((route, index) => ({
+      ...streamSummary(route, input.counts[index], input.stopped),
+      ...input.values?.[index]?.summary(),
+    })),
     requests: {
       rest: input.rest?.requests ?? 0,
       analytics: input.analytics?.requests ?? 0,
@@ -41,7 +47,12 @@ export function summaryOf(input: SummaryInput): Record<string, unknown> {
 }
 
 /** One stream's counts in a sentence for the log: only what is not zero. */
-export function streamSentence(route: Route, counts: StreamCounts | undefined, stopped: boolean): string {
+export function streamSentence(
+  route: Route,
+  counts: StreamCounts | undefined,
+  stopped: boolean,
+  values?: ValueCounts,
+): string {
   const parts = OUTCOMES.map((kind) => [kind, counts?.outcomes[kind] ?? 0] as const).filter(([, n]) => n > 0);
   const unsettled = counts?.unsettled ?? 0;
   const outcomes = parts.map(([kind, n]) => `${n} ${kind}`);
@@ -49,7 +60,7 @@ export function streamSentence(route: Route, counts: StreamCounts | undefined, s
   const received = counts?.received ?? 0;
   const what = `${route.object.name}, ${route.mode} by ${route.via === 'rest' ? 'REST' : 'Analytics'}`;
   const tail = outcomes.length > 0 ? `: ${outcomes.join(', ')}` : '';
-  return `stream ${nameOf(route)} (${what}): ${received} received${tail}`;
+  return `stream ${nameOf(route)} (${what}): ${received} received${tail}${values?.sentence() ?? ''}`;
 }
 
 export function nameOf(route: { readonly stream: string; readonly namespace: string | undefined }): string {

@@ -43,11 +43,10 @@ export class Writers {
     }
   }
 
-  /**
-   * Writes rows that go together, each to its own outcome. Where nothing could be written for want of a record that
-   * all point at, the first outcome says so.
-   */
+  /** Writes rows that go together, each to its own outcome. */
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[]> {
+    const together = route.via === 'rest' ? await this.#options.rest?.writeGroup(route, writes) : undefined;
+    if (together !== undefined) return together;
     const settlements: Settlement[] = [];
     for (const write of writes) settlements.push(await this.write(route, write));
     return settlements;

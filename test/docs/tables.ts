@@ -58,7 +58,8 @@ function named(group: string | readonly string[], between: string): string {
 }
 
 function heading(object: VitallyObject): string {
-  const own = object.modes.includes('upsert') && object.keys.includes('externalId') ? ['externalId'] : [];
+  const bearsId = object.keys.includes('externalId') && object.keyOf === undefined;
+  const own = object.modes.includes('upsert') && bearsId ? ['externalId'] : [];
   const needed = [...own, ...object.requiredToCreate].map((group) =>
     typeof group === 'string' ? named(group, '') : `one of ${named(group, ', ')}`,
   );
@@ -69,11 +70,16 @@ function heading(object: VitallyObject): string {
       [...new Set(object.streamNames.map(folded))].map((name) => `\`${name}\``).join(', '),
     ],
     ['modes', object.modes.join(', ')],
-    ['keys', keysOf(object)],
+    ['keys', `${keysOf(object)}${keyNote(object)}`],
     ['to create one', needed.join('; ')],
     ['other columns', object.others === 'nowhere' ? 'are dropped' : `become ${object.others}`],
   ];
   return [`## ${object.title}\n`, ...facts.map(([what, fact]) => `- ${what}: ${fact}`), ''].join('\n');
+}
+
+function keyNote({ keyOf, derivesKey }: VitallyObject): string {
+  if (keyOf !== undefined) return ` of its ${keyOf}; the column may also be called \`${keyOf}Id\``;
+  return derivesKey === true ? '; in mode append also none' : '';
 }
 
 function fieldTable(object: VitallyObject): string {

@@ -1,19 +1,6 @@
 import type { JsonValue } from '../json.ts';
+import type { Stored } from './stored.ts';
 import type { Table } from './table.ts';
-
-/** What every record of Vitally has. */
-export interface Stored {
-  /** Vitally's own id, a UUID. */
-  readonly id: string;
-  /** The caller's own, `null` where it gave none. */
-  readonly externalId: string | null;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-  /** Order of creation and of the last change: unlike times, never equal for two records. */
-  readonly createdOrder: number;
-  updatedOrder: number;
-  readonly traits: Map<string, JsonValue>;
-}
 
 /** A record that always has an external id. */
 export interface Keyed extends Stored {
@@ -85,3 +72,5 @@ export interface Item extends Stored {
   /** Milliseconds since the epoch; `null` for a live one. */
   archivedAtMs: number | null;
 }
+
+export type { Stored } from './stored.ts';

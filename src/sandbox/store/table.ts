@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stored } from './records.ts';
+import type { Stored } from './stored.ts';
 
 export type SortField = 'createdAt' | 'updatedAt';
 

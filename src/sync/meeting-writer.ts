@@ -1,0 +1,146 @@
+import { isJsonObject, own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
+import type { Route, Write } from '../routing/route.ts';
+import type { VitallyRequest } from '../vitally/answer.ts';
+import { bodyOf, type KnownRecord } from '../vitally/known-record.ts';
+import { recordPath } from '../vitally/paths.ts';
+import { explained, refuseArchived } from './archived-meeting.ts';
+import { kindNamed } from './kind-named.ts';
+import { type Attendee, isShownAs, type Participants } from './participants.ts';
+import { postOnce } from './post-once.ts';
+import { refusal } from './refusal.ts';
+import type { RestContext, Target } from './rest-context.ts';
+import type { Settlement } from './settlement.ts';
+import { holds, postTranscript, readTranscript } from './transcript.ts';
+
+/**
+ * Writes meetings the usual way, and beside it what Vitally takes of an existing one through endpoints of their own:
+ * who takes part and the transcript (Vitally REST reference, Meetings).
+ */
+export class MeetingWriter {
+  readonly #context: RestContext;
+  readonly #participants: Participants;
+
+  constructor(context: RestContext, participants: Participants) {
+    this.#context = context;
+    this.#participants = participants;
+  }
+
+  async write(route: Route, write: Write, plain: (write: Write) => Promise<Settlement>): Promise<Settlement> {
+    if (route.mode === 'delete') return await plain(write);
+    const target: Target = { route, write, key: write.key ?? '', kind: kindNamed('meeting') };
+    try {
+      return await this.#write(target, plain);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async #write(target: Target, plain: (write: Write) => Promise<Settlement>): Promise<Settlement> {
+    const { route, write, kind, key } = target;
+    // A list leaves archived meetings out: only a read of this one tells whether it is there.
+    const finding = await this.#context.directory.find(kind, route.matchOn, key, 'fields');
+    if (finding.kind !== 'found') {
+      if (route.mode === 'update') return await plain(write);
+      return await plain(withAttendees(write, await this.#attendees(write)));
+    }
+    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    const { record } = finding;
+    refuseArchived(record);
+    const attendees = await this.#attendees(write);
+    const settled = await plain(withAttendees(write, attendees));
+    const { kind: outcome } = settled.outcome;
+    if (outcome !== 'updated' && outcome !== 'unchanged') return settled;
+    const requests = [
+      ...(await this.#meet(target, record, attendees ?? [])),
+      ...(await this.#transcribe(target, record)),
+    ];
+    const [request] = requests;
+    if (request === undefined || outcome === 'updated') return settled;
+    return { outcome: { kind: 'updated' }, request };
+  }
+
+  async #attendees(write: Write): Promise<Attendee[] | undefined> {
+    const given = write.fields.get('participants');
+    return Array.isArray(given) ? await this.#participants.attendees(given) : undefined;
+  }
+
+  /** Brings in those who are missing; with `relations` replace, takes out those whom the row doesn't name. */
+  async #meet(
+    { route, write, key, kind }: Target,
+    record: KnownRecord,
+    attendees: readonly Attendee[],
+  ): Promise<VitallyRequest[]> {
+    if (attendees.length === 0) return [];
+    const shown = await this.#shown(record);
+    if (shown === undefined || (shown.length > 0 && route.ifEmpty.includes('participants'))) return [];
+    const path = `${recordPath(kind.path, record.id)}/participants`;
+    const added = attendees.filter((one) => !shown.some((other) => isShownAs(one, other)));
+    const left =
+      route.relations === 'replace'
+        ? shown.filter((other) => !attendees.some((one) => isShownAs(one, other)))
+        : [];
+    const subject = { route, kind: { path }, key, record: undefined };
+    const requests: VitallyRequest[] = [];
+    for (const one of added) {
+      const request: VitallyRequest = { method: 'POST', path, body: JSON.stringify(one.body) };
+      requests.push(request);
+      const answer = await postOnce(
+        (attempt) => this.#context.commit(attempt, subject),
+        request,
+        async () => (await this.#read(record))?.some((other) => isShownAs(one, other)) === true,
+        this.#context.sleep,
+      );
+      if (answer !== 'applied' && answer.kind !== 'ok') throw refusal(route.object, write, answer);
+    }
+    for (const id of left.map((other) => own(other, 'id')).filter((id) => typeof id === 'string')) {
+      const request: VitallyRequest = { method: 'DELETE', path: recordPath(path, id) };
+      requests.push(request);
+      const answer = await this.#context.commit(request, subject);
+      if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
+    }
+    const now = [...shown.filter((other) => !left.includes(other)), ...added.map(({ body }) => body)];
+    if (requests.length > 0) this.#remember(record, now);
+    return requests;
+  }
+
+  /** Who takes part as far as Vitally shows it; `undefined` where it doesn't. */
+  async #shown(record: KnownRecord): Promise<JsonObject[] | undefined> {
+    // A list, where the meeting may have been seen, may leave them out.
+    return participantsOf(record.fields) ?? (await this.#read(record));
+  }
+
+  async #read({ id }: KnownRecord): Promise<JsonObject[] | undefined> {
+    const { directory, read } = this.#context;
+    const kind = kindNamed('meeting');
+    const answer = await read({ method: 'GET', path: recordPath(kind.path, id) });
+    return participantsOf(directory.learn(kind, bodyOf(answer))?.fields);
+  }
+
+  #remember({ id, fields }: KnownRecord, participants: JsonObject[]): void {
+    const { directory } = this.#context;
+    const known = directory.peek(kindNamed('meeting'), 'id', id);
+    const latest = known?.kind === 'found' ? known.record.fields : undefined;
+    directory.learn(kindNamed('meeting'), { ...(latest ?? fields), id, participants });
+  }
+
+  async #transcribe({ route, write }: Target, record: KnownRecord): Promise<VitallyRequest[]> {
+    const transcript = write.fields.get('transcript') ?? null;
+    if (transcript === null) return [];
+    const held = await readTranscript(this.#context, record.id);
+    if (held !== undefined && route.ifEmpty.includes('transcript')) return [];
+    if (this.#context.skipUnchanged && holds(held, transcript)) return [];
+    return [await postTranscript(this.#context, route, write, record.id, transcript)];
+  }
+}
+
+function participantsOf(fields: JsonObject | undefined): JsonObject[] | undefined {
+  const participants = fields && own(fields, 'participants');
+  return Array.isArray(participants) ? participants.filter(isJsonObject) : undefined;
+}
+
+function withAttendees(write: Write, attendees: readonly Attendee[] | undefined): Write {
+  if (attendees === undefined) return write;
+  const bodies: JsonValue[] = attendees.map(({ body }) => body);
+  return { ...write, fields: new Map([...write.fields, ['participants', bodies]]) };
+}
