@@ -1,11 +1,19 @@
-import { operations } from '../objects/schema.ts';
+import { customObjectOperations, operations } from '../objects/schema.ts';
 import type { Emitter } from '../protocol/emit.ts';
 import { readFlagFile, settingsOf } from './configuration.ts';
+import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
+import { readWorkspace } from './workspace.ts';
 
-/** Prints the DESTINATION_CATALOG: what Airbyte's mapping screen offers. A wrong config is told before. */
+/**
+ * Prints the DESTINATION_CATALOG: what Airbyte's mapping screen offers, the workspace's own traits and custom objects
+ * among it where there is a REST token to read them. A wrong config is told before.
+ */
 export async function discover(flags: Flags, runtime: Runtime, emitter: Emitter): Promise<number> {
-  settingsOf(await readFlagFile(flags, 'config', runtime), runtime);
-  await emitter.destinationCatalog({ operations: operations() });
+  const settings = settingsOf(await readFlagFile(flags, 'config', runtime), runtime);
+  const workspace = await readWorkspace(settings, runtime.env, `destination-vitally/${readVersion()}`);
+  await emitter.destinationCatalog({
+    operations: [...operations(workspace.traits), ...customObjectOperations(workspace.customObjects)],
+  });
   return 0;
 }

@@ -62,10 +62,14 @@ const ITEM_SCHEMAS: Readonly<Record<ItemKind, JsonObject>> = {
 /**
  * Every operation on every object that all workspaces have, for DESTINATION_CATALOG. The same at each call: Airbyte
  * caches it by image and config.
+ *
+ * @param traits those that a workspace has, by the object's name
  */
-export function operations(): DestinationOperation[] {
+export function operations(
+  traits: ReadonlyMap<string, readonly TraitField[]> = new Map(),
+): DestinationOperation[] {
   return OBJECTS.filter((object) => object !== customObject).flatMap((object) =>
-    object.modes.map((mode) => operation(object, mode, object.name)),
+    object.modes.map((mode) => operation(object, mode, object.name, traits.get(object.name))),
   );
 }
 
@@ -74,9 +78,7 @@ export function customObjectOperations(
   definitions: readonly CustomObjectDefinition[],
 ): DestinationOperation[] {
   return definitions.flatMap(({ name, traits }) =>
-    customObject.modes.map((mode) =>
-      operation(customObject, mode, `${customObject.name}:${name}`, mode === 'delete' ? [] : traits),
-    ),
+    customObject.modes.map((mode) => operation(customObject, mode, `${customObject.name}:${name}`, traits)),
   );
 }
 
@@ -108,7 +110,10 @@ export function jsonSchema(
     properties: Object.fromEntries([
       ...keys.properties,
       ...fields.map(([name, field]): [string, JsonObject] => [name, fieldSchema(field)]),
-      ...traits.map((trait): [string, JsonObject] => [`traits.${trait.path}`, traitSchema(trait)]),
+      ...(mode === 'delete' ? [] : traits).map((trait): [string, JsonObject] => [
+        `traits.${trait.path}`,
+        traitSchema(trait),
+      ]),
     ]),
   };
 }

@@ -59,7 +59,10 @@ export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): 
   const otherTarget = (column: string): Target | undefined => {
     if (route.otherColumns === 'drop') return undefined;
     const known = traits.named(column);
-    if (known !== undefined) return byName(names.trait(known.path));
+    const place = known && names.trait(known.path);
+    // What lost its field must not come back to it by another name.
+    const isLost = place?.kind === 'field' && names.field(column) !== undefined;
+    if (place !== undefined && !isLost) return byName(place);
     if (route.otherColumns === 'refuse') throw unknownColumn(column);
     return byName({ kind: 'trait', name: column });
   };

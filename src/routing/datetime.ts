@@ -16,7 +16,7 @@ const DATE_TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:(?:[Tt]| {1,2})(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?: ?(Z|z|UTC|utc|GMT)| ?([+-]\d\d)(?::?(\d\d))?(?::00)?)?)?$/;
 
 /** Compact dates: year, year and month, date, date and time. */
-const COMPACT_DATE = /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)(\d\d))?)?)?$/;
+const COMPACT_DATE = /^(\d{4})(?:\d{2}|\d{4}|\d{10})?$/;
 
 /**
  * A date-time as ISO 8601 with a zone: ISO text and SQL timestamps (without a zone they are UTC), dates (their first
@@ -65,14 +65,10 @@ function fromEpoch(decimal: Decimal): string | undefined {
   return `${date.toISOString().slice(0, -'.000Z'.length)}.${fraction.toString().padStart(scale, '0')}Z`;
 }
 
+/** A date that cannot be (`20260230`) reads as one all the same. */
 function readsAsDate(text: string): boolean {
-  const match = COMPACT_DATE.exec(text);
-  if (match === null) return false;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
-    .slice(1)
-    .map((part: string | undefined) => (part === undefined ? undefined : Number(part)));
-  if (year < DATE_LIKE_YEARS.first || year > DATE_LIKE_YEARS.last) return false;
-  return isDate(year, month, day) && hour <= 23 && minute <= 59 && second <= 59;
+  const year = Number(COMPACT_DATE.exec(text)?.[1] ?? Number.NaN);
+  return year >= DATE_LIKE_YEARS.first && year <= DATE_LIKE_YEARS.last;
 }
 
 function isDate(year: number, month: number, day: number): boolean {

@@ -32,9 +32,10 @@ export async function readConversation(
   { directory, read }: RestContext,
   known: KnownRecord,
 ): Promise<Conversation | undefined> {
-  const seen = conversationOf(known);
-  if (seen?.messages !== undefined) return seen;
   const kind = kindNamed('conversation');
+  const latest = directory.peek(kind, 'id', known.id);
+  const seen = conversationOf(latest?.kind === 'found' ? latest.record : known);
+  if (seen?.messages !== undefined) return seen;
   const answer = await read({ method: 'GET', path: recordPath(kind.path, known.id) });
   if (answer.kind === 'not_found') {
     directory.forget(kind, { id: known.id, externalId: known.externalId });

@@ -88,7 +88,7 @@ export class JobRunner {
 
   #park(job: Job, error: RecordError): boolean {
     if (!this.#options.parking.take(job, error.missing)) return false;
-    for (const row of job.rows) this.#leaveBudget(row);
+    for (const row of job.rows) this.leaveBudget(row);
     return true;
   }
 
@@ -112,13 +112,13 @@ export class JobRunner {
       await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
     }
     await this.#options.onSettled?.(route, row, settlement);
-    this.#leaveBudget(row);
+    this.leaveBudget(row);
     if (ledger.settle(row.ticket, outcome)) this.#options.onReleasable();
     if (outcome.kind !== 'rejected') this.#wake(route, row.write);
   }
 
   /** A row that waits for its parent is bounded elsewhere: it must not keep its parent out. */
-  #leaveBudget(row: Row): void {
+  leaveBudget(row: Row): void {
     if (row.outOfBudget) return;
     row.outOfBudget = true;
     this.#options.budget.give(row.raw.length);

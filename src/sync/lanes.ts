@@ -7,13 +7,17 @@ import { canFold, fold, type Job } from './job.ts';
 const MAX_WAITING_LANES = 1_000;
 
 interface Lane {
-  /** The job that runs, if one does; then those that wait, oldest first. */
+  /** In the order they came in, the one that runs among them. */
+  readonly jobs: Job[];
+  /** Those that wait for something else than a place. */
+  readonly parked: Set<Job>;
+  /** Has its place in the queue of its transport. */
+  queued: Job | undefined;
   running: Job | undefined;
-  readonly waiting: Job[];
+  /** What the job that runs waits for appeared before it has ended. */
+  woken: boolean;
   /** Resolves when the job that runs has ended. */
   ended: Promise<void>;
-  /** Its first job waits for something else than a place, and all behind it with it. */
-  parked: boolean;
 }
 
 /** A job's rows are settled, or it is to be run again once {@link Lanes.resume} is called. */
@@ -48,32 +52,41 @@ export class Lanes {
     this.#options = options;
   }
 
-  /** Takes a job in; resolves when there is room for the next. */
-  async push(job: Job): Promise<void> {
-    const lane = this.#lanes.get(job.laneKey);
-    if (lane !== undefined) {
-      const last = lane.waiting.at(-1) ?? lane.running;
-      if (last !== undefined && canFold(last, job)) fold(last, job);
-      else lane.waiting.push(job);
-      return;
+  /**
+   * Takes a job in; resolves when there is room for the next, with the parked job that it waits behind, or has been
+   * folded into, where nothing in its lane can run.
+   */
+  async push(job: Job): Promise<Job | undefined> {
+    const known = this.#lanes.get(job.laneKey);
+    if (known === undefined) {
+      const lane: Lane = {
+        jobs: [job],
+        parked: new Set(),
+        queued: undefined,
+        running: undefined,
+        woken: false,
+        ended: Promise.resolve(),
+      };
+      this.#lanes.set(job.laneKey, lane);
+      await this.#queues[job.route.via].onSizeLessThan(MAX_WAITING_LANES);
+      this.#schedule(job.laneKey, lane);
+      return undefined;
     }
-    this.#lanes.set(job.laneKey, {
-      running: undefined,
-      waiting: [job],
-      ended: Promise.resolve(),
-      parked: false,
-    });
-    await this.#queues[job.route.via].onSizeLessThan(MAX_WAITING_LANES);
-    this.#enqueue(job.laneKey, job);
+    const last = known.jobs.at(-1);
+    if (last !== undefined && canFold(last, job)) fold(last, job);
+    else known.jobs.push(job);
+    this.#schedule(job.laneKey, known);
+    if (known.queued !== undefined || known.running !== undefined) return undefined;
+    const [behind] = known.parked;
+    return behind;
   }
 
   /** Lets a parked job try again. */
-  resume(laneKey: string): void {
-    const lane = this.#lanes.get(laneKey);
-    const [job] = lane?.waiting ?? [];
-    if (lane === undefined || job === undefined || !lane.parked) return;
-    lane.parked = false;
-    this.#enqueue(laneKey, job);
+  resume(job: Job): void {
+    const lane = this.#lanes.get(job.laneKey);
+    if (lane === undefined) return;
+    if (lane.running === job) lane.woken = true;
+    else if (lane.parked.delete(job)) this.#schedule(job.laneKey, lane);
   }
 
   /**
@@ -102,17 +115,21 @@ export class Lanes {
     this.#lanes.clear();
   }
 
-  #enqueue(laneKey: string, { route }: Job): void {
-    if (this.#cancelled) return;
-    this.#queues[route.via].add(() => this.#next(laneKey)).catch(this.#options.onCrash);
+  /** Gives the lane's next job a place in its queue; a lane without jobs goes. */
+  #schedule(laneKey: string, lane: Lane): void {
+    if (this.#cancelled || lane.queued !== undefined || lane.running !== undefined) return;
+    if (lane.jobs.length === 0) this.#lanes.delete(laneKey);
+    const next = runnable(lane);
+    if (next === undefined) return;
+    lane.queued = next;
+    this.#queues[next.route.via].add(() => this.#run(laneKey, lane, next)).catch(this.#options.onCrash);
   }
 
-  async #next(laneKey: string): Promise<void> {
-    const lane = this.#lanes.get(laneKey);
-    const job = lane?.waiting.shift();
-    if (lane === undefined || job === undefined) return;
-    const end = this.#own.run(laneKey, () => this.#options.run(job));
+  async #run(laneKey: string, lane: Lane, job: Job): Promise<void> {
+    lane.queued = undefined;
     lane.running = job;
+    lane.woken = false;
+    const end = this.#own.run(laneKey, () => this.#options.run(job));
     lane.ended = end.then(
       () => {},
       (error: unknown) => this.#options.onCrash(error),
@@ -121,12 +138,17 @@ export class Lanes {
     lane.running = undefined;
     if ((await end.catch(() => 'settled')) === 'parked') {
       job.sealed = false;
-      lane.waiting.unshift(job);
-      lane.parked = true;
-      return;
-    }
-    const [following] = lane.waiting;
-    if (following === undefined) this.#lanes.delete(laneKey);
-    else this.#enqueue(laneKey, following);
+      if (!lane.woken) lane.parked.add(job);
+    } else lane.jobs.splice(lane.jobs.indexOf(job), 1);
+    this.#schedule(laneKey, lane);
   }
+}
+
+/**
+ * The oldest job, or while that is parked the oldest of the record whose lane it is: what waits in a conversation's
+ * lane may be messages that wait for this very conversation.
+ */
+function runnable({ jobs, parked }: Lane): Job | undefined {
+  const owner = jobs.find(({ route }) => route.object.lane === undefined);
+  return [jobs[0], owner].find((job) => job !== undefined && !parked.has(job));
 }

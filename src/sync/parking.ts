@@ -1,5 +1,5 @@
 import type { MissingParent } from '../errors/record-error.ts';
-import type { Job } from './job.ts';
+import type { Job, Row } from './job.ts';
 
 /** Rows that wait for a parent: beyond these bounds they are refused at once. */
 const MAX_PARKED_ROWS = 20_000;
@@ -8,6 +8,14 @@ const MAX_PARKED_CHARACTERS = 32 * 1024 * 1024;
 /** Nothing waits longer: the STATEs behind it wait too, and platforms grow uneasy after a quarter of an hour. */
 const MAX_PARKED_MS = 10 * 60 * 1000;
 
+interface Place {
+  readonly parent: string;
+  readonly sinceMs: number;
+  /** What it takes up, rows that wait behind it among it. */
+  rows: number;
+  characters: number;
+}
+
 /**
  * Rows that point at a record which isn't there yet, but which the same run may still create. They are tried again
  * when it appears, and once more at the end of input.
@@ -15,7 +23,7 @@ const MAX_PARKED_MS = 10 * 60 * 1000;
 export class Parking {
   readonly #producers: ReadonlySet<string>;
   readonly #byParent = new Map<string, Set<Job>>();
-  readonly #jobs = new Map<Job, { readonly parent: string; readonly sinceMs: number }>();
+  readonly #jobs = new Map<Job, Place>();
   readonly #overdue = new WeakSet<Job>();
   readonly #now: () => number;
   #rows = 0;
@@ -43,10 +51,28 @@ export class Parking {
     const parent = parentKey(missing.object, missing.id);
     const waiting = this.#byParent.get(parent) ?? new Set();
     this.#byParent.set(parent, waiting.add(job));
-    this.#jobs.set(job, { parent, sinceMs: this.#now() });
+    this.#jobs.set(job, { parent, sinceMs: this.#now(), rows: job.rows.length, characters });
     this.#rows += job.rows.length;
     this.#characters += characters;
     return true;
+  }
+
+  /** Takes in a row that waits behind a job which waits; false when there is no room. */
+  join(job: Job, row: Row): boolean {
+    const place = this.#jobs.get(job);
+    if (place === undefined || this.#rows + 1 > MAX_PARKED_ROWS) return false;
+    if (this.#characters + row.raw.length > MAX_PARKED_CHARACTERS) return false;
+    place.rows += 1;
+    place.characters += row.raw.length;
+    this.#rows += 1;
+    this.#characters += row.raw.length;
+    return true;
+  }
+
+  /** The job, to be tried a last time: what comes behind it finds no room. */
+  giveUp(job: Job): Job[] {
+    this.#overdue.add(job);
+    return this.#leave([job]);
   }
 
   /** The jobs that waited for this record, to be tried again. */
@@ -79,14 +105,14 @@ export class Parking {
 
   #leave(jobs: readonly Job[]): Job[] {
     for (const job of jobs) {
-      const parent = this.#jobs.get(job)?.parent;
-      if (parent === undefined) continue;
+      const place = this.#jobs.get(job);
+      if (place === undefined) continue;
       this.#jobs.delete(job);
-      const waiting = this.#byParent.get(parent);
+      const waiting = this.#byParent.get(place.parent);
       waiting?.delete(job);
-      if (waiting?.size === 0) this.#byParent.delete(parent);
-      this.#rows -= job.rows.length;
-      this.#characters -= sizeOf(job);
+      if (waiting?.size === 0) this.#byParent.delete(place.parent);
+      this.#rows -= place.rows;
+      this.#characters -= place.characters;
     }
     return [...jobs];
   }

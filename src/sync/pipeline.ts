@@ -16,7 +16,8 @@ import { aborted, within } from './waits.ts';
 
 /** Rows read and not yet settled: a bound on memory whatever the input's length. */
 const MAX_UNSETTLED_ROWS = 4_000;
-const MAX_UNSETTLED_BYTES = 24 * 1024 * 1024;
+/** A row is held several times over, as text and as values, and a character that isn't Latin takes two bytes each time. */
+const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
 /** Rows of Analytics routes under way: enough to fill every batch on the wire and the next ones. */
 const ANALYTICS_LANES = 1_000;
 /** What is on the wire when a run is stopped may take this long to end (contract section 8). */
@@ -40,7 +41,7 @@ export interface PipelineOptions
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #byStream: ReadonlyMap<string, Line>;
-  readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxBytes: MAX_UNSETTLED_BYTES });
+  readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxBytes: MAX_UNSETTLED_CHARACTERS });
   readonly #lanes: Lanes;
   readonly #parking: Parking;
   readonly #active = new Set<Promise<JobEnd>>();
@@ -135,7 +136,10 @@ export class Pipeline {
       void this.#track(this.#runner.run(job)).catch((error: unknown) => this.#crash(error));
       return;
     }
-    await this.#lanes.push(job);
+    const behind = await this.#lanes.push(job);
+    if (behind === undefined) return;
+    if (this.#parking.join(behind, row)) this.#runner.leaveBudget(row);
+    else this.#retry(this.#parking.giveUp(behind));
   }
 
   async #finish(): Promise<void> {
@@ -171,7 +175,7 @@ export class Pipeline {
   }
 
   #retry(jobs: readonly Job[]): void {
-    for (const job of jobs) this.#lanes.resume(job.laneKey);
+    for (const job of jobs) this.#lanes.resume(job);
   }
 
   async #quiet(): Promise<void> {

@@ -137,34 +137,6 @@ describe('if_empty', () => {
   });
 });
 
-describe('prevent_new_traits', () => {
-  const preventNewTraits = true;
-
-  test.each([
-    { columns: ['k', 'plan', 'Name', 'tier'], says: '"plan", "tier"' },
-    { columns: ['k', 'traits'], says: '"traits"' },
-    { columns: undefined, says: '"other_columns"' },
-  ])('refuses $columns', ({ columns, says }) => {
-    const { faults } = settle({ preventNewTraits }, columns === undefined ? {} : { columns });
-    expect(faults.map((fault) => fault.path)).toEqual(['/streams/0/prevent_new_traits']);
-    expect(faults[0]?.message).toContain(says);
-  });
-
-  test.each<{ columns?: string[]; options: Options; others?: string }>([
-    { columns: ['k', 'name', 'MRR', 'organization_id', '_AIRBYTE_META', 'external_id'], options: {} },
-    { columns: ['k', 'plan'], options: { fields: [to('traits.plan', 'plan')] } },
-    { columns: ['k', 'plan'], options: { otherColumns: 'drop' }, others: 'drop' },
-    { options: { otherColumns: 'drop' }, others: 'drop' },
-  ])('accepts %j', ({ columns, options, others = 'refuse' }) => {
-    const { faults, routes } = settle(
-      { preventNewTraits, ...options },
-      columns === undefined ? {} : { columns },
-    );
-    expect(faults).toEqual([]);
-    expect(routes).toMatchObject([{ otherColumns: others }]);
-  });
-});
-
 test('a fault of the wildcard entry is told once, however many streams it decides', () => {
   const entry = entryOf({ stream: '*', object: 'account', constants: [constant('mrr', 'x')] });
   const catalog = catalogOf({ name: 'a', key: [['k']] }, { name: 'b', key: [['k']] });

@@ -116,15 +116,11 @@ describe('who is in a message', () => {
   });
 
   test('a user who was unknown is found once there', async () => {
-    const answers: Record<string, Answer> = {};
-    const { people } = over(answers);
-    await expect(from({ id: 'v@acme.com', type: 'user' }, people)).rejects.toThrow();
-    const script = new Script({ 'GET /users/v%40acme.com': ok({ id: 'v-8', externalId: 'v@acme.com' }) });
-    const { relations } = relationsOver(script.send);
-    expect(await from({ id: 'v@acme.com' }, new Participants(relations))).toEqual({
-      type: 'user',
-      id: 'v-8',
-    });
+    const { relations, directory } = relationsOver(new Script().send);
+    const people = new Participants(relations);
+    await expect(from({ id: 'v@acme.com' }, people)).rejects.toThrow();
+    directory.learn({ path: '/resources/users' }, { id: 'v-8', externalId: 'v@acme.com' });
+    expect(await from({ id: 'v@acme.com' }, people)).toEqual({ type: 'user', id: 'v-8' });
   });
 });
 

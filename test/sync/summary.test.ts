@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nameOf, type SummaryInput, streamSentence, summaryOf } from '../../src/sync/summary.ts';
+import { ValueCounts } from '../../src/sync/value-counts.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { countsOf } from './counts.ts';
 
@@ -116,5 +117,27 @@ describe('a stream in a sentence', () => {
       'stream mart.clicks (event, append by Analytics): 1 received: 1 accepted',
     );
     expect(nameOf(route)).toBe('mart.clicks');
+  });
+});
+
+describe('values that mapping changed', () => {
+  const values = [new ValueCounts(), new ValueCounts()];
+  values[0]?.add({ coerced: ['mrr', 'traits.seats'], stripped: ['note'] });
+  values[0]?.add({ coerced: ['mrr'] });
+
+  test('stand in the summary of their stream, and only where there are any', () => {
+    const { streams } = summaryOf(inputOf({ values }));
+    expect(streams).toMatchObject([{ coerced: { mrr: 2, 'traits.seats': 1 }, stripped: { note: 1 } }, {}]);
+    expect(JSON.stringify(streams).match(/coerced|stripped/g)).toHaveLength(2);
+  });
+
+  test('end the sentence of their stream', () => {
+    const counts = countsOf(2, { updated: 2 });
+    expect(streamSentence(routeOf('account'), counts, false, values[0])).toBe(
+      'stream rows (account, upsert by REST): 2 received: 2 updated; coerced: mrr 2, traits.seats 1; stripped: note 1',
+    );
+    expect(streamSentence(routeOf('account'), counts, false, values[1])).toBe(
+      'stream rows (account, upsert by REST): 2 received: 2 updated',
+    );
   });
 });

@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
+import type { RestContext } from '../../src/sync/rest-context.ts';
 import type { Settlement } from '../../src/sync/settlement.ts';
+import { relationsOver, type Script } from './scripted.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** What Vitally's documents leave open and matters to conversations, messages, meetings and transcripts. */
@@ -90,5 +92,19 @@ export function messageFields(conversationId: string, more: Record<string, JsonV
     from: { id: 'u-1' },
     to: [{ id: CSM.email }],
     ...more,
+  };
+}
+
+/** What a writer needs, answered by a script. */
+export function contextOver(script: Script): RestContext {
+  return {
+    ...relationsOver(script.send),
+    read: script.send,
+    commit: script.send,
+    skipUnchanged: true,
+    lookFirst: false,
+    beforeDelete: async () => {},
+    sleep: async () => {},
+    unlink: async () => {},
   };
 }
