@@ -11,8 +11,8 @@ import { SendAborted } from '../vitally/send-aborted.ts';
 
 /** Airbyte gives a discover up after 9 minutes (Airbyte platform, workload timeouts). */
 const DEADLINE_MS = 120_000;
-const GIVE_UP_AFTER_MS = 30_000;
-const REQUEST_TIMEOUT_MS = 15_000;
+const GIVE_UP_AFTER_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A mapping screen with more than this would be of no use; the first ones by name or path are shown. */
 const MAX_CUSTOM_OBJECTS = 200;

@@ -1,8 +1,8 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * Vitally REST reference, Meetings. A DELETE archives the meeting. Its participants are given when it is created; a
- * PUT takes none (they have endpoints of their own).
+ * Vitally REST reference, Meetings. A DELETE archives the meeting. Its participants and transcript are given when it
+ * is created; afterwards they have endpoints of their own, and no PUT takes them.
  */
 export const meeting: VitallyObject = {
   name: 'meeting',
@@ -18,9 +18,9 @@ export const meeting: VitallyObject = {
       items: 'attendee',
       title: 'Participants',
       description:
-        'Who took part: your own user ids, e-mails, or objects with one of userId, vitallyUserId and email, beside type (organizer or attendee) and responseStatus; a list, JSON text or one. One of them must belong to an account or organization.',
+        'Who took part: your own user ids, e-mails, or objects with one of userId, vitallyUserId and email, beside type (organizer or attendee) and responseStatus; a list, JSON text or one. One of them must belong to an account or organization. An existing meeting gets those who are missing; with relations replace, the others leave it.',
       neverNull: true,
-      createOnly: true,
+      writtenApart: true,
     },
     description: { type: 'text', title: 'Description', description: 'What it is about.' },
     location: { type: 'text', title: 'Location', description: 'Where it takes place.' },
@@ -46,9 +46,9 @@ export const meeting: VitallyObject = {
       items: 'speech',
       title: 'Transcript',
       description:
-        'Who said what, taken when the meeting is created: a list of {speaker, sentences} or its JSON text.',
+        'Who said what: a list of {speaker, sentences} or its JSON text. That of an existing meeting is replaced where it differs.',
       neverNull: true,
-      createOnly: true,
+      writtenApart: true,
     },
   },
   requiredToCreate: ['title', 'participants'],

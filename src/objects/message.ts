@@ -77,7 +77,6 @@ export const message: VitallyObject = {
   derivesKey: true,
   rest: {
     path: '/resources/messages',
-    createPath: '/resources/conversations/:conversationId/messages',
     looksFirst: true,
     deletesByIdOnly: true,
   },

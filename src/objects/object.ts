@@ -83,6 +83,8 @@ export interface Field {
   readonly neverNull?: boolean;
   /** Vitally takes it when the record is created and not afterwards. */
   readonly createOnly?: boolean;
+  /** An existing record takes it by requests of its own: no PUT bears it. */
+  readonly writtenApart?: boolean;
   /** A PUT without it loses it or is refused: what the record holds is sent along where the row says nothing. */
   readonly keptOnPut?: boolean;
   /** A whole number within these bounds, both included: anything else is refused. */
@@ -158,8 +160,6 @@ export interface RestEndpoints {
   readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
   /** Its DELETE takes Vitally's ids alone, although reads take yours. */
   readonly deletesByIdOnly?: boolean;
-  /** Where a record is created, if not at `path`; `:x` stands for Vitally's id in the field `x`. */
-  readonly createPath?: string;
   /** POST might make a second copy or wipe what the row doesn't mention: look before writing. */
   readonly looksFirst?: boolean;
 }

@@ -33,13 +33,16 @@ export function postText(
  * creation alone.
  */
 export function putText(object: VitallyObject, body: RestBody): string {
-  const fields = [...body.fields].filter(
-    ([name]) => name !== 'externalId' && object.fields[name]?.createOnly !== true,
-  );
+  const fields = [...body.fields].filter(([name]) => name !== 'externalId' && isInPut(object, name));
   return JSON.stringify({
     ...restFields(object, fields),
     ...(body.traits.size > 0 && { traits: Object.fromEntries(body.traits) }),
   });
+}
+
+function isInPut(object: VitallyObject, name: string): boolean {
+  const field = object.fields[name];
+  return field?.createOnly !== true && field?.writtenApart !== true;
 }
 
 function restFields(
@@ -69,7 +72,7 @@ function createdWith(object: VitallyObject): [string, JsonValue][] {
  * fields that a PUT without would lose.
  */
 export function forExisting(route: Route, body: RestBody, record: KnownRecord): RestBody {
-  const fields = new Map([...body.fields].filter(([name]) => route.object.fields[name]?.createOnly !== true));
+  const fields = new Map([...body.fields].filter(([name]) => isInPut(route.object, name)));
   const traits = new Map(body.traits);
   const seen = record.fields;
   if (seen === undefined) return { fields, traits };

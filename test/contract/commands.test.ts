@@ -106,7 +106,7 @@ test('discover lists the objects with their operations', async () => {
   const operations = at(program.messages[0], 'destination_catalog', 'operations');
   const names = Array.isArray(operations) ? operations.map((one: unknown) => at(one, 'object_name')) : [];
   expect(names).toEqual(expect.arrayContaining(['organization', 'account', 'user', 'event']));
-  expect(sandbox.requests()).toEqual([]);
+  expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 test.each([

@@ -47,6 +47,7 @@ describe('the operations that discover offers', () => {
       ['project', 'append', undefined],
       ['project', 'soft_delete', [['id']]],
       ['meeting_transcript', 'append_dedup', [['externalId'], ['id']]],
+      ['meeting_transcript', 'update', [['externalId'], ['id']]],
       ['meeting_transcript', 'append', [['externalId'], ['id']]],
       ['event', 'append', undefined],
     ]);

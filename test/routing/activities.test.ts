@@ -259,7 +259,7 @@ describe('plain streams', () => {
 
   test.each([
     ['user_accounts', 'update', 'append, delete'],
-    ['transcripts', 'soft_delete', 'upsert, append'],
+    ['transcripts', 'soft_delete', 'upsert, update, append'],
   ])('%s do not take %s', (name, syncMode, says) => {
     const { faults } = settleRoutesOrFaults(settingsOf(), catalogOf({ name, syncMode, key: [['id']] }));
     expect(faults).toHaveLength(1);

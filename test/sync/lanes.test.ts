@@ -3,6 +3,7 @@ import type { Job } from '../../src/sync/job.ts';
 import { type JobEnd, Lanes } from '../../src/sync/lanes.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { jobOf, linesOf } from './jobs.ts';
+import { writeOf } from './workspace.ts';
 
 const accounts = routeOf('account');
 const appends = routeOf('account', { mode: 'append' });
@@ -11,15 +12,13 @@ const appends = routeOf('account', { mode: 'append' });
 function manualLanes(concurrency: number) {
   const begun: number[][] = [];
   const crashes: unknown[] = [];
-  const open = new Map<number, { end: () => void; fail: (error: Error) => void }>();
+  const open = new Map<number, { end: (end: JobEnd) => void; fail: (error: Error) => void }>();
   const lanes = new Lanes({
     concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;
       begun.push(linesOf(job));
-      return new Promise<JobEnd>((end, fail) =>
-        open.set(linesOf(job)[0] ?? 0, { end: () => end('settled'), fail }),
-      );
+      return new Promise<JobEnd>((end, fail) => open.set(linesOf(job)[0] ?? 0, { end, fail }));
     },
     onCrash: (error) => crashes.push(error),
   });
@@ -29,8 +28,8 @@ function manualLanes(concurrency: number) {
     begun,
     crashes,
     settled,
-    async end(line: number): Promise<void> {
-      open.get(line)?.end();
+    async end(line: number, end: JobEnd = 'settled'): Promise<void> {
+      open.get(line)?.end(end);
       await settled();
     },
     async fail(line: number): Promise<void> {
@@ -84,6 +83,74 @@ describe('one key', () => {
     expect(begun).toEqual([[1]]);
     await end(1);
     expect(begun).toEqual([[1], [2, 3]]);
+  });
+});
+
+describe('a parked job', () => {
+  test('runs again when it is resumed, and what came behind it of its key after it', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    const [first, second] = [jobOf(appends, 'a', 1), jobOf(appends, 'a', 2)];
+    await lanes.push(first);
+    await end(1, 'parked');
+    expect(await lanes.push(second)).toBe(first);
+    await lanes.idle();
+    lanes.resume(first);
+    await settled();
+    expect(begun).toEqual([[1], [1]]);
+    await end(1);
+    expect(begun).toEqual([[1], [1], [2]]);
+  });
+
+  test('takes in rows that can be folded, and tells that they wait with it', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    const first = jobOf(accounts, 'a', 1);
+    await lanes.push(first);
+    await end(1, 'parked');
+    expect(await lanes.push(jobOf(accounts, 'a', 2))).toBe(first);
+    lanes.resume(first);
+    await settled();
+    expect(begun).toEqual([[1], [1, 2]]);
+  });
+
+  test('that was resumed while it still ran runs again', async () => {
+    const { lanes, begun, end, settled } = manualLanes(8);
+    const job = jobOf(accounts, 'a', 1);
+    await lanes.push(job);
+    await settled();
+    lanes.resume(job);
+    await end(1, 'parked');
+    expect(begun).toEqual([[1], [1]]);
+    await end(1);
+    await lanes.idle();
+  });
+
+  test.each([
+    { child: 'message', owner: 'conversation' },
+    { child: 'meeting_transcript', owner: 'meeting' },
+  ] as const)('$child lets the $owner past that its lane is named after', async ({ child, owner }) => {
+    const { lanes, begun, end } = manualLanes(8);
+    const waiting = jobOf(routeOf(child), 'x', 1, writeOf('x', { conversationId: 'x' }));
+    const later = jobOf(routeOf(child, { mode: 'append' }), 'x', 2, writeOf('x', { conversationId: 'x' }));
+    await lanes.push(waiting);
+    await end(1, 'parked');
+    expect(await lanes.push(later)).toBe(waiting);
+    expect(await lanes.push(jobOf(routeOf(owner), 'x', 3))).toBeUndefined();
+    lanes.resume(waiting);
+    expect(begun).toEqual([[1], [3]]);
+    await end(3);
+    await end(1);
+    expect(begun).toEqual([[1], [3], [1], [2]]);
+  });
+
+  test('of a conversation holds up the messages behind it', async () => {
+    const { lanes, begun, end } = manualLanes(8);
+    const conversation = jobOf(routeOf('conversation'), 'x', 1);
+    await lanes.push(conversation);
+    await end(1, 'parked');
+    const message = jobOf(routeOf('message'), 'y', 2, writeOf('y', { conversationId: 'x' }));
+    expect(await lanes.push(message)).toBe(conversation);
+    await lanes.idle();
+    expect(begun).toEqual([[1]]);
   });
 });
 

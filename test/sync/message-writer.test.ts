@@ -330,6 +330,20 @@ describe('where Vitally answers in another way', () => {
     expect(script.asked()).toEqual([]);
   });
 
+  test('a message that was missing and is written since is looked for again', async () => {
+    const { writer, script } = writerOver(
+      { subject: 'x', messages: [] },
+      { [`PUT /conversations/${ID}`]: ok() },
+    );
+    const remove = routeOf('message', { mode: 'delete' });
+    for (const _ of [1, 2]) await writer.write(remove, writeOf('m-2'));
+    expect(script.asked()).toEqual(['GET /messages/m-2']);
+    await writer.write(messages, row('m-2', {}, ID));
+    script.asked();
+    await writer.write(remove, writeOf('m-2'));
+    expect(script.asked()).toEqual(['GET /messages/m-2']);
+  });
+
   test('a conversation whose messages are not shown is written all the same, each time', async () => {
     const put = `PUT /conversations/${ID}`;
     const { writer, script } = writerOver({ subject: 'x' }, { [put]: ok({ id: ID }) });

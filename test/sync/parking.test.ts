@@ -76,4 +76,28 @@ describe('a row doesn’t wait', () => {
     parking.all();
     expect(parking.take(waitingJob(3), A1)).toBe(true);
   });
+
+  test('behind one that waits, beyond the same bounds, until that has left', () => {
+    const parking = new Parking(new Set(['account']), Date.now);
+    const [job, other] = [waitingJob(1), waitingJob(2)];
+    const [row] = waitingJob(3).rows;
+    if (row === undefined) throw new Error('a job without rows');
+    expect(parking.join(job, row)).toBe(false);
+    parking.take(job, A1);
+    for (let rows = 1; rows < 20_000; rows++) expect(parking.join(job, row)).toBe(true);
+    expect(parking.join(job, row)).toBe(false);
+    expect(parking.take(other, A1)).toBe(false);
+    parking.all();
+    expect(parking.take(other, A1)).toBe(true);
+    expect(parking.join(other, { ...row, raw: ' '.repeat(33 * 1024 * 1024) })).toBe(false);
+  });
+
+  test('again once it was given up', () => {
+    const parking = new Parking(new Set(['account']), Date.now);
+    const job = waitingJob(1);
+    parking.take(job, A1);
+    expect(parking.giveUp(job)).toEqual([job]);
+    expect(parking.size).toBe(0);
+    expect(parking.take(job, A1)).toBe(false);
+  });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import { holds, readTranscript } from '../../src/sync/transcript.ts';
+import { TranscriptWriter } from '../../src/sync/transcript-writer.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { no, ok, Script } from './scripted.ts';
 import { contextOver, openTalks, READINGS, type Talks } from './talks.ts';
@@ -88,6 +89,23 @@ test('an archived meeting is refused in words of its own', async () => {
   expect(await refusal(transcripts, writeOf('k-3', { transcript: [speech('Hello')] }))).toMatchObject({
     code: 'refused',
     message: expect.stringContaining('archived'),
+  });
+});
+
+test.each([
+  { said: 'Meeting is archived', message: 'the meeting is archived' },
+  { said: 'startTime is required', message: 'startTime is required' },
+])('a POST is refused: $said', async ({ said, message }) => {
+  const script = new Script({
+    'GET /meetings/k-1': ok({ id: 'v-1', externalId: 'k-1' }),
+    'POST /meetings/v-1/transcript': no('refused', said),
+  });
+  const writer = new TranscriptWriter(contextOver(script));
+  const row = writeOf('k-1', { transcript: [speech('Hello')] });
+  await expect(writer.write(transcripts, row)).rejects.toMatchObject({
+    code: 'refused',
+    httpStatus: 400,
+    message: expect.stringContaining(message),
   });
 });
 

@@ -5,6 +5,8 @@ import { openSandbox } from './workspace.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
+type Message = Record<string, unknown>;
+
 function message(id: string, from: string, more: object = {}): Record<string, unknown> {
   return record('messages', { id, conversation_id: 'c-1', message: id, from, to: 'u-1', ...more });
 }
@@ -23,10 +25,7 @@ async function run(stdin: readonly Record<string, unknown>[]) {
     catalog: catalogOf('messages', 'conversations', 'users', 'accounts'),
     stdin,
   });
-  const messages = Object.fromEntries(
-    Object.entries(sandbox.snapshot().messages ?? {}).map(([key, content]) => [key, content]),
-  );
-  return { result, sandbox, messages };
+  return { result, sandbox, messages: sandbox.snapshot().messages ?? {} };
 }
 
 describe('messages that come before everything they name', () => {
@@ -65,14 +64,20 @@ describe('messages that come before everything they name', () => {
     expect(result.summary()).toMatchObject({ streams: [{ received: 2 }, {}, {}, {}] });
   });
 
-  test('of two rows of one key the later one wins, although the earlier named nobody unknown', async () => {
-    const rows = [message('m-1', 'u-1', { cc: 'u-1' }), message('m-1', 'u-9', { message: 'later' })];
-    const { result, messages } = await run([...rows, ...PARENTS]);
-    expect(messages).toMatchObject({ 'm-1': { message: 'm-1' } });
-    expect(result.summary()).toMatchObject({
-      streams: [{ received: 2, created: 1, rejected: 1 }, {}, {}, {}],
-    });
-  });
+  test.each([
+    { order: 'before their parents', stdin: (rows: Message[]) => [...rows, ...PARENTS] },
+    { order: 'after them', stdin: (rows: Message[]) => [...PARENTS, message('m-0', 'u-1'), ...rows] },
+  ])(
+    '$order, of two rows of one key the later names somebody unknown: the earlier stands',
+    async ({ stdin }) => {
+      const rows = [message('m-1', 'u-1', { cc: 'u-1' }), message('m-1', 'u-9', { message: 'later' })];
+      const { result, messages } = await run(stdin(rows));
+      expect(messages).toMatchObject({ 'm-1': { message: 'm-1' } });
+      expect(result.summary()).toMatchObject({
+        streams: [{ rejected: 1, rejected_by_code: { unknown_association: 1 } }, {}, {}, {}],
+      });
+    },
+  );
 
   test('all are rejected where the conversation never comes', async () => {
     const { result, messages } = await run([
