@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Many tests wait for a child or a socket: one more than vitest's own choice for two cores keeps both busy.
+    maxWorkers: 2,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

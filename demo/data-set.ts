@@ -1,14 +1,6 @@
+import { activityTables } from './activities.ts';
 import { Draw } from './random.ts';
-
-export type Row = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
-
-/** A table as a warehouse has it. */
-export interface Table {
-  readonly namespace: string;
-  readonly name: string;
-  readonly primaryKey: string;
-  readonly rows: readonly Row[];
-}
+import { day, id, NOW_MS, type Row, type Table, times } from './table.ts';
 
 const GROUPS = 12;
 const CUSTOMERS = 80;
@@ -68,13 +60,13 @@ const PLANS = ['free', 'team', 'business', 'enterprise'];
 const FEATURES = ['report_viewed', 'report_exported', 'dashboard_shared', 'teammate_invited', 'api_key_made'];
 const ROLES = ['admin', 'editor', 'viewer'];
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const NOW_MS = Date.parse('2026-03-02T08:00:00Z');
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Four tables of a company that sells software, parents first, with some rows that no system should swallow. */
+/** Eight tables of a company that sells software, parents first, with some rows that no system should swallow. */
 export function dataSet(): Table[] {
   const draw = new Draw(20_260_302);
-  return [groups(draw), customers(draw), contacts(draw), usageEvents(draw)];
+  const tables = [groups(draw), customers(draw), contacts(draw), usageEvents(draw)];
+  return [...tables, ...activityTables(draw, { customer: anyCustomer, contact: anyContact })];
 }
 
 function groups(draw: Draw): Table {
@@ -115,7 +107,7 @@ function contacts(draw: Draw): Table {
     const [first, last] = [draw.one(FIRST), draw.one(LAST)];
     return {
       contact_id: id('con', index),
-      account_id: [id('cus', anyCustomer(draw))],
+      account_id: [anyCustomer(draw)],
       full_name: `${first} ${last}`,
       email: `${first}.${last}.${index}@example.com`.toLowerCase(),
       signed_up_on: day(-draw.number(700)),
@@ -142,8 +134,8 @@ function usageEvents(draw: Draw): Table {
   const rows: Row[] = times(USAGE_EVENTS, (index) => ({
     event_id: id('evt', index),
     event: draw.one(FEATURES),
-    account_id: id('cus', anyCustomer(draw)),
-    timestamp: new Date(NOW_MS - draw.number(30 * DAY_MS)).toISOString(),
+    account_id: anyCustomer(draw),
+    timestamp: new Date(NOW_MS - draw.number(MONTH_MS)).toISOString(),
     duration_ms: draw.number(4_000),
   }));
   return {
@@ -155,26 +147,22 @@ function usageEvents(draw: Draw): Table {
 }
 
 /** A customer whose own row is sound. */
-function anyCustomer(draw: Draw): number {
-  const broken = new Set([9, 23, 38, 52, 71]);
+function anyCustomer(draw: Draw): string {
+  return id('cus', soundIndex(draw, CUSTOMERS, [9, 23, 38, 52, 71]));
+}
+
+/** A contact whose own row is sound. */
+function anyContact(draw: Draw): string {
+  return id('con', soundIndex(draw, CONTACTS, [14, 66, 67, 120, 181]));
+}
+
+function soundIndex(draw: Draw, below: number, broken: readonly number[]): number {
   for (;;) {
-    const index = draw.number(CUSTOMERS);
-    if (!broken.has(index)) return index;
+    const index = draw.number(below);
+    if (!broken.includes(index)) return index;
   }
 }
 
 function spoiled(rows: readonly Row[], faults: Readonly<Record<number, Row>>): Row[] {
   return rows.map((row, index) => ({ ...row, ...faults[index] }));
-}
-
-function times<T>(count: number, make: (index: number) => T): T[] {
-  return Array.from({ length: count }, (_, index) => make(index));
-}
-
-function id(prefix: string, index: number): string {
-  return `${prefix}-${String(index + 1).padStart(4, '0')}`;
-}
-
-function day(fromNow: number): string {
-  return new Date(NOW_MS + fromNow * DAY_MS).toISOString().slice(0, 10);
 }

@@ -2,13 +2,16 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { SETTINGS } from './activities.ts';
 import { dataSet } from './data-set.ts';
 import { refusalsByCode, rejectedFiles } from './refused.ts';
 import { type Held, screen } from './screen.ts';
 import { configOf, sync } from './sync.ts';
+import { tiedTogether } from './tied.ts';
 
 const sandbox = await startSandbox({ requestsPerMinute: 100_000 });
 try {
+  for (const [kind, records] of Object.entries(SETTINGS)) sandbox.seed(kind, records);
   const folder = mkdtempSync(join(tmpdir(), 'destination-vitally-demo-'));
   const rejected = join(folder, 'rejected');
   const config = configOf(sandbox.url, rejected);
@@ -21,18 +24,24 @@ try {
 
   const files = rejectedFiles(join(rejected, 'first-run'));
   const refusals = refusalsByCode(files);
+  const tied = tiedTogether(sandbox.snapshot());
   const { url } = sandbox;
-  console.log(screen({ url, first, heldAfterFirst, refusals, files, second, heldAfterSecond }));
+  console.log(screen({ url, first, heldAfterFirst, tied, refusals, files, second, heldAfterSecond }));
 } finally {
   await sandbox.close();
 }
 
-async function holds({ organizations, accounts, users, events, settle }: Sandbox): Promise<Held> {
+async function holds(sandbox: Sandbox): Promise<Held> {
+  const { organizations, accounts, users, settle } = sandbox;
   await settle();
   return {
     organizations: organizations.size,
     accounts: accounts.size,
     users: users.size,
-    events: events().length,
+    events: sandbox.events().length,
+    notes: sandbox.items('notes').size,
+    tasks: sandbox.items('tasks').size,
+    NPS: sandbox.items('npsResponses').size,
+    sites: sandbox.items('instances').size,
   };
 }

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { Table } from './data-set.ts';
+import type { Table } from './table.ts';
 
 const EXECUTABLE = fileURLToPath(new URL('../bin/destination-vitally', import.meta.url));
 
@@ -62,6 +62,16 @@ const STREAMS = [
     ],
   },
   { stream: 'usage_events', namespace: 'product', object: 'event', sync_key: ['event_id'] },
+  { stream: 'notes', namespace: 'crm', object: 'note', sync_key: ['note_id'] },
+  { stream: 'tasks', namespace: 'crm', object: 'task', sync_key: ['task_id'] },
+  { stream: 'nps', namespace: 'survey', object: 'nps_response', sync_key: ['response_id'] },
+  {
+    stream: 'dim_sites',
+    namespace: 'mart',
+    object: 'custom_object',
+    custom_object: 'Site',
+    sync_key: ['site_id'],
+  },
 ];
 
 /** The demo's configuration: both tokens, so that each table takes the API that suits it. */

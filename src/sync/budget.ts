@@ -1,35 +1,41 @@
 /**
- * A bound on what is read but not yet settled: rows and bytes. Taking waits until there is room, which is how
- * back-pressure reaches the reader; a single row larger than the bound is let through alone.
+ * A bound on what is read but not yet done with: rows, and the characters of rows and STATEs. Taking waits until there
+ * is room, which is how back-pressure reaches the reader; what is larger than the bound by itself is let through alone.
  */
 export class Budget {
   readonly #maxRows: number;
-  readonly #maxBytes: number;
+  readonly #maxCharacters: number;
   #rows = 0;
-  #bytes = 0;
-  #waiting: { readonly bytes: number; readonly resume: () => void } | undefined;
+  #characters = 0;
+  #waiting: { readonly characters: number; readonly resume: () => void } | undefined;
   #closed = false;
 
-  constructor(bounds: { maxRows: number; maxBytes: number }) {
+  constructor(bounds: { maxRows: number; maxCharacters: number }) {
     this.#maxRows = bounds.maxRows;
-    this.#maxBytes = bounds.maxBytes;
+    this.#maxCharacters = bounds.maxCharacters;
   }
 
-  /** Takes room for one row; one caller at a time. */
-  async take(bytes: number): Promise<void> {
-    if (!this.#fits(bytes)) {
+  /** Takes room for one row, or for what is none (`rows` 0); one caller at a time. */
+  async take(characters: number, rows: 0 | 1 = 1): Promise<void> {
+    if (!this.fits(characters)) {
       await new Promise<void>((resume) => {
-        this.#waiting = { bytes, resume };
+        this.#waiting = { characters, resume };
       });
     }
-    this.#rows += 1;
-    this.#bytes += bytes;
+    this.#rows += rows;
+    this.#characters += characters;
   }
 
-  give(bytes: number): void {
-    this.#rows -= 1;
-    this.#bytes -= bytes;
-    if (this.#waiting !== undefined && this.#fits(this.#waiting.bytes)) this.#resume();
+  give(characters: number, rows: 0 | 1 = 1): void {
+    this.#rows -= rows;
+    this.#characters -= characters;
+    if (this.#waiting !== undefined && this.fits(this.#waiting.characters)) this.#resume();
+  }
+
+  /** Whether taking so much wouldn't have to wait. */
+  fits(characters: number): boolean {
+    if (this.#closed || (this.#rows === 0 && this.#characters === 0)) return true;
+    return this.#rows < this.#maxRows && this.#characters + characters <= this.#maxCharacters;
   }
 
   /** Lets whoever waits go on, and everybody after: the run is over. */
@@ -46,10 +52,5 @@ export class Budget {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.resume();
-  }
-
-  #fits(bytes: number): boolean {
-    if (this.#closed || this.#rows === 0) return true;
-    return this.#rows < this.#maxRows && this.#bytes + bytes <= this.#maxBytes;
   }
 }

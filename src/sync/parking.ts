@@ -3,7 +3,7 @@ import type { Job, Row } from './job.ts';
 
 /** Rows that wait for a parent: beyond these bounds they are refused at once. */
 const MAX_PARKED_ROWS = 20_000;
-const MAX_PARKED_CHARACTERS = 32 * 1024 * 1024;
+const MAX_PARKED_CHARACTERS = 8 * 1024 * 1024;
 
 /** Nothing waits longer: the STATEs behind it wait too, and platforms grow uneasy after a quarter of an hour. */
 const MAX_PARKED_MS = 10 * 60 * 1000;
@@ -90,6 +90,13 @@ export class Parking {
   overdue(): Job[] {
     const until = this.#now() - MAX_PARKED_MS;
     const jobs = [...this.#jobs].filter(([, { sinceMs }]) => sinceMs <= until).map(([job]) => job);
+    for (const job of jobs) this.#overdue.add(job);
+    return this.#leave(jobs);
+  }
+
+  /** Everything that waits, to be tried a last time: there is no room to wait in. */
+  giveUpAll(): Job[] {
+    const jobs = [...this.#jobs.keys()];
     for (const job of jobs) this.#overdue.add(job);
     return this.#leave(jobs);
   }

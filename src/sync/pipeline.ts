@@ -28,7 +28,7 @@ const OVERDUE_EVERY_MS = 30_000;
 const DRAIN_MS = 60_000;
 
 export interface PipelineOptions
-  extends Omit<ReleasesOptions, 'onCrash'>,
+  extends Omit<ReleasesOptions, 'onCrash' | 'onReleased'>,
     Pick<JobRunnerOptions, 'writers' | 'failFast' | 'onSettled'> {
   readonly lines: readonly Line[];
   readonly analytics: AnalyticsWriter | undefined;
@@ -41,7 +41,7 @@ export interface PipelineOptions
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #byStream: ReadonlyMap<string, Line>;
-  readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxBytes: MAX_UNSETTLED_CHARACTERS });
+  readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxCharacters: MAX_UNSETTLED_CHARACTERS });
   readonly #lanes: Lanes;
   readonly #parking: Parking;
   readonly #active = new Set<Promise<JobEnd>>();
@@ -63,7 +63,11 @@ export class Pipeline {
     });
     const producers = options.lines.filter(({ route }) => route.mode === 'upsert' || route.mode === 'append');
     this.#parking = new Parking(new Set(producers.map(({ route }) => route.object.name)), Date.now);
-    this.#releases = new Releases({ ...options, onCrash: (error) => this.#crash(error) });
+    this.#releases = new Releases({
+      ...options,
+      onReleased: (state) => this.#budget.give(state.raw.length, 0),
+      onCrash: (error) => this.#crash(error),
+    });
     this.#runner = new JobRunner({
       ...options,
       budget: this.#budget,
@@ -98,12 +102,19 @@ export class Pipeline {
       case 'RECORD':
         return await this.#takeRecord(message);
       case 'STATE':
+        await this.#budgetState(message.raw.length);
         if (this.#options.ledger.checkpoint(message)) this.#releases.begin();
         this.#options.analytics?.hasten();
         return;
       case 'STREAM_STATUS':
         return;
     }
+  }
+
+  /** A STATE takes room until it goes out; rows that wait for a parent must not keep the parent out that way. */
+  async #budgetState(characters: number): Promise<void> {
+    if (!this.#budget.fits(characters)) this.#retry(this.#parking.giveUpAll());
+    await this.#budget.take(characters, 0);
   }
 
   async #takeRecord(message: RecordMessage): Promise<void> {

@@ -1,3 +1,4 @@
+import type { StateMessage } from '../protocol/messages.ts';
 import type { Ledger } from './ledger.ts';
 import type { Rejections } from './rejections.ts';
 
@@ -9,6 +10,8 @@ export interface ReleasesOptions {
     raw: string,
     counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
   ) => Promise<void>;
+  /** A STATE is out. */
+  readonly onReleased: (state: StateMessage) => void;
   readonly onCrash: (error: unknown) => void;
 }
 
@@ -40,7 +43,10 @@ export class Releases {
       const releases = this.#options.ledger.takeReleasable();
       if (releases.length === 0) return;
       await this.#options.rejections.flush();
-      for (const release of releases) await this.#options.acknowledge(release.state.raw, release);
+      for (const release of releases) {
+        await this.#options.acknowledge(release.state.raw, release);
+        this.#options.onReleased(release.state);
+      }
     }
   }
 }

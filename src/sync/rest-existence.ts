@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { RecordError } from '../errors/record-error.ts';
+import { keySource } from '../routing/key-source.ts';
 import type { Route } from '../routing/route.ts';
 import type { Finding, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
@@ -61,7 +62,12 @@ export async function findUnique(
 ): Promise<Finding> {
   // Only an upsert finds out by itself when a record was there after all: its POST says so.
   const trust = route.mode === 'upsert' ? 'list' : 'record';
-  const finding = await context.directory.find(kind, route.matchOn, key, need, trust);
+  let finding = await context.directory.find(kind, route.matchOn, key, need, trust);
+  if (finding.kind === 'absent' && kind.within !== undefined && keySource(route) === 'columns') {
+    // It may be another account's by now. A key made of the row's content names the account already.
+    const { within: _within, ...everywhere } = kind;
+    finding = await context.directory.find(everywhere, route.matchOn, key, need, trust);
+  }
   if (finding.kind !== 'several') return finding;
   throw new RecordError({
     code: 'ambiguous_key',

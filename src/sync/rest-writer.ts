@@ -87,7 +87,7 @@ export class RestWriter {
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
     this.#countRefusedPost(target);
-    return await this.#putExisting(target, body, answer);
+    return this.#madeByUs(target, answer, await this.#putExisting(target, body, answer));
   }
 
   /** What is known of the row's record, asking where that is needed to be right; `undefined`: POST will tell. */
@@ -208,6 +208,15 @@ export class RestWriter {
       finding.kind === 'found' ? await putRecord(this.#context, target, body, finding.record) : 'gone';
     if (settled === 'gone') throw refusal(route.object, write, said);
     return settled;
+  }
+
+  /** A POST whose first answer was lost says "exists" of the record that it made itself. */
+  #madeByUs({ kind, key }: Target, said: Refused, settled: Settlement): Settlement {
+    if (!said.repeated) return settled;
+    const known = this.#context.directory.peek(kind, 'externalId', key);
+    const body = known?.kind === 'found' ? known.record.fields : undefined;
+    const created = body !== undefined && wasCreated({ ...said, kind: 'ok', status: 200, body }, false);
+    return created ? { ...settled, outcome: { kind: 'created' } } : settled;
   }
 
   #post({ route, kind }: Target, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {

@@ -13,7 +13,7 @@ const MEMORY_LIMIT_MEGABYTES = 256;
 const MAX_GROWTH_MEGABYTES = 10;
 const SMALL_HEAP = { NODE_OPTIONS: `--max-old-space-size=${(MEMORY_LIMIT_MEGABYTES * 3) / 4}` };
 /** Longer than the program ever pauses between two reads while it still takes any. */
-const QUIET_MS = 1_500;
+const QUIET_MS = 1_000;
 const SAMPLE_EVERY_MS = 20;
 
 /** Memory that no file backs: what a limit on a container's memory counts and can't take back. */

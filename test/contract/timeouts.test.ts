@@ -13,7 +13,13 @@ test('requests that are never answered are repeated, nothing is lost or doubled'
   timeout: TEST_TIMEOUT_MS,
 }, async () => {
   const sandbox = await sandboxFor({
-    faults: { rate: 0, kinds: [], seed: 9, sequence: ['timeout', 'timeout-after'] },
+    faults: {
+      rate: 0,
+      kinds: [],
+      seed: 9,
+      paths: /^\/resources\/accounts$/,
+      sequence: ['timeout', 'timeout-after', 'timeout'],
+    },
   });
   const items = mixedInput(9, 'rest');
   const program = await run('write', mixedSync(sandbox, 'rest'), linesOf(items));
@@ -22,7 +28,7 @@ test('requests that are never answered are repeated, nothing is lost or doubled'
     stderr: '',
     errors: [],
   });
-  expect(at(program.summary, 'requests', 'retried')).toBe(2);
+  expect(at(program.summary, 'requests', 'retried')).toBe(3);
   for (const name of STREAMS_OF.rest) expect(imbalance(program.summary, name)).toBe(0);
   expect(await contentOf(sandbox)).toEqual(await contentOfCleanRun(items, 'rest'));
   expect(sandbox.maxConcurrentPerKey).toBe(1);

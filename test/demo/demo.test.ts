@@ -16,8 +16,8 @@ describe('the demo', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['demo/main.ts'], { cwd: ROOT });
     screen = stdout.trimEnd();
     lines = screen.split('\n');
-    const file = / in (\S+\.jsonl)/.exec(screen)?.[1];
-    if (file !== undefined) rmSync(dirname(dirname(dirname(file))), { recursive: true });
+    const kept = / in (\S+\/first-run)/.exec(screen)?.[1];
+    if (kept !== undefined) rmSync(dirname(dirname(kept)), { recursive: true });
   });
 
   test('shows one screenful', () => {
@@ -26,19 +26,27 @@ describe('the demo', () => {
   });
 
   test.each([
-    ['the rows that were sent', /^612 rows of 4 tables/m],
-    ['acknowledged states', /4 of 4 states acknowledged/],
-    ['what landed', /12 organizations, 75 accounts, 215 users, 297 events$/m],
+    ['the rows that were sent', /^932 rows of 8 tables/m],
+    ['acknowledged states', /8 of 8 states acknowledged/],
+    [
+      'what landed',
+      /12 organizations, 75 accounts, 215 users, 297 events, 60 notes, 60 tasks, 89 NPS, 110 sites$/m,
+    ],
+    ['an account by its own id', /^TIED TO ACCOUNT cus-\d{4} \(\w+ \w+\) by its own id/m],
+    ['a note that is tied to it', /^ {2}note note-\d{4}, \S.* by \w+@vendor\.example$/m],
+    ['a task that is tied to it', /^ {2}task task-\d{4}, \S.* for \w+@vendor\.example$/m],
+    ['an NPS score that is tied to it', /^ {2}NPS response nps-\d{4}: \d+ points by user con-\d{4}$/m],
+    ['a custom object that is tied to it', /^ {2}custom object site-\d{4}, Site \d+: \{"city":/m],
     ['both APIs', /[1-9]\d* REST and [1-9]\d* Analytics requests/],
     ['a row without its key', /\d missing_key/],
     ['a value that its field cannot hold', /\d bad_value/],
     ['a parent that nobody knows', /\d unknown_association/],
     ['a record without what it needs', /\d missing_field/],
     ['how to mend them', /fix: /],
-    ['the rejected-records file', /5 in \S+first-run\/mart\.dim_customers\.jsonl/],
+    ['the rejected-records file', /mart\.dim_customers \(5\)/],
     ['a line of it', /\{"type":"RECORD".*"rejection":\{"code":"missing_key"/],
-    ['rows skipped in the second run', /dim_contacts.*215 unchanged/],
-    ['that nothing is there twice', /215 users, 297 events: nothing doubled$/m],
+    ['rows skipped in the second run', /unchanged: 215 dim_contacts, 60 notes, 60 tasks$/m],
+    ['that nothing is there twice', /as many as before: nothing doubled$/m],
   ])('shows %s', (_what, words) => {
     expect(screen).toMatch(words);
   });
@@ -55,6 +63,10 @@ describe('its data set', () => {
       'dim_customers',
       'dim_contacts',
       'usage_events',
+      'notes',
+      'tasks',
+      'nps',
+      'dim_sites',
     ]);
   });
 

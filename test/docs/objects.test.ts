@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { OBJECTS } from '../../src/objects/index.ts';
+import type { KnownTrait } from '../../src/vitally/known-traits.ts';
+import { traitType } from '../../src/vitally/trait-type.ts';
 import { TABLES, withTable } from './tables.ts';
 
 const read = (page: string): string => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
@@ -60,5 +62,35 @@ describe('a table', () => {
 
   test('is refused by a page without its marks', () => {
     expect(() => withTable(page, 'y', 'new\n')).toThrow('no marks for y');
+  });
+});
+
+describe('the table of traits', () => {
+  const rows = [...read('docs/objects.md').matchAll(/^\| (\w+) \| (`[^|]*) \| ([^|]+) \|$/gm)].map(
+    ([, type = '', names = '', taken = '']) => ({
+      type,
+      names: [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+      taken,
+    }),
+  );
+  test('has every type once', () => {
+    const all: Record<KnownTrait['type'], true> = {
+      text: true,
+      number: true,
+      boolean: true,
+      date: true,
+      datetime: true,
+      select: true,
+      multiselect: true,
+      json: true,
+      unknown: true,
+    };
+    expect(rows.map(({ type }) => type)).toEqual(Object.keys(all));
+  });
+
+  test.each(rows)('says which of Vitally’s types are $type, and what is taken', ({ type, names, taken }) => {
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.map(traitType)).toEqual(names.map(() => type));
+    expect(taken).not.toBe('');
   });
 });

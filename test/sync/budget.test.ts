@@ -13,11 +13,11 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 test.each([
-  { bound: 'rows', bounds: { maxRows: 2, maxBytes: 1_000 }, bytes: [1, 1, 1] },
-  { bound: 'bytes', bounds: { maxRows: 100, maxBytes: 10 }, bytes: [5, 5, 1] },
-])('the row above the bound of $bound waits until one is given back', async ({ bounds, bytes }) => {
+  { bound: 'rows', bounds: { maxRows: 2, maxCharacters: 1_000 }, characters: [1, 1, 1] },
+  { bound: 'characters', bounds: { maxRows: 100, maxCharacters: 10 }, characters: [5, 5, 1] },
+])('the row above the bound of $bound waits until one is given back', async ({ bounds, characters }) => {
   const budget = new Budget(bounds);
-  const [first = 0, second = 0, third = 0] = bytes;
+  const [first = 0, second = 0, third = 0] = characters;
   await budget.take(first);
   await budget.take(second);
   const waiting = budget.take(third);
@@ -29,7 +29,7 @@ test.each([
 });
 
 test('giving back too little keeps the row waiting', async () => {
-  const budget = new Budget({ maxRows: 10, maxBytes: 10 });
+  const budget = new Budget({ maxRows: 10, maxCharacters: 10 });
   await budget.take(2);
   await budget.take(8);
   const waiting = budget.take(5);
@@ -40,7 +40,7 @@ test('giving back too little keeps the row waiting', async () => {
 });
 
 test('a row larger than the bound goes alone', async () => {
-  const budget = new Budget({ maxRows: 10, maxBytes: 10 });
+  const budget = new Budget({ maxRows: 10, maxCharacters: 10 });
   await budget.take(1);
   const large = budget.take(50);
   expect(await isPending(large)).toBe(true);
@@ -53,7 +53,7 @@ test('a row larger than the bound goes alone', async () => {
 });
 
 test('once closed nobody waits', async () => {
-  const budget = new Budget({ maxRows: 1, maxBytes: 10 });
+  const budget = new Budget({ maxRows: 1, maxCharacters: 10 });
   await budget.take(1);
   const waiting = budget.take(1);
   budget.close();
@@ -63,7 +63,7 @@ test('once closed nobody waits', async () => {
 });
 
 test('the bounds hold whatever is taken and given, and everybody gets a turn', async () => {
-  const bounds = { maxRows: 5, maxBytes: 100 };
+  const bounds = { maxRows: 5, maxCharacters: 100 };
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 40 }),
@@ -71,20 +71,32 @@ test('the bounds hold whatever is taken and given, and everybody gets a turn', a
       async (sizes, picks) => {
         const budget = new Budget(bounds);
         const held: number[] = [];
-        for (const bytes of sizes) {
-          const taking = budget.take(bytes);
+        for (const characters of sizes) {
+          const taking = budget.take(characters);
           while (await isPending(taking)) {
             const [given = 0] = held.splice((picks.next().value ?? 0) % held.length, 1);
             budget.give(given);
           }
-          held.push(bytes);
+          held.push(characters);
           const total = held.reduce((sum, size) => sum + size, 0);
           expect(held.length).toBeLessThanOrEqual(bounds.maxRows);
-          expect(total <= bounds.maxBytes || held.length === 1).toBe(true);
+          expect(total <= bounds.maxCharacters || held.length === 1).toBe(true);
           expect(budget.rows).toBe(held.length);
         }
       },
     ),
     { numRuns: 60 },
   );
+});
+
+test('what is no row takes characters alone', async () => {
+  const budget = new Budget({ maxRows: 1, maxCharacters: 10 });
+  await budget.take(6, 0);
+  expect(budget.rows).toBe(0);
+  expect([budget.fits(4), budget.fits(5)]).toEqual([true, false]);
+  await budget.take(4);
+  expect(budget.fits(0)).toBe(false);
+  budget.give(4);
+  budget.give(6, 0);
+  expect(budget.fits(1_000)).toBe(true);
 });

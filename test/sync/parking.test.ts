@@ -67,9 +67,9 @@ describe('a row doesn’t wait', () => {
     expect(parking.take(waitingJob(20_000), A1)).toBe(true);
   });
 
-  test('beyond 32 MiB, until some have left', () => {
+  test('beyond 8 Mi characters, until some have left', () => {
     const parking = new Parking(new Set(['account']), Date.now);
-    const half = 16 * 1024 * 1024;
+    const half = 4 * 1024 * 1024;
     expect(parking.take(waitingJob(1, half), A1)).toBe(true);
     expect(parking.take(waitingJob(2, half), A1)).toBe(true);
     expect(parking.take(waitingJob(3), A1)).toBe(false);

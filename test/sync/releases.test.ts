@@ -29,6 +29,7 @@ function recording(flush: () => Promise<void> = async () => {}) {
     acknowledge: async (raw, { recordCount, rejectedRecordCount }) => {
       done.push(`${raw}: ${recordCount} + ${rejectedRecordCount}`);
     },
+    onReleased: (state) => done.push(`gone ${state.line}`),
     onCrash: (error) => crashes.push(error),
   });
   return { ledger, releases, done, crashes };
@@ -40,7 +41,7 @@ test('states leave in order, each after the rejections that it covers are on dis
   for (const line of [1, 2]) ledger.checkpoint(stateOf(line));
   releases.begin();
   await releases.idle();
-  expect(done).toEqual(['flush', 'state 1: 1 + 0', 'state 2: 0 + 0']);
+  expect(done).toEqual(['flush', 'state 1: 1 + 0', 'gone 1', 'state 2: 0 + 0', 'gone 2']);
 });
 
 test('what becomes safe while others leave follows them', async () => {
@@ -52,7 +53,7 @@ test('what becomes safe while others leave follows them', async () => {
   releases.begin();
   resolve();
   await releases.idle();
-  expect(done).toEqual(['flush', 'state 1: 0 + 0', 'flush', 'state 2: 0 + 0']);
+  expect(done).toEqual(['flush', 'state 1: 0 + 0', 'gone 1', 'flush', 'state 2: 0 + 0', 'gone 2']);
 });
 
 test('a store that fails keeps its state back and is told of', async () => {
