@@ -1,3 +1,4 @@
+import { own } from '../json/guards.ts';
 import type { VitallyRequest } from '../vitally/answer.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { isListed } from '../vitally/lookup.ts';
@@ -21,7 +22,7 @@ export async function deleteRecord(context: RestContext, target: Target): Promis
   let id = key;
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
     const finding = await findUnique(context, target, 'id');
-    if (finding.kind !== 'found') return unknownKey(route);
+    if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
     id = finding.record.id;
   } else if (directory.peek(kind, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);
@@ -36,6 +37,11 @@ export async function deleteKnown(
   record: KnownRecord,
 ): Promise<Settlement> {
   return await deleteAt(context, target, record.id);
+}
+
+/** A DELETE of what is archived would be answered as if it removed something. */
+function isArchived({ fields }: KnownRecord): boolean {
+  return fields !== undefined && typeof own(fields, 'archivedAt') === 'string';
 }
 
 async function deleteAt(context: RestContext, target: Target, id: string): Promise<Settlement> {

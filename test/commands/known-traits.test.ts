@@ -111,7 +111,13 @@ describe('traits that Vitally knows', () => {
 
   test('of a custom object are its own', async () => {
     const sandbox = await openKnowing();
-    sandbox.seed('customObjects', [{ name: 'deal', label: 'Deal', writeMode: 'writable' }]);
+    sandbox.seed('customObjects', [
+      { name: 'deal', label: 'Deal', writeMode: 'writable' },
+      { name: 'other', label: 'Other', writeMode: 'writable' },
+    ]);
+    sandbox.seed('customFields', [
+      { customObjectId: 'other', label: 'CLOSED', path: 'shut', type: 'string' },
+    ]);
     sandbox.seed('customFields', [
       { customObjectId: 'deal', label: 'Closed', path: 'closed', type: 'boolean' },
     ]);
