@@ -54,5 +54,10 @@ export const meeting: VitallyObject = {
   requiredToCreate: ['title', 'participants'],
   others: 'traits',
   derivesKey: true,
-  rest: { path: '/resources/meetings', looksFirst: true, listFilter: 'archived=false' },
+  rest: {
+    path: '/resources/meetings',
+    looksFirst: true,
+    listFilter: 'archived=false',
+    showsArchived: true,
+  },
 };

@@ -160,6 +160,8 @@ export interface RestEndpoints {
   readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
   /** Its DELETE takes Vitally's ids alone, although reads take yours. */
   readonly deletesByIdOnly?: boolean;
+  /** What a DELETE archived is still found by its key: only a look tells whether there is anything to delete. */
+  readonly showsArchived?: boolean;
   /** POST might make a second copy or wipe what the row doesn't mention: look before writing. */
   readonly looksFirst?: boolean;
 }

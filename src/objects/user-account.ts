@@ -33,6 +33,8 @@ export const userAccount: VitallyObject = {
     },
   },
   requiredToCreate: ['userId', 'accountId'],
+  // Where a PUT replaces a user's accounts, two links at the same time would lose one.
+  lane: { object: 'user', field: 'userId' },
   others: 'nowhere',
   analytics: { type: 'user', keyField: 'userId' },
   transports: { append: ['rest', 'analytics'], delete: ['analytics'] },

@@ -38,7 +38,7 @@ export interface StreamConfig {
   readonly custom_object?: string;
   readonly mode?: 'upsert' | 'update' | 'append' | 'delete';
   readonly sync_key?: readonly string[];
-  readonly match_on: 'externalId' | 'id' | 'email';
+  readonly match_on?: 'externalId' | 'id' | 'email';
   readonly fields: readonly { readonly source: string; readonly destination: string }[];
   readonly constants: readonly { readonly destination: string; readonly value: JsonValue }[];
   readonly other_columns: 'traits' | 'drop';

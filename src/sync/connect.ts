@@ -74,7 +74,7 @@ export function connect(options: ConnectOptions): Connection {
       now: systemClock.now,
       types: MESSAGE_TYPES,
     });
-  const beforeDelete = deleteGuard((request) => sendOr(rest, request));
+  const beforeDelete = deleteGuard((request) => sendOr(rest, request), named);
   let links: Links | undefined;
   const context: RestContext | undefined =
     rest && directory && named && relations

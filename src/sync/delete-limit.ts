@@ -1,6 +1,8 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../routing/route.ts';
 import { readPage, type Send } from '../vitally/listing.ts';
+import { NamedThings } from '../vitally/named.ts';
+import { kindOf } from './rest-existence.ts';
 import { nameOf } from './summary.ts';
 
 /**
@@ -8,7 +10,10 @@ import { nameOf } from './summary.ts';
  * the one past the limit. A percent needs to know how many records there are, so they are counted once, before the
  * first delete.
  */
-export function deleteGuard(send: Send): (route: Route) => Promise<void> {
+export function deleteGuard(
+  send: Send,
+  named: NamedThings = new NamedThings(send),
+): (route: Route) => Promise<void> {
   const limits = new Map<Route, Promise<number>>();
   const deleted = new Map<Route, number>();
 
@@ -19,7 +24,7 @@ export function deleteGuard(send: Send): (route: Route) => Promise<void> {
       limit =
         'count' in deleteLimit
           ? Promise.resolve(deleteLimit.count)
-          : countRecords(route, send).then((count) => Math.floor((count * deleteLimit.percent) / 100));
+          : countRecords(route, send, named).then((count) => Math.floor((count * deleteLimit.percent) / 100));
       limits.set(route, limit);
     }
     const most = await limit;
@@ -34,17 +39,17 @@ export function deleteGuard(send: Send): (route: Route) => Promise<void> {
   };
 }
 
-async function countRecords(route: Route, send: Send): Promise<number> {
+async function countRecords(route: Route, send: Send, named: NamedThings): Promise<number> {
   if (route.object.rest === undefined) {
     throw new ConfigError(
       `delete_limit of stream ${nameOf(route)} is a percent, but ${route.object.plural} can't be counted: give it as a count`,
     );
   }
-  const { rest } = route.object;
+  const { path, listFilter } = await kindOf(route, named);
   let count = 0;
   let from: string | undefined;
   do {
-    const page = await readPage(send, rest.path, rest.listFilter, from);
+    const page = await readPage(send, path, listFilter, from);
     if (page === undefined) {
       throw new ConfigError(
         `delete_limit of stream ${nameOf(route)} is a percent, but Vitally does not list its ${route.object.plural}: ` +

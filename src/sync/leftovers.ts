@@ -13,10 +13,12 @@ export async function removeLeftovers(
   context: RestContext,
   target: Target,
   body: RestBody,
-  after: KnownRecord,
+  written: KnownRecord,
 ): Promise<void> {
   const { route, write, kind } = target;
   if (route.relations !== 'replace' || route.object.name !== 'user') return;
+  const { departures } = context.relations;
+  const after = await departures.foresee(written, []);
   const left = (name: string): string[] => {
     const wanted = body.fields.get(name);
     if (!Array.isArray(wanted)) return [];
@@ -40,5 +42,6 @@ export async function removeLeftovers(
     if (own === undefined || after.externalId === undefined) continue;
     await context.unlink(route, write, { user: after.externalId, account: own });
     context.directory.forget(kind, { id: after.id });
+    if (!context.lookFirst) departures.add(after.id, id);
   }
 }

@@ -25,6 +25,12 @@ interface Ends {
   readonly account: string;
 }
 
+/** A link by your own ids and, where they were looked up, by Vitally's. */
+interface Link {
+  readonly own: Ends;
+  readonly ids: Ends | undefined;
+}
+
 /**
  * That a user belongs to an account, as a row of its own: `append` links, `delete` unlinks. Linking is a write of the
  * user; unlinking is for the Analytics API alone (Vitally Analytics reference, Unlink).
@@ -75,7 +81,8 @@ export class Links {
     const user = await rest.relations.find('userId', field(route, 'userId'), ends.user);
     const account = await rest.relations.find('accountId', field(route, 'accountId'), ends.account);
     const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
-    const record = whole.kind === 'found' ? whole.record : user;
+    const shown = whole.kind === 'found' ? whole.record : user;
+    const record = await rest.relations.departures.foresee(shown, [account.id]);
     if (listOf(record.fields?.accountIds).includes(account.id)) return { outcome: { kind: 'skipped' } };
     const asUser: Route = {
       ...route,
@@ -110,19 +117,22 @@ export class Links {
   }
 
   async #unlinkRow(route: Route, write: Write, ends: Ends): Promise<Settlement> {
-    const own = await this.#linkedEnds(ends);
-    if (own === undefined) return unknownKey(route);
+    const { rest } = this.#options;
+    const link = await this.#linkOf(ends);
+    if (link === undefined) return unknownKey(route);
+    const { own, ids } = link;
     await this.#options.beforeDelete(route);
     await this.unlink(route, write, own);
+    if (ids !== undefined && rest?.lookFirst === false) rest.relations.departures.add(ids.user, ids.account);
     const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
     return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
   }
 
-  /** The user's own ids of a link that is there; `undefined` for one that isn't. Taken as given without a REST token. */
-  async #linkedEnds(ends: Ends): Promise<Ends | undefined> {
+  /** A link that is there, `undefined` for one that isn't. Taken as given without a REST token. */
+  async #linkOf(ends: Ends): Promise<Link | undefined> {
     const { rest } = this.#options;
     if (rest === undefined) {
-      if (![ends.user, ends.account].some(isUuid)) return ends;
+      if (![ends.user, ends.account].some(isUuid)) return { own: ends, ids: undefined };
       throw new RecordError({
         code: 'unknown_association',
         message: "the ids look like Vitally's, and the Analytics API takes your own alone",
@@ -134,10 +144,15 @@ export class Links {
     const kind = objectByName('user').rest;
     if (user === undefined || account === undefined || kind === undefined) return undefined;
     const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
-    const accounts = whole.kind === 'found' ? listOf(whole.record.fields?.accountIds) : [];
-    if (!accounts.includes(account.id)) return undefined;
+    if (whole.kind !== 'found') return undefined;
+    const { departures } = rest.relations;
+    const { fields } = await departures.foresee(whole.record, []);
+    if (!listOf(fields?.accountIds).includes(account.id)) return undefined;
     rest.directory.forget(kind, { id: user.id });
-    return { user: user.externalId ?? ends.user, account: account.externalId ?? ends.account };
+    return {
+      own: { user: user.externalId ?? ends.user, account: account.externalId ?? ends.account },
+      ids: { user: user.id, account: account.id },
+    };
   }
 }
 

@@ -8,10 +8,9 @@ import type { Admins } from '../vitally/admins.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import type { NamedFinding, NamedThings } from '../vitally/named.ts';
+import { Departures } from './departures.ts';
 import type { RestBody } from './rest-body.ts';
-
-/** How long a record that Analytics took in may need before REST shows it: seconds, sometimes minutes (Census docs). */
-const VISIBILITY_WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+import { VISIBILITY_WAITS_MS } from './visibility.ts';
 
 /** Things with a name in Vitally's settings, and where they are listed. */
 const NAMED = {
@@ -34,10 +33,13 @@ type RecordAssociation = Extract<Association, ObjectName>;
 
 /** Turns what a row gives for its relations (own ids, Vitally's ids, names, e-mails) into what Vitally wants. */
 export class Relations {
+  /** Users that this run takes out of accounts. */
+  readonly departures: Departures;
   readonly #options: RelationsOptions;
 
   constructor(options: RelationsOptions) {
     this.#options = options;
+    this.departures = new Departures(options);
   }
 
   /**

@@ -157,3 +157,25 @@ export function isGivenField(value: JsonValue | undefined): boolean {
 export function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
+
+/** Whether a PUT must know what the record holds now. */
+export function keepsOrMerges(route: Route, body: RestBody): boolean {
+  return Object.entries(route.object.fields).some(
+    ([name, field]) =>
+      field.keptOnPut === true ||
+      (field.type === 'ids' && (body.fields.has(name) || route.relations === 'add')),
+  );
+}
+
+/** The external id that a row's record is created with. Throws {@link RecordError} where the row has none. */
+export function externalIdOf(route: Route, write: Write, key: string): string {
+  if (route.matchOn === 'externalId') return key;
+  const given = write.fields.get('externalId');
+  if (typeof given === 'string' && given !== '') return given;
+  throw new RecordError({
+    code: 'missing_field',
+    field: 'externalId',
+    message: `no ${route.object.name} matches by ${route.matchOn}, and externalId is missing to create one`,
+    fix: 'Map a column to externalId, or use mode update if only existing records are meant.',
+  });
+}

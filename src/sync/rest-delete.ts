@@ -18,10 +18,11 @@ export async function deleteRecord(context: RestContext, target: Target): Promis
   const { route, key, kind } = target;
   const byPath =
     route.matchOn === 'externalId' && !isListed(kind, 'externalId') && kind.lookup !== 'instances';
-  const direct = byPath && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
+  const showsArchived = route.object.rest?.showsArchived === true;
+  const direct = byPath && !showsArchived && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
   let id = key;
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
-    const finding = await findUnique(context, target, 'id');
+    const finding = await findUnique(context, target, showsArchived ? 'fields' : 'id');
     if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
     id = finding.record.id;
   } else if (directory.peek(kind, 'externalId', key)?.kind === 'absent') {

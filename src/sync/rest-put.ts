@@ -4,7 +4,7 @@ import { recordPath } from '../vitally/paths.ts';
 import { changesOf } from './compare.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { refusal } from './refusal.ts';
-import { forExisting, putText, type RestBody } from './rest-body.ts';
+import { forExisting, listOf, putText, type RestBody } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -16,9 +16,13 @@ export async function putRecord(
   context: RestContext,
   target: Target,
   body: RestBody,
-  record: KnownRecord,
+  found: KnownRecord,
 ): Promise<Settlement | 'gone'> {
   const { route, write, key, kind } = target;
+  const record =
+    route.object.name === 'user'
+      ? await context.relations.departures.foresee(found, listOf(body.fields.get('accountIds')))
+      : found;
   const whole = forExisting(route, body, record);
   const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
   const nothing = body.fields.size === 0 && body.traits.size === 0;

@@ -11,7 +11,14 @@ import { wasCreated } from './created.ts';
 import { postOnce } from './post-once.ts';
 import { ProjectWriter } from './project-writer.ts';
 import { refusal } from './refusal.ts';
-import { postText, type RestBody, requireForCreate, sufficesToCreate } from './rest-body.ts';
+import {
+  externalIdOf,
+  keepsOrMerges,
+  postText,
+  type RestBody,
+  requireForCreate,
+  sufficesToCreate,
+} from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import { deleteRecord } from './rest-delete.ts';
 import { findUnique, kindOf, unknownKey, within } from './rest-existence.ts';
@@ -226,27 +233,6 @@ export class RestWriter {
   #countRefusedPost({ kind }: Target): void {
     this.#refusedPosts.set(kind.path, (this.#refusedPosts.get(kind.path) ?? 0) + 1);
   }
-}
-
-/** Whether a PUT must know what the record holds now. */
-function keepsOrMerges(route: Route, body: RestBody): boolean {
-  return Object.entries(route.object.fields).some(
-    ([name, field]) =>
-      field.keptOnPut === true ||
-      (field.type === 'ids' && (body.fields.has(name) || route.relations === 'add')),
-  );
-}
-
-function externalIdOf(route: Route, write: Write, key: string): string {
-  if (route.matchOn === 'externalId') return key;
-  const given = write.fields.get('externalId');
-  if (typeof given === 'string' && given !== '') return given;
-  throw new RecordError({
-    code: 'missing_field',
-    field: 'externalId',
-    message: `no ${route.object.name} matches by ${route.matchOn}, and externalId is missing to create one`,
-    fix: 'Map a column to externalId, or use mode update if only existing records are meant.',
-  });
 }
 
 function keyOf(write: Write): string {

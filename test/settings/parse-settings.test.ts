@@ -34,7 +34,7 @@ test('a minimal entry gets the defaults of the contract', () => {
       customObject: undefined,
       mode: undefined,
       syncKey: undefined,
-      matchOn: 'externalId',
+      matchOn: undefined,
       fields: [],
       constants: [],
       otherColumns: 'traits',

@@ -105,3 +105,22 @@ test('churned accounts count too', async () => {
   await write(deletesOf({ percent: 25 }), writeOf('a'));
   expect(sandbox.accounts.all()).toHaveLength(3);
 });
+
+test('instances of a custom object are counted where they are listed', async () => {
+  const list = 'GET /customObjects/v-9/instances?limit=100&sortBy=createdAt&archived=false';
+  const script = new Script({
+    'GET /customObjects?limit=100&sortBy=createdAt': ok({
+      results: [{ id: 'v-9', name: 'site' }],
+      next: null,
+    }),
+    [list]: ok({ results: [{}, {}, {}, {}], next: null }),
+  });
+  const route = routeOf('custom_object', {
+    mode: 'delete',
+    stream: 'gone',
+    customObject: 'site',
+    deleteLimit: { percent: 50 },
+  });
+  expect(await passed(deleteGuard(script.send), route, 5)).toBe(2);
+  expect(script.asked()).toContain(list);
+});

@@ -7,43 +7,47 @@ import { seedPlaces } from './places.ts';
 import { syncTwice } from './syncs.ts';
 
 const NOTED = '2026-01-31T09:30:00.000Z';
-const BEFORE = { note: { note: 'Before', noteDate: NOTED }, task: { name: 'Before' } };
-const AFTER = { note: { note: 'After', noteDate: NOTED }, task: { name: 'After' } };
+const OBJECTS = ['note', 'task'] as const;
+const MODES = ['upsert', 'update', 'append'];
 
-const READINGS: readonly (readonly SwitchName[])[] = [
-  [],
-  ['activity-post-refuses-duplicate'],
-  ['activity-post-duplicates'],
-];
+/** What a note or task needs, whose text is this. */
+function bodyOf(object: (typeof OBJECTS)[number], text: string): Readonly<Record<string, string>> {
+  return object === 'note' ? { note: text, noteDate: NOTED } : { name: text };
+}
 
-test.each(READINGS.flatMap((profile) => (['note', 'task'] as const).map((object) => ({ object, profile }))))(
-  'a $object that another account has is moved by upsert and update, left alone by append, never copied: $profile',
-  async ({ object, profile }) => {
+test.each<{ readonly profile: readonly SwitchName[] }>([
+  { profile: [] },
+  { profile: ['activity-post-refuses-duplicate'] },
+  { profile: ['activity-post-duplicates'] },
+])(
+  'what another account has is moved by upsert and update, left alone by append, never copied: $profile',
+  async ({ profile }) => {
     const sandbox = await sandboxFor({ profile });
     seedPlaces(sandbox);
-    const kind = `${object}s` as const;
-    const modes = ['upsert', 'update', 'append'];
-    sandbox.seed(
-      kind,
-      modes.map((externalId) => ({ externalId, accountId: 'acme', ...BEFORE[object] })),
+    for (const object of OBJECTS) {
+      const old = MODES.map((externalId) => ({ externalId, accountId: 'acme', ...bodyOf(object, 'Before') }));
+      sandbox.seed(`${object}s`, old);
+    }
+    const streams = OBJECTS.flatMap((object) =>
+      MODES.map((mode) => ({ stream: `${object}_${mode}`, object, mode })),
     );
     const { counts, content } = await syncTwice(sandbox, {
-      streams: modes.map((mode) => ({ stream: mode, object, mode })),
-      rows: modes.map((mode) => record(mode, { id: mode, accountId: 'globex', ...AFTER[object] })),
+      streams,
+      rows: streams.map(({ stream, object, mode }) =>
+        record(stream, { id: mode, accountId: 'globex', ...bodyOf(object, 'After') }),
+      ),
     });
-    expect(counts).toEqual([
-      {
-        upsert: { received: 1, updated: 1 },
-        update: { received: 1, updated: 1 },
-        append: { received: 1, skipped: 1 },
-      },
-      {
-        upsert: { received: 1, unchanged: 1 },
-        update: { received: 1, unchanged: 1 },
-        append: { received: 1, skipped: 1 },
-      },
-    ]);
-    const accounts = Object.entries(content[kind] ?? {}).map(([id, item]) => [id, at(item, 'accountId')]);
-    expect(Object.fromEntries(accounts)).toEqual({ upsert: 'globex', update: 'globex', append: 'acme' });
+    const outcomes = (kind: string) =>
+      Object.fromEntries(
+        streams.map(({ stream, mode }) => [
+          stream,
+          { received: 1, [mode === 'append' ? 'skipped' : kind]: 1 },
+        ]),
+      );
+    expect(counts).toEqual([outcomes('updated'), outcomes('unchanged')]);
+    for (const kind of ['notes', 'tasks'] as const) {
+      const accounts = Object.entries(content[kind] ?? {}).map(([id, item]) => [id, at(item, 'accountId')]);
+      expect(Object.fromEntries(accounts)).toEqual({ upsert: 'globex', update: 'globex', append: 'acme' });
+    }
   },
 );

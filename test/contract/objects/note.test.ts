@@ -161,7 +161,6 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test.each<{ readonly profile: readonly SwitchName[] }>([
-  { profile: [] },
   { profile: ['not-found-400', 'message-envelope'] },
   { profile: ['not-found-200', 'admin-search-results'] },
 ])(
