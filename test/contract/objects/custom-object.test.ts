@@ -139,13 +139,11 @@ test.each<{
 );
 
 test.each<{ readonly via: string; readonly more: object; readonly profile: readonly SwitchName[] }>([
-  { via: 'REST', more: { analytics_api_token: undefined }, profile: [] },
   {
     via: 'REST',
     more: { analytics_api_token: undefined },
     profile: ['not-found-200', 'admin-search-results'],
   },
-  { via: 'Analytics', more: {}, profile: [] },
   { via: 'Analytics', more: {}, profile: ['not-found-400', 'message-envelope'] },
 ])(
   'an instance that names what is not there is refused and says what was sought: $via, $profile',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Sandbox } from '../../../src/sandbox/index.ts';
+import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
 import { at } from '../../sandbox/client.ts';
 import { run, temporaryDirectory } from '../harness.ts';
 import { catalogOf, configFor, contentOf, countsOf, record, stream } from '../messages.ts';
@@ -15,11 +15,11 @@ const KEYS = ['one', 'two', 'three', 'four'];
 interface Deletable {
   readonly object: string;
   /** Where the sandbox keeps its records. */
-  readonly kind: 'notes' | 'tasks' | 'npsResponses' | 'conversations' | 'meetings' | 'instances' | 'users';
+  readonly kind: 'notes' | 'tasks' | 'npsResponses' | 'conversations' | 'meetings' | 'instances';
   readonly fields: object;
 }
 
-const DELETABLE: readonly Deletable[] = [
+const DELETABLE: readonly [Deletable, ...Deletable[]] = [
   { object: 'note', kind: 'notes', fields: { accountId: 'acme', note: 'Note', noteDate: AT } },
   { object: 'task', kind: 'tasks', fields: { organizationId: 'holding', name: 'Task' } },
   { object: 'nps_response', kind: 'npsResponses', fields: { userId: 'ann', respondedAt: AT, score: 9 } },
@@ -37,7 +37,6 @@ const DELETABLE: readonly Deletable[] = [
 ];
 
 function seedFour(sandbox: Sandbox, { kind, fields }: Deletable): void {
-  seedPlaces(sandbox);
   sandbox.seed(
     kind,
     KEYS.map((externalId) => ({ externalId, ...fields })),
@@ -62,13 +61,15 @@ function deleting(object: string, options: object = {}): Entry {
   return { stream: 'gone', object, mode: 'delete', ...options };
 }
 
-test.each(
-  DELETABLE.flatMap((one) => [
-    { ...one, limit: { count: 3 }, deleted: 3 },
-    { ...one, limit: { percent: 50 }, deleted: 2 },
-  ]),
-)('a run stops before it deletes more $object records than $limit', async ({ limit, deleted, ...one }) => {
+const [NOTE, ...OTHERS] = DELETABLE;
+
+test.each([
+  { ...NOTE, limit: { count: 3 }, deleted: 3 },
+  { ...NOTE, limit: { count: 0 }, deleted: 0 },
+  ...[NOTE, ...OTHERS].map((one) => ({ ...one, limit: { percent: 50 }, deleted: 2 })),
+])('a run stops before it deletes more $object records than $limit', async ({ limit, deleted, ...one }) => {
   const sandbox = await sandboxFor();
+  seedPlaces(sandbox);
   seedFour(sandbox, one);
   const program = await sync(sandbox, {
     streams: [deleting(one.object, { delete_limit: limit })],
@@ -90,57 +91,71 @@ test.each(
   expect(program.messagesOf('STATE')).toEqual([]);
 });
 
-test.each(DELETABLE)('a dry run lists the $object records it would delete, and deletes none', async (one) => {
+test('a dry run lists what it would delete, and deletes nothing', async () => {
   const sandbox = await sandboxFor();
-  seedFour(sandbox, one);
+  seedPlaces(sandbox);
+  for (const one of DELETABLE) seedFour(sandbox, one);
   const before = await contentOf(sandbox);
   const plan = join(await temporaryDirectory(), 'plan.jsonl');
+  const streams = DELETABLE.map(({ object, kind }) => deleting(object, { stream: kind }));
   const program = await sync(sandbox, {
-    streams: [deleting(one.object)],
-    rows: [...KEYS, 'none'].map((id) => record('gone', { id })),
+    streams,
+    rows: streams.flatMap(({ stream: name }) => [...KEYS, 'none'].map((id) => record(name, { id }))),
     flags: ['--dry-run', '--plan', plan],
   });
   expect(program).toMatchObject({ code: 0, errors: [] });
-  expect(countsOf(program.summary, 'gone')).toEqual({ received: 5, deleted: 4, skipped: 1 });
   const lines: unknown[] = (await readFile(plan, 'utf8'))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
-  const listed = lines.map((line) => [at(line, 'key'), at(line, 'outcome'), at(line, 'request', 'method')]);
-  expect(listed.sort()).toEqual(
-    [...KEYS.map((key) => [key, 'deleted', 'DELETE']), ['none', 'skipped', undefined]].sort(),
-  );
+  const wanted = [...KEYS.map((key) => [key, 'deleted', 'DELETE']), ['none', 'skipped', undefined]].sort();
+  for (const { stream: name } of streams) {
+    expect(countsOf(program.summary, name)).toEqual({ received: 5, deleted: 4, skipped: 1 });
+    const listed = lines.filter((line) => at(line, 'stream') === name);
+    const told = listed.map((line) => [at(line, 'key'), at(line, 'outcome'), at(line, 'request', 'method')]);
+    expect([name, told.sort()]).toEqual([name, wanted]);
+  }
   expect(await contentOf(sandbox)).toEqual(before);
   expect(deletesIn(sandbox)).toBe(0);
 });
 
-test.each(DELETABLE)(
-  'an unknown key is skipped or refused, by mode delete and update: $object',
-  async (one) => {
-    const sandbox = await sandboxFor();
-    seedFour(sandbox, one);
-    const { object } = one;
-    const streams = [
-      deleting(object),
-      deleting(object, { stream: 'gone_strictly', unknown_key: 'reject' }),
-      { stream: 'changed', object, mode: 'update' },
-      { stream: 'changed_strictly', object, mode: 'update', unknown_key: 'reject' },
-    ];
+test.each<{ readonly profile: readonly SwitchName[] }>([
+  { profile: [] },
+  { profile: ['not-found-400', 'message-envelope'] },
+  { profile: ['not-found-200'] },
+])(
+  'an unknown key is skipped or refused, as unknown_key says, and nothing is touched: $profile',
+  async ({ profile }) => {
+    const sandbox = await sandboxFor({ profile });
+    seedPlaces(sandbox);
+    for (const one of DELETABLE) seedFour(sandbox, one);
+    const streams = DELETABLE.flatMap(({ object, kind }) =>
+      (['delete', 'update'] as const).flatMap((mode) => [
+        { stream: `${kind}_${mode}`, object, mode },
+        { stream: `${kind}_${mode}_strictly`, object, mode, unknown_key: 'reject' },
+      ]),
+    );
+    const before = await contentOf(sandbox);
     const { program, refused } = await refusedBy(sandbox, {
       streams,
-      rows: streams.map(({ stream: name }) => record(name, { id: `none-${name}` })),
+      rows: streams.map(({ stream: name }) => record(name, { id: `none of ${name}` })),
     });
-    expect(countsIn(program, { streams, rows: [] })).toEqual({
-      gone: { received: 1, skipped: 1 },
-      gone_strictly: { received: 1, rejected: 1 },
-      changed: { received: 1, skipped: 1 },
-      changed_strictly: { received: 1, rejected: 1 },
-    });
-    expect([...refused].map(([key, { code }]) => [key, code]).sort()).toEqual([
-      ['none-changed_strictly', 'unknown_key'],
-      ['none-gone_strictly', 'unknown_key'],
-    ]);
-    expect(left(sandbox, one.kind)).toBe(KEYS.length);
+    const isStrict = ({ stream: name }: Entry): boolean => name.endsWith('strictly');
+    expect(countsIn(program, { streams, rows: [] })).toEqual(
+      Object.fromEntries(
+        streams.map((entry) => [
+          entry.stream,
+          { received: 1, [isStrict(entry) ? 'rejected' : 'skipped']: 1 },
+        ]),
+      ),
+    );
+    expect([...refused].map(([key, { code }]) => [key, code]).sort()).toEqual(
+      streams
+        .filter(isStrict)
+        .map(({ stream: name }) => [`none of ${name}`, 'unknown_key'])
+        .sort(),
+    );
+    expect(await contentOf(sandbox)).toEqual(before);
   },
 );
 
@@ -167,9 +182,8 @@ test('unlinks have a limit too, a count; a percent of what cannot be counted is 
 
 test('a mapped stream deletes by soft_delete, within the limit, and refuses an unknown key', async () => {
   const sandbox = await sandboxFor();
-  const [note] = DELETABLE;
-  if (note === undefined) throw new Error('there is nothing to delete');
-  seedFour(sandbox, note);
+  seedPlaces(sandbox);
+  seedFour(sandbox, NOTE);
   const mapped = {
     ...stream('notes', { mode: 'soft_delete', key: 'externalId' }),
     destination_object_name: 'note',
@@ -184,9 +198,8 @@ test('a mapped stream deletes by soft_delete, within the limit, and refuses an u
 
 test('nothing else deletes: not overwrite, not a refresh that brings fewer rows', async () => {
   const sandbox = await sandboxFor();
-  const [note] = DELETABLE;
-  if (note === undefined) throw new Error('there is nothing to delete');
-  seedFour(sandbox, note);
+  seedPlaces(sandbox);
+  seedFour(sandbox, NOTE);
   const config = configFor(sandbox);
   const catalog = catalogOf(stream('notes', { mode: 'overwrite' }), stream('tasks', { mode: 'overwrite' }));
   const program = await run('write', { config, catalog }, [record('notes', { id: 'one', subject: 'Kept' })]);
