@@ -10,7 +10,7 @@ if (process.pid === 1) {
     process.on(signal, () => handlers === 0 && process.exit(SIGNAL_EXIT_CODES[signal]));
 }
 
-/** Runs the command of this process. Without a listener a signal ends it, as any process. */
+/** Runs the command of this process. Without a listener a signal ends it like every process. */
 const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,

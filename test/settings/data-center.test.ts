@@ -11,7 +11,7 @@ test.each([
   'acme.vitally.io',
   'https://acme.vitally.io',
   'https://acme.vitally.io/',
-  'https://acme.vitally.io/work/accounts?x=1#y',
+  'https://acme.vitally.io/customers/accounts?x=1#y',
   'HTTP://Acme.Vitally.IO:443/x',
   'acme.rest.vitally.io',
   'https://acme.api.vitally.io/analytics/v1',
