@@ -10,7 +10,6 @@ import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
-import { deleteKnown } from './rest-delete.ts';
 import { unknownKey } from './rest-existence.ts';
 import { putRecord } from './rest-put.ts';
 import type { Settlement } from './settlement.ts';
@@ -42,11 +41,9 @@ export class ProjectWriter {
       case 'upsert':
         return known === undefined ? await this.#create(target, body) : await this.#put(target, body, known);
       case 'update':
-        return known === undefined ? unknownKey(route) : await this.#put(target, body, known);
       case 'delete':
-        if (known === undefined) return unknownKey(route);
-        this.#lists.delete(listOf(body));
-        return await deleteKnown(this.#context, target, known);
+        // Routing asks for Vitally's id in these modes.
+        throw new Error(`mode ${route.mode} of a project without an id`);
       default:
         return unreachable(route.mode);
     }

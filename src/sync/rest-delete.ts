@@ -31,15 +31,6 @@ export async function deleteRecord(context: RestContext, target: Target): Promis
   return await deleteAt(context, target, id);
 }
 
-/** Deletes a record that is known to be there. */
-export async function deleteKnown(
-  context: RestContext,
-  target: Target,
-  record: KnownRecord,
-): Promise<Settlement> {
-  return await deleteAt(context, target, record.id);
-}
-
 /** A DELETE of what is archived would be answered as if it removed something. */
 function isArchived({ fields }: KnownRecord): boolean {
   return fields !== undefined && typeof own(fields, 'archivedAt') === 'string';
