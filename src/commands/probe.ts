@@ -10,6 +10,12 @@ import { systemClock } from '../vitally/clock.ts';
 const GIVE_UP_AFTER_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** One cheap read. */
+const ACCOUNTS_PATH = '/resources/accounts?limit=1';
+
+/** No token of anybody's: who takes it takes every one. */
+const NONSENSE = 'Basic ZGVzdGluYXRpb24tdml0YWxseS1jaGVjazo=';
+
 /** Takes POST alone: a read of it says whether somebody is there, and whether the token is refused. */
 const ANALYTICS_PATH = '/analytics/v1/batch';
 
@@ -80,7 +86,7 @@ async function explained(
   ask: Ask,
 ): Promise<ConfigError> {
   if (kind === 'organizations') {
-    const accounts = await answerOrNothing(target, '/resources/accounts?limit=1', ask);
+    const accounts = await answerOrNothing(target, ACCOUNTS_PATH, ask);
     if (accounts?.kind === 'ok') return organizationsOff(target, 403);
   }
   if (!(await isAnalyticsToken(settings, ask))) return refusal;
@@ -104,18 +110,29 @@ function hostOf(target: Target): string {
 
 /** Reads only: whoever answers refuses the method, and a wrong token before that. */
 async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Promise<void> {
-  await ask(target, ANALYTICS_PATH);
-  const asRest: Target = {
-    api: 'rest',
-    baseUrl: settings.restUrl,
-    authorization: restFormOf(target.authorization),
-  };
-  const answer = await answerOrNothing(asRest, '/resources/accounts?limit=1', ask);
-  if (answer?.kind !== 'ok') return;
-  throw new ConfigError(
-    'analytics_api_token holds a token of the REST API; the Analytics API has its own, under Settings > Integrations > ' +
-      'Vitally Analytics API.',
+  const token = restFormOf(target.authorization);
+  const refusal = await ask(target, ANALYTICS_PATH).then(
+    () => undefined,
+    (error: unknown) => error,
   );
+  // One token that both APIs take is a proxy's or a sandbox's way.
+  const isDoubled = refusal === undefined && token === settings.restAuthorization;
+  const mayBeMisplaced = refusal === undefined || refusal instanceof ConfigError;
+  if (!isDoubled && mayBeMisplaced && (await isRestToken(token, settings, ask))) {
+    throw new ConfigError(
+      'analytics_api_token holds a token of the REST API; the Analytics API has its own, under Settings > Integrations > ' +
+        'Vitally Analytics API.',
+      { cause: refusal },
+    );
+  }
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Whether the REST API takes a token, and not just any. */
+async function isRestToken(authorization: string, settings: Settings, ask: Ask): Promise<boolean> {
+  const target: Target = { api: 'rest', baseUrl: settings.restUrl, authorization };
+  if ((await answerOrNothing(target, ACCOUNTS_PATH, ask))?.kind !== 'ok') return false;
+  return (await answerOrNothing({ ...target, authorization: NONSENSE }, ACCOUNTS_PATH, ask))?.kind !== 'ok';
 }
 
 /** Whether the REST token, refused by the REST API, is one that the Analytics API takes. */
@@ -128,7 +145,7 @@ async function isAnalyticsToken(settings: Settings, ask: Ask): Promise<boolean> 
     return false;
   }
   // An API that refuses nobody who reads tells nothing about the token.
-  const nonsense: Target = { api: 'analytics', baseUrl, authorization: 'Basic destination-vitally-check' };
+  const nonsense: Target = { api: 'analytics', baseUrl, authorization: NONSENSE };
   return (await answerOrNothing(nonsense, ANALYTICS_PATH, ask)) === undefined;
 }
 

@@ -23,7 +23,12 @@ export interface Credential {
 }
 
 /** The two tokens of a config; what is not text counts as absent, and an empty text too. Faults go to `report`. */
-export function parseCredentials(restPasted: unknown, analyticsPasted: unknown, report: Report): Credentials {
+export function parseCredentials(
+  restPasted: unknown,
+  analyticsPasted: unknown,
+  report: Report,
+  options: { readonly mayBeSame?: boolean } = {},
+): Credentials {
   const rest = isGiven(restPasted) ? restCredential(restPasted) : undefined;
   const analytics = isGiven(analyticsPasted) ? analyticsCredential(analyticsPasted) : undefined;
   if (isAbsent(restPasted) && isAbsent(analyticsPasted)) {
@@ -34,7 +39,8 @@ export function parseCredentials(restPasted: unknown, analyticsPasted: unknown, 
     );
   }
   if (rest?.fault !== undefined) report('/rest_api_token', rest.fault);
-  const fault = analytics?.fault ?? (isSame(restPasted, analyticsPasted) ? SAME_TOKEN : undefined);
+  const isDoubled = options.mayBeSame !== true && isSame(restPasted, analyticsPasted);
+  const fault = analytics?.fault ?? (isDoubled ? SAME_TOKEN : undefined);
   if (fault !== undefined) report('/analytics_api_token', fault);
   return {
     restAuthorization: rest?.authorization,

@@ -59,7 +59,10 @@ export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSet
   const hosts = schema.isDataCenter(document.data_center)
     ? parseDataCenter(document.data_center, '/data_center', report)
     : undefined;
-  const credentials = parseCredentials(document.rest_api_token, document.analytics_api_token, report);
+  const credentials = parseCredentials(document.rest_api_token, document.analytics_api_token, report, {
+    // Vitally's two tokens always differ; those of a proxy or sandbox need not.
+    mayBeSame: hosts?.region === 'custom',
+  });
   const entries = soundEntries(document.streams, schema);
   const streams = parseStreams(entries, report);
   if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);

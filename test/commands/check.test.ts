@@ -168,6 +168,29 @@ describe('each fault has its own sentence', () => {
     expect(message).toContain('/streams/0/object');
   });
 
+  test('the REST token in both fields', async () => {
+    const { status, message } = await checkSandbox({}, { analytics_api_token: 'rest-token' });
+    expect(status).toBe('FAILED');
+    expect(message).toMatch(/^analytics_api_token holds a token of the REST API/);
+  });
+
+  test('one token for both APIs is fine where both take it', async () => {
+    const { status } = await checkSandbox(
+      { restToken: 'one-for-both', analyticsToken: 'one-for-both' },
+      { rest_api_token: 'one-for-both', analytics_api_token: 'one-for-both' },
+    );
+    expect(status).toBe('SUCCEEDED');
+  });
+
+  test('a proxy that refuses nobody says nothing about tokens', async () => {
+    const url = await serve((_path, respond) => respond(200, '{"results":[],"next":null}'));
+    const sandbox = await openSandbox();
+    const config = configFor(sandbox, {
+      data_center: { region: 'custom', rest_url: url, analytics_url: url },
+    });
+    expect(await check(config)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
   test('the REST token in the Analytics field, where that API refuses nobody who reads', async () => {
     const sandbox = await openSandbox();
     const lenient = await serve((_path, respond) => respond(404, '{"error":"no such endpoint"}'));

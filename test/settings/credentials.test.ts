@@ -147,6 +147,15 @@ test.each([
   for (const { message } of faults) expect(message).toContain(says);
 });
 
+test('one token for both is no fault where that may be', () => {
+  const faults: string[] = [];
+  const credentials = parseCredentials('tok_5f3a', 'tok_5f3a', (path) => faults.push(path), {
+    mayBeSame: true,
+  });
+  expect(faults).toEqual([]);
+  expect(credentials.analyticsAuthorization).toBe('Basic tok_5f3a');
+});
+
 test('the secrets of both tokens are known, those of a faulty one too', () => {
   const { secrets } = parseCredentials('sk_live_faulty token', 'Basic tok_5f3a', () => {});
   expect(secrets).toEqual(expect.arrayContaining(['sk_live_faulty token', 'Basic tok_5f3a', 'tok_5f3a']));
