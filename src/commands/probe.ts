@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
+import { objectNamed } from '../objects/index.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Answer } from '../vitally/answer.ts';
 import { createClient } from '../vitally/client.ts';
@@ -61,7 +62,7 @@ type Ask = (target: Target, path: string) => Promise<Answer>;
 
 /** One cheap read (Vitally REST reference, Pagination), of organizations where a stream writes them. */
 async function probeRest(target: Target, settings: Settings, ask: Ask): Promise<void> {
-  const kind = settings.streams.some((entry) => /^organizations?$/i.test(entry.object))
+  const kind = settings.streams.some((entry) => objectNamed(entry.object)?.name === 'organization')
     ? 'organizations'
     : 'accounts';
   const path = `/resources/${kind}?limit=1`;

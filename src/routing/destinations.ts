@@ -111,7 +111,7 @@ export function slotOf(destination: Destination): string {
 }
 
 /** Records of the object are created under an external id of their own. */
-export function bearsExternalId(object: VitallyObject): boolean {
+function bearsExternalId(object: VitallyObject): boolean {
   return object.keys.includes('externalId') && object.keyOf === undefined;
 }
 

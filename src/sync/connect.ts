@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors/config-error.ts';
-import { objectByName } from '../objects/index.ts';
+import { OBJECTS, objectByName } from '../objects/index.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
@@ -23,7 +23,12 @@ import type { Stop } from './stop.ts';
 import { Writers } from './writers.ts';
 
 /** Message types, parents first: across requests, parents go before children. */
-const MESSAGE_TYPES = ['organization', 'account', 'user', 'customobjectinstance', 'unlink', 'track'];
+const MESSAGE_TYPES = [
+  ...new Set([
+    ...OBJECTS.map(({ analytics }) => analytics?.type).filter((type) => type !== undefined),
+    'unlink',
+  ]),
+];
 
 export interface ConnectOptions {
   readonly settings: Settings;

@@ -2,10 +2,13 @@ import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
+import { keySource } from '../routing/key-source.ts';
+import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import { type KnownRecord, knownRecord } from '../vitally/known-record.ts';
 import { readPage } from '../vitally/listing.ts';
 import { LruMap } from '../vitally/lru.ts';
+import { kindNamed } from './kind-named.ts';
 import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate } from './rest-body.ts';
@@ -30,9 +33,10 @@ export class ProjectWriter {
     this.#context = context;
   }
 
-  /** Throws {@link RecordError} for a row that is refused. */
-  async write(target: Target): Promise<Settlement> {
-    const { route, write } = target;
+  /** Throws {@link RecordError} for a row that is refused; a row that names Vitally's id is written by `plain`. */
+  async write(route: Route, write: Write, plain: (write: Write) => Promise<Settlement>): Promise<Settlement> {
+    if (keySource(route) !== 'fields') return await plain(write);
+    const target: Target = { route, write, key: write.key ?? '', kind: kindNamed('project') };
     const body = await this.#named(await this.#context.relations.restBody(route, write));
     const known = await this.#find(target, body);
     switch (route.mode) {

@@ -1,7 +1,6 @@
 import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { ObjectName } from '../objects/object.ts';
-import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Finding } from '../vitally/directory.ts';
@@ -9,7 +8,6 @@ import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, fitsInPath, isUuid } from '../vitally/paths.ts';
 import { wasCreated } from './created.ts';
 import { postOnce } from './post-once.ts';
-import { ProjectWriter } from './project-writer.ts';
 import { refusal } from './refusal.ts';
 import {
   externalIdOf,
@@ -35,14 +33,12 @@ type Refused = Exclude<Answer, { kind: 'ok' }>;
 export class RestWriter {
   readonly #context: RestContext;
   readonly #special: ReadonlyMap<ObjectName, SpecialWriter>;
-  readonly #projects: ProjectWriter;
   /** By REST path: how often in a row a POST was refused because the record exists. */
   readonly #refusedPosts = new Map<string, number>();
 
   constructor(context: RestContext) {
     this.#context = context;
     this.#special = specialWriters(context);
-    this.#projects = new ProjectWriter(context);
   }
 
   /** Settles one row. Throws {@link RecordError} for a row that is refused; anything else it throws ends the run. */
@@ -59,8 +55,6 @@ export class RestWriter {
 
   async #plain(route: Route, write: Write): Promise<Settlement> {
     const target = { route, write, key: keyOf(write), kind: await kindOf(route, this.#context.named) };
-    if (route.object.name === 'project' && keySource(route) === 'fields')
-      return await this.#projects.write(target);
     switch (route.mode) {
       case 'upsert':
         return await this.#upsert(target);

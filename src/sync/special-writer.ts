@@ -4,6 +4,7 @@ import { ConversationWriter } from './conversation-writer.ts';
 import { MeetingWriter } from './meeting-writer.ts';
 import { MessageWriter } from './message-writer.ts';
 import { Participants } from './participants.ts';
+import { ProjectWriter } from './project-writer.ts';
 import type { RestContext } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
 import { TranscriptWriter } from './transcript-writer.ts';
@@ -24,6 +25,7 @@ export function specialWriters(context: RestContext): ReadonlyMap<ObjectName, Sp
     ['conversation', new ConversationWriter(context, participants)],
     ['message', new MessageWriter(context, participants)],
     ['meeting', new MeetingWriter(context, participants)],
+    ['project', new ProjectWriter(context)],
     ['meeting_transcript', new TranscriptWriter(context)],
   ]);
 }
