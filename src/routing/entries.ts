@@ -27,6 +27,7 @@ export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> =
   ifEmpty: [],
   preventNewTraits: false,
   deleteLimit: { count: 1_000 },
+  deletedRows: 'skip',
 };
 
 /**

@@ -47,6 +47,8 @@ export interface Route {
   /** Written only where Vitally's is empty: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
   readonly ifEmpty: readonly string[];
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+  /** Rows that change data capture marks as deleted (`_ab_cdc_deleted_at`). In mode delete the mark changes nothing. */
+  readonly deletedRows: 'skip' | 'delete';
   /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
   readonly newTraits?: NewTraits;
 }

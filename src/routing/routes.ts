@@ -9,6 +9,7 @@ import { settleMode } from './modes.ts';
 import { settleNewTraits } from './new-traits.ts';
 import { quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
+import { settleDeletedRows } from './settle-deleted-rows.ts';
 import { settleKey } from './settle-key.ts';
 import { settleObject } from './settle-object.ts';
 import { settleVia } from './transport.ts';
@@ -94,6 +95,7 @@ function settleRoute(
     unknownAccounts: options.unknownAccounts,
     ifEmpty,
     deleteLimit: options.deleteLimit,
+    deletedRows: settleDeletedRows(stream, { object, mode }, entry, settings, findings),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
   const via = settleVia(stream, unsent, settings, findings);

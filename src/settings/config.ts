@@ -49,4 +49,5 @@ export interface StreamConfig {
   readonly if_empty: readonly string[];
   readonly prevent_new_traits: boolean;
   readonly delete_limit: { readonly count: number } | { readonly percent: number };
+  readonly deleted_rows: 'skip' | 'delete';
 }

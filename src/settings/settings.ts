@@ -52,4 +52,6 @@ export interface StreamSettings {
   readonly ifEmpty: readonly string[];
   readonly preventNewTraits: boolean;
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+  /** Rows that change data capture marks as deleted. */
+  readonly deletedRows: 'skip' | 'delete';
 }

@@ -72,5 +72,6 @@ function streamSettings(config: StreamConfig): StreamSettings {
     ifEmpty: config.if_empty,
     preventNewTraits: config.prevent_new_traits,
     deleteLimit: config.delete_limit,
+    deletedRows: config.deleted_rows,
   };
 }

@@ -46,6 +46,7 @@ export function entryOf(
     ifEmpty: [],
     preventNewTraits: false,
     deleteLimit: { count: 1_000 },
+    deletedRows: 'skip',
     ...overrides,
   };
 }
@@ -107,6 +108,7 @@ export function routeOf(object: ObjectName, overrides: Partial<Route> = {}): Rou
     unknownAccounts: 'reject',
     ifEmpty: [],
     deleteLimit: { count: 1_000 },
+    deletedRows: 'skip',
     ...overrides,
   };
 }

@@ -45,6 +45,7 @@ test('a minimal entry gets the defaults of the contract', () => {
       ifEmpty: [],
       preventNewTraits: false,
       deleteLimit: { count: 1000 },
+      deletedRows: 'skip',
     },
   ]);
 });
@@ -67,6 +68,7 @@ test('every option of an entry is taken over', () => {
     if_empty: ['name'],
     prevent_new_traits: true,
     delete_limit: { percent: 2.5 },
+    deleted_rows: 'delete',
   };
   expect(parseSettings(withEntry(full), spec).streams).toEqual([
     {
@@ -87,6 +89,7 @@ test('every option of an entry is taken over', () => {
       ifEmpty: ['name'],
       preventNewTraits: true,
       deleteLimit: { percent: 2.5 },
+      deletedRows: 'delete',
     },
   ]);
 });

@@ -82,6 +82,7 @@ test('every option of the contract is there', () => {
     'constants',
     'custom_object',
     'delete_limit',
+    'deleted_rows',
     'fields',
     'if_empty',
     'match_on',

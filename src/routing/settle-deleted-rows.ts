@@ -1,0 +1,36 @@
+import type { RoutingSettings, StreamSettings } from '../settings/settings.ts';
+import { type ConfiguredStream, titleOf } from './catalog.ts';
+import type { Entry } from './entries.ts';
+import { addFault, type Findings } from './findings.ts';
+import type { Route } from './route.ts';
+
+const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
+
+/**
+ * What becomes of rows that change data capture marks as deleted. Contract section 3. To delete them the object must
+ * have a mode delete, and the API that deletes needs its token whichever API carries the other rows.
+ */
+export function settleDeletedRows(
+  stream: ConfiguredStream,
+  { object, mode }: Pick<Route, 'object' | 'mode'>,
+  entry: Entry | undefined,
+  settings: Pick<RoutingSettings, 'restAuthorization' | 'analyticsAuthorization'>,
+  findings: Findings,
+): StreamSettings['deletedRows'] {
+  // In mode delete every row deletes, marked or not.
+  if (entry?.settings.deletedRows !== 'delete' || mode === 'delete') return 'skip';
+  const path = `${entry.path}/deleted_rows`;
+  const title = titleOf(stream);
+  if (!object.modes.includes('delete')) {
+    const message = `${title}: ${object.plural} cannot be deleted in Vitally; leave "deleted_rows" out, and rows that are marked as deleted are skipped`;
+    addFault(findings, path, message);
+    return 'delete';
+  }
+  const [via = 'rest'] = object.transports?.delete ?? ['rest'];
+  const token = via === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
+  if (token === undefined) {
+    const message = `${title}: deleting the rows that are marked as deleted needs "${TOKEN_OF[via]}"; give it, or leave "deleted_rows" out`;
+    addFault(findings, path, message);
+  }
+  return 'delete';
+}

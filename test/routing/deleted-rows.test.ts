@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { OBJECTS } from '../../src/objects/index.ts';
+import { settleRoutesOrFaults } from '../../src/routing/routes.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { catalogOf, entryOf, settingsOf } from './fixtures.ts';
+
+type Object = (typeof OBJECTS)[number];
+
+function settled(
+  object: Object,
+  mode: Object['modes'][number] | undefined,
+  settings: Partial<Settings> = {},
+) {
+  const entry = entryOf({
+    stream: 'rows',
+    object: object.name,
+    customObject: object.name === 'custom_object' ? 'Subscriptions' : undefined,
+    mode,
+    deletedRows: 'delete',
+  });
+  const columns = ['id', 'externalId', 'userId', 'accountId', 'event', 'templateId', 'name'];
+  const catalog = catalogOf({ name: 'rows', columns, key: [['externalId']] });
+  return settleRoutesOrFaults(settingsOf({ streams: [entry], ...settings }), catalog);
+}
+
+const deletable = OBJECTS.filter((object) => object.modes.includes('delete'));
+
+test.each(deletable.flatMap((object) => object.modes.map((mode) => ({ object, mode }))))(
+  'marked rows of $object.name in mode $mode are deleted where that is asked for',
+  ({ object, mode }) => {
+    const { faults, routes } = settled(object, mode);
+    expect(faults).toEqual([]);
+    // In mode delete the mark changes nothing.
+    expect(routes).toMatchObject([{ deletedRows: mode === 'delete' ? 'skip' : 'delete' }]);
+  },
+);
+
+test.each(OBJECTS.filter((object) => !object.modes.includes('delete')))(
+  'marked rows of $name cannot be deleted: a fault',
+  (object) => {
+    expect(settled(object, undefined).faults).toEqual([
+      { path: '/streams/0/deleted_rows', message: expect.stringContaining('cannot be deleted') },
+    ]);
+  },
+);
+
+test.each(deletable)('deleting $name needs the token of the API that deletes', (object) => {
+  const token = object.name === 'user_account' ? 'analytics' : 'rest';
+  const { faults } = settled(object, undefined, { [`${token}Authorization`]: undefined });
+  const message = expect.stringContaining(`"${token}_api_token"`);
+  expect(faults).toContainEqual({ path: '/streams/0/deleted_rows', message });
+});
+
+test('left out, marked rows are skipped, also of a stream without an entry', () => {
+  const { routes } = settleRoutesOrFaults(settingsOf(), catalogOf({ name: 'accounts', key: [['id']] }));
+  expect(routes).toMatchObject([{ deletedRows: 'skip' }]);
+});
