@@ -1,7 +1,8 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../routing/route.ts';
-import { readPage, type Send } from '../vitally/listing.ts';
+import type { Send } from '../vitally/listing.ts';
 import { NamedThings } from '../vitally/named.ts';
+import { ListScan } from '../vitally/records/list-scan.ts';
 import { kindOf } from './rest-existence.ts';
 import { nameOf } from './summary.ts';
 
@@ -47,17 +48,11 @@ async function countRecords(route: Route, send: Send, named: NamedThings): Promi
   }
   const { path, listFilter } = await kindOf(route, named);
   let count = 0;
-  let from: string | undefined;
-  do {
-    const page = await readPage(send, path, listFilter, from);
-    if (page === undefined) {
-      throw new ConfigError(
-        `delete_limit of stream ${nameOf(route)} is a percent, but Vitally does not list its ${route.object.plural}: ` +
-          'give it as a count instead',
-      );
-    }
-    count += page.results.length;
-    from = page.next;
-  } while (from !== undefined);
-  return count;
+  const scan = new ListScan(send, path, listFilter);
+  while (scan.end === undefined) count += (await scan.next()).length;
+  if (scan.end === 'whole') return count;
+  throw new ConfigError(
+    `delete_limit of stream ${nameOf(route)} is a percent, but Vitally's list of its ${route.object.plural} cannot be read: ` +
+      'give it as a count instead',
+  );
 }

@@ -6,8 +6,8 @@ import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import { type KnownRecord, knownRecord } from '../vitally/known-record.ts';
-import { readPage } from '../vitally/listing.ts';
 import { LruMap } from '../vitally/lru.ts';
+import { ListScan } from '../vitally/records/list-scan.ts';
 import { kindNamed } from './kind-named.ts';
 import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
@@ -136,18 +136,21 @@ export class ProjectWriter {
   }
 
   async #read(path: string, filter: string | undefined): Promise<KnownRecord[]> {
-    const records: KnownRecord[] = [];
-    let from: string | undefined;
-    do {
-      const page = await readPage(this.#context.read, path, filter, from);
-      for (const result of page?.results ?? []) {
-        const record = isLive(result) ? knownRecord(result) : undefined;
-        if (record !== undefined) records.push(record);
-      }
-      from = page?.next;
-    } while (from !== undefined);
-    return records;
+    const scan = new ListScan(this.#context.read, path, filter);
+    const records = (await scan.rest()).filter(isLive).map(knownRecord);
+    if (scan.end === 'unreadable') throw unreadable();
+    return records.filter((record) => record !== undefined);
   }
+}
+
+/** A project that the list hides would be made a second time. */
+function unreadable(): RecordError {
+  return new RecordError({
+    code: 'refused',
+    message:
+      'Vitally’s list of the projects of this account cannot be read, so that nothing says whether this one is there',
+    fix: "Send the row again later, or match on Vitally's id.",
+  });
 }
 
 function listOf(body: RestBody): string {

@@ -9,6 +9,8 @@ export interface VitallyRequest {
   readonly body?: string;
   /** Not to be repeated blindly when its answer is lost: it may make a second copy. */
   readonly once?: true;
+  /** A page of a list: where it cannot be read, that is thrown as `UnreadablePage` and doesn't end the run. */
+  readonly page?: true;
 }
 
 /**

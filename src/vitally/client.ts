@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { Effort } from './effort.ts';
 import { describe, type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
 import { gaveUp } from './gave-up.ts';
+import { unreadablePage } from './http/unreadable-page.ts';
 import { interpret } from './interpret.ts';
 import { MaybeApplied } from './maybe-applied.ts';
 import { createDispatcher, type Environment } from './proxy.ts';
@@ -61,6 +62,7 @@ export interface VitallyClient {
    *
    * @throws ConfigError where the user must act: token refused, API switched off, host unknown, TLS not trusted.
    * @throws TransientError once retrying has reached its bounds.
+   * @throws UnreadablePage for a page of a list that cannot be read.
    * @throws MaybeApplied for a request that must not be repeated blindly, when its answer was lost.
    * @throws SendAborted when the client's or this call's signal is aborted before there is an answer.
    */
@@ -121,6 +123,8 @@ export function createClient(options: ClientOptions): VitallyClient {
     const effort = new Effort();
     for (;;) {
       const result = await attempt(request, effort, signal);
+      const unreadable = request.page && unreadablePage(result, effort.attempts);
+      if (unreadable !== undefined) throw unreadable;
       const fault = stopError(result, { api, host: base.host, answeredBefore, attempts: effort.attempts });
       if (fault !== undefined) throw fault;
       answeredBefore ||= result.kind === 'answered';

@@ -1,5 +1,6 @@
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { isNestedWithin } from '../json/nesting.ts';
 import { parseLossless } from '../json/parse.ts';
 
 /** What a refusal means to the writer of a row. The kinds of `Answer` that are not `ok`. */
@@ -10,6 +11,8 @@ const MAX_ERROR_TEXT_CHARACTERS = 2_000;
 /** Members of `errors` or of a list of messages that are kept. */
 const MAX_ERROR_MESSAGES = 20;
 const MAX_ERROR_DEPTH = 4;
+/** A refusal nested deeper is no refusal of Vitally's: its text is taken as it is. */
+const MAX_ERROR_LEVELS = 1_000;
 
 const NOT_FOUND = /not found|does not exist|doesn['’]t exist|no such|could not find|couldn['’]t find/i;
 const EXISTS = /already (?:exists|in use|(?:been )?taken)|duplicate|must be unique|not unique/i;
@@ -54,9 +57,18 @@ export function isRefusalBody(body: JsonValue | undefined): body is JsonObject {
   return error !== undefined && error !== null && error !== false;
 }
 
+/**
+ * Whether the body of a refusal is Vitally's own: JSON with `error`, `message` or `errors` (Vitally REST reference,
+ * error bodies). A firewall or a gateway before Vitally answers with a page of its own.
+ */
+export function isEnvelope(body: JsonValue | undefined): boolean {
+  const json = typeof body === 'string' ? parsed(body) : body;
+  return isJsonObject(json) && ['error', 'message', 'errors'].some((name) => own(json, name) !== undefined);
+}
+
 function parsed(text: string): JsonValue | undefined {
   try {
-    return parseLossless(text);
+    return isNestedWithin(text, MAX_ERROR_LEVELS) ? parseLossless(text) : undefined;
   } catch {
     return undefined;
   }

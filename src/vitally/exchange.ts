@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../json/json.ts';
+import { isNestedWithin } from '../json/nesting.ts';
 import { parseLossless } from '../json/parse.ts';
 
 /** Longest a request may take, from its connection to the last byte of its answer. */
@@ -8,6 +9,9 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** An error's body beyond this is cut: its words come first. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+
+/** No answer of Vitally's comes near; deeper ones would overflow the stack of what reads them (contract 10). */
+export const MAX_ANSWER_LEVELS = 1_000;
 
 /** Header values by lower-case name, as undici gives them. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -150,7 +154,7 @@ async function readText(
 
 function parseJson(text: string): JsonValue | undefined {
   try {
-    return parseLossless(text);
+    return isNestedWithin(text, MAX_ANSWER_LEVELS) ? parseLossless(text) : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import { readPage, type Send } from './listing.ts';
+import type { Send } from './listing.ts';
 import { isUuid } from './paths.ts';
+import { ListScan } from './records/list-scan.ts';
 
 /** Categories, templates and the like are few; a list this long is none of them. */
 const MAX_PAGES = 100;
@@ -50,14 +51,9 @@ export class NamedThings {
 
   async #read(path: string): Promise<readonly JsonObject[]> {
     const things: JsonValue[] = [];
-    let from: string | undefined;
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const page = await readPage(this.#send, path, undefined, from);
-      if (page === undefined) break;
-      things.push(...page.results);
-      from = page.next;
-      if (from === undefined) break;
-    }
+    const scan = new ListScan(this.#send, path, undefined);
+    for (let pages = 0; pages < MAX_PAGES && scan.end === undefined; pages++)
+      things.push(...(await scan.next()));
     return things.filter(isJsonObject);
   }
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json/json.ts';
-import { readPage, type Send } from './listing.ts';
+import type { Send } from './listing.ts';
+import { ListScan } from './records/list-scan.ts';
 
 /** Single look-ups of a kind before its list is read: small syncs never read a long list. */
 const LOOKUPS_BEFORE_LISTING = 50;
@@ -10,20 +11,15 @@ const LOOKUPS_BEFORE_LISTING = 50;
  * short, next to nothing.
  */
 export class Survey {
-  readonly #send: Send;
-  readonly #path: string;
-  readonly #filter: string | undefined;
+  readonly #scan: ListScan;
   readonly #learn: (record: JsonValue) => boolean;
   #lookups = 0;
-  #from: string | undefined;
   #page: Promise<void> | undefined;
   #state: 'under way' | 'complete' | 'given up' = 'under way';
 
   /** `learn` takes a record in; false says that memory is full, which ends the survey. */
   constructor(send: Send, path: string, filter: string | undefined, learn: (record: JsonValue) => boolean) {
-    this.#send = send;
-    this.#path = path;
-    this.#filter = filter;
+    this.#scan = new ListScan(send, path, filter);
     this.#learn = learn;
   }
 
@@ -44,9 +40,9 @@ export class Survey {
   }
 
   async #next(): Promise<void> {
-    const page = await readPage(this.#send, this.#path, this.#filter, this.#from);
-    if (page === undefined || !page.results.every((record) => this.#learn(record))) this.#state = 'given up';
-    else if (page.next === undefined) this.#state = 'complete';
-    else this.#from = page.next;
+    const records = await this.#scan.next();
+    if (!records.every((record) => this.#learn(record)) || this.#scan.end === 'unreadable')
+      this.#state = 'given up';
+    else if (this.#scan.end === 'whole') this.#state = 'complete';
   }
 }

@@ -1,0 +1,117 @@
+import { isJsonObject, own } from '../../json/guards.ts';
+import type { JsonValue } from '../../json/json.ts';
+import type { Answer } from '../answer.ts';
+import { UnreadablePage } from '../http/unreadable-page.ts';
+import type { Send } from '../listing.ts';
+
+/** Vitally REST reference, Pagination: 100 a page at most; a quarter of it where such a page cannot be read. */
+const PAGE_SIZES = [100, 25] as const;
+/** Sorted by creation, since what is updated in the midst moves (Vitally REST reference, Pagination). */
+const SORT = 'sortBy=createdAt';
+/** A page may be empty and yet not the last (vendor observation, PostHog); so many in a row lead nowhere. */
+const MAX_EMPTY_PAGES = 10;
+
+/** How a list ended: every page was read, or one could not be. */
+export type ScanEnd = 'whole' | 'unreadable';
+
+/**
+ * Reads the records at a path, page after page. A page that cannot be read is tried with a quarter of the records;
+ * should that fail as well, or should the cursors lead in a circle, the list is unreadable, and what it showed until
+ * then counts (contract sections 6 and 10).
+ *
+ * Call `next` once the call before it has ended, never beside it.
+ */
+export class ListScan {
+  readonly #send: Send;
+  readonly #path: string;
+  readonly #filter: string | undefined;
+  readonly #cursors = new Set<string>();
+  readonly #pages = new Set<string>();
+  #size = 0;
+  #emptyPages = 0;
+  #from: string | undefined;
+  #end: ScanEnd | undefined;
+
+  /** @param filter further query, e.g. `status=activeOrChurned` */
+  constructor(send: Send, path: string, filter: string | undefined) {
+    this.#send = send;
+    this.#path = path;
+    this.#filter = filter;
+  }
+
+  /** `undefined` while there is more to read. */
+  get end(): ScanEnd | undefined {
+    return this.#end;
+  }
+
+  /** The records of the next page, none at the end. */
+  async next(): Promise<readonly JsonValue[]> {
+    while (this.#end === undefined) {
+      const page = await this.#read();
+      if (page !== undefined) {
+        this.#advance(page);
+        return page.results;
+      }
+      if (this.#size + 1 < PAGE_SIZES.length) this.#size += 1;
+      else this.#end = 'unreadable';
+    }
+    return [];
+  }
+
+  /** Every record that is still to come; {@link end} says whether they are all. */
+  async rest(): Promise<JsonValue[]> {
+    const records: JsonValue[] = [];
+    while (this.#end === undefined) for (const record of await this.next()) records.push(record);
+    return records;
+  }
+
+  async #read(): Promise<Page | undefined> {
+    const from = this.#from === undefined ? [] : [`from=${encodeURIComponent(this.#from)}`];
+    const filter = this.#filter === undefined ? [] : [this.#filter];
+    const query = [`limit=${PAGE_SIZES[this.#size]}`, SORT, ...filter, ...from].join('&');
+    try {
+      return pageOf(await this.#send({ method: 'GET', path: `${this.#path}?${query}`, page: true }));
+    } catch (error) {
+      if (error instanceof UnreadablePage) return undefined;
+      throw error;
+    }
+  }
+
+  #advance({ results, next }: Page): void {
+    this.#emptyPages = results.length === 0 ? this.#emptyPages + 1 : 0;
+    const shown = fingerprint(results);
+    if (next === undefined) this.#end = 'whole';
+    else if (
+      this.#cursors.has(next) ||
+      this.#emptyPages > MAX_EMPTY_PAGES ||
+      (shown !== undefined && this.#pages.has(shown))
+    )
+      this.#end = 'unreadable';
+    this.#from = next;
+    if (next !== undefined) this.#cursors.add(next);
+    if (shown !== undefined) this.#pages.add(shown);
+  }
+}
+
+interface Page {
+  readonly results: readonly JsonValue[];
+  /** The cursor of the page after it, `undefined` at the end. */
+  readonly next: string | undefined;
+}
+
+function pageOf(answer: Answer): Page | undefined {
+  if (answer.kind !== 'ok' || !isJsonObject(answer.body)) return undefined;
+  const results = own(answer.body, 'results');
+  if (!Array.isArray(results)) return undefined;
+  const next = own(answer.body, 'next');
+  return { results, next: typeof next === 'string' && next !== '' ? next : undefined };
+}
+
+/** A page that shows the same records again is a circle, however new its cursor. */
+function fingerprint(results: readonly JsonValue[]): string | undefined {
+  const [first, last] = [results[0], results.at(-1)].map((record) =>
+    isJsonObject(record) ? own(record, 'id') : undefined,
+  );
+  if (typeof first !== 'string' || typeof last !== 'string') return undefined;
+  return JSON.stringify([results.length, first, last]);
+}
