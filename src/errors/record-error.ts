@@ -16,6 +16,7 @@ export const REJECTION_CODES = [
   'already_taken',
   'too_large',
   'refused',
+  'unsure',
 ] as const;
 
 export type RejectionCode = (typeof REJECTION_CODES)[number];
