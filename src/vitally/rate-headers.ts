@@ -12,10 +12,15 @@ export interface RateHeaders {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Longest wait that a header can ask for: a hostile or broken one must not stop a run for good. */
+/** Longest wait that `Retry-After` can ask for: a hostile or broken one must not stop a run for good. */
 export const MAX_HEADER_WAIT_MS = 10 * 60_000;
-/** A reset above this is a time (seconds since the epoch), below it a delay in seconds. */
+/** The window of a limit whose header doesn't name one (Vitally REST reference: 1,000 a minute). */
+export const DEFAULT_WINDOW_MS = 60_000;
+/** Numbers above these are times since the epoch, in seconds and in finer units; below, delays in seconds. */
 const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLISECONDS = 1e11;
+const EPOCH_MICROSECONDS = 1e14;
+const EPOCH_NANOSECONDS = 1e17;
 const MAX_LIMIT = 1e9;
 const MAX_WINDOW_MS = 24 * 3_600_000;
 
@@ -30,11 +35,12 @@ export function readRateHeaders(headers: AnswerHeaders, nowMs: number): RateHead
     single(headers[`ratelimit-${name}`]) ?? single(headers[`x-ratelimit-${name}`]);
   const limitText = value('limit');
   const serverMs = serverNowMs(headers, nowMs);
+  const window = windowMs(limitText);
   return {
     limit: count(limitText?.split(/[,;]/)[0], 1, MAX_LIMIT),
-    windowMs: windowMs(limitText),
+    windowMs: window,
     remaining: count(value('remaining'), 0, MAX_LIMIT),
-    resetMs: resetMs(value('reset'), serverMs),
+    resetMs: resetMs(value('reset'), serverMs, window ?? DEFAULT_WINDOW_MS),
     retryAfterMs: retryAfterMs(headers, nowMs),
   };
 }
@@ -44,10 +50,11 @@ export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | un
   const text = single(headers['retry-after']);
   if (text === undefined) return undefined;
   const seconds = count(text, 0, Number.MAX_SAFE_INTEGER);
-  if (seconds !== undefined) return bounded(seconds * 1_000);
+  if (seconds !== undefined)
+    return bounded(delayMs(seconds, serverNowMs(headers, nowMs)), MAX_HEADER_WAIT_MS);
   // `Date.parse` takes nearly anything for a date, `-5` too; an HTTP date names its month.
   const dateMs = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(dateMs) ? undefined : bounded(dateMs - serverNowMs(headers, nowMs));
+  return Number.isNaN(dateMs) ? undefined : bounded(dateMs - serverNowMs(headers, nowMs), MAX_HEADER_WAIT_MS);
 }
 
 /** The time by the answer's own `Date`: times in its headers are on that clock. */
@@ -56,10 +63,18 @@ function serverNowMs(headers: AnswerHeaders, nowMs: number): number {
   return Number.isNaN(dateMs) ? nowMs : dateMs;
 }
 
-function resetMs(text: string | undefined, nowMs: number): number | undefined {
-  const seconds = count(text, 0, Number.MAX_SAFE_INTEGER);
-  if (seconds === undefined) return undefined;
-  return bounded(seconds > EPOCH_SECONDS ? seconds * 1_000 - nowMs : seconds * 1_000);
+/** No limit comes back later than its window from now, whatever unit or clock its reset was written by. */
+function resetMs(text: string | undefined, nowMs: number, window: number): number | undefined {
+  const reset = count(text, 0, Number.MAX_VALUE);
+  return reset === undefined ? undefined : bounded(delayMs(reset, nowMs), window);
+}
+
+/** Milliseconds from now until what a number means: a delay in seconds, or a time since the epoch by its size. */
+function delayMs(value: number, nowMs: number): number {
+  if (value > EPOCH_NANOSECONDS) return value / 1e6 - nowMs;
+  if (value > EPOCH_MICROSECONDS) return value / 1e3 - nowMs;
+  if (value > EPOCH_MILLISECONDS) return value - nowMs;
+  return value > EPOCH_SECONDS ? value * 1_000 - nowMs : value * 1_000;
 }
 
 function windowMs(limitText: string | undefined): number | undefined {
@@ -71,8 +86,8 @@ function windowMs(limitText: string | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1_000;
 }
 
-function bounded(ms: number): number {
-  return Math.min(Math.max(ms, 0), MAX_HEADER_WAIT_MS);
+function bounded(ms: number, mostMs: number): number {
+  return Math.min(Math.max(ms, 0), mostMs);
 }
 
 /** A number from digits alone, within bounds: `-1`, `NaN`, `1e9` and `∞` are no counts. */

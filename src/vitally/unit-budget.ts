@@ -1,7 +1,5 @@
-import { MAX_HEADER_WAIT_MS, type RateHeaders } from './rate-headers.ts';
+import { DEFAULT_WINDOW_MS, MAX_HEADER_WAIT_MS, type RateHeaders } from './rate-headers.ts';
 
-/** The window of a limit whose header doesn't name one. */
-const DEFAULT_WINDOW_MS = 60_000;
 /** Below this share of the limit requests are spaced. */
 const LOW_SHARE = 0.1;
 /** So many units are little whatever the limit, where another client keeps using up what was left. */

@@ -44,7 +44,31 @@ describe('readRateHeaders', () => {
     ['a reset of 0', { 'ratelimit-reset': '0' }, { resetMs: 0 }],
     ['a fraction of a second', { 'ratelimit-reset': '0.25' }, { resetMs: 250 }],
     ['a reset in the past', { 'ratelimit-reset': String(NOW_SECONDS - 5) }, { resetMs: 0 }],
-    ['a reset in a year', { 'ratelimit-reset': '31536000' }, { resetMs: MAX_HEADER_WAIT_MS }],
+    ['a reset in a year', { 'ratelimit-reset': '31536000' }, { resetMs: 60_000 }],
+    [
+      'a reset in a year of a limit with a window',
+      { 'ratelimit-limit': '5, 5;window=120', 'ratelimit-reset': '31536000' },
+      { limit: 5, windowMs: 120_000, resetMs: 120_000 },
+    ],
+    ...[1e3, 1e6, 1e9].map(
+      (perSecond) =>
+        [
+          `a time of reset in 1/${perSecond} seconds`,
+          { 'x-ratelimit-reset': String((NOW_SECONDS + 30) * perSecond) },
+          { resetMs: 30_000 },
+        ] as const,
+    ),
+    [
+      'a time of reset by a clock that is an hour ahead',
+      { 'ratelimit-reset': String(NOW_MS + 3_600_000) },
+      { resetMs: 60_000 },
+    ],
+    ['Retry-After as an epoch time', { 'retry-after': String(NOW_SECONDS + 7) }, { retryAfterMs: 7_000 }],
+    [
+      'Retry-After as an epoch time in milliseconds',
+      { 'retry-after': String(NOW_MS + 7_000) },
+      { retryAfterMs: 7_000 },
+    ],
     [
       "a time of reset on the server's clock",
       { 'ratelimit-reset': String(NOW_SECONDS + 3_630), date: new Date(NOW_MS + 3_600_000).toUTCString() },
