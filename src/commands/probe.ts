@@ -90,7 +90,7 @@ async function explained(
     const accounts = await answerOrNothing(target, ACCOUNTS_PATH, ask);
     if (accounts?.kind === 'ok') return organizationsOff(target, 403);
   }
-  if (!(await isAnalyticsToken(settings, ask))) return refusal;
+  if (!mayCross(settings) || !(await isAnalyticsToken(settings, ask))) return refusal;
   return new ConfigError(
     'rest_api_token holds a token of the Analytics API; the REST API has its own, under Settings > Integrations > ' +
       'Vitally REST API.',
@@ -116,6 +116,10 @@ async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Pro
     () => undefined,
     (error: unknown) => error,
   );
+  if (!mayCross(settings)) {
+    if (refusal !== undefined) throw refusal;
+    return;
+  }
   // One token that both APIs take is a proxy's or a sandbox's way.
   const isDoubled = refusal === undefined && token === settings.restAuthorization;
   const mayBeMisplaced = refusal === undefined || refusal instanceof ConfigError;
@@ -127,6 +131,14 @@ async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Pro
     );
   }
   if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * Whether a token may be tried at the other API: where that one is Vitally's too, or has the same origin. Behind
+ * `custom` the two may be strangers to one another, and a token goes to its own API alone (contract 10).
+ */
+function mayCross({ region, restUrl, analyticsUrl }: Settings): boolean {
+  return region !== 'custom' || new URL(restUrl).origin === new URL(analyticsUrl).origin;
 }
 
 /** Whether the REST API takes a token, and not just any. */

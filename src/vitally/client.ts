@@ -7,7 +7,7 @@ import { gaveUp } from './gave-up.ts';
 import { unreadablePage } from './http/unreadable-page.ts';
 import { interpret } from './interpret.ts';
 import { MaybeApplied } from './maybe-applied.ts';
-import { createDispatcher, type Environment } from './proxy.ts';
+import { createWay, type Environment } from './proxy.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry.ts';
 import { createRetryLog, type Log } from './retry-log.ts';
@@ -74,7 +74,11 @@ export interface VitallyClient {
   close(): Promise<void>;
 }
 
-/** Makes the client of one API. Nothing is sent before the first `send`. */
+/**
+ * Makes the client of one API. Nothing is sent before the first `send`.
+ *
+ * @throws ConfigError where a proxy variable of the environment holds no address
+ */
 export function createClient(options: ClientOptions): VitallyClient {
   const { api, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
@@ -86,7 +90,7 @@ export function createClient(options: ClientOptions): VitallyClient {
     'content-type': 'application/json',
     'user-agent': options.userAgent,
   };
-  const dispatcher = createDispatcher(base, options.env, maxInFlight);
+  const { dispatcher, proxy } = createWay(base, options.env, maxInFlight);
   const { requestsPerMinute } = options;
   const limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
   const serverClock = createServerClock();
@@ -125,7 +129,13 @@ export function createClient(options: ClientOptions): VitallyClient {
       const result = await attempt(request, effort, signal);
       const unreadable = request.page && unreadablePage(result, effort.attempts);
       if (unreadable !== undefined) throw unreadable;
-      const fault = stopError(result, { api, host: base.host, answeredBefore, attempts: effort.attempts });
+      const fault = stopError(result, {
+        api,
+        host: base.host,
+        proxy,
+        answeredBefore,
+        attempts: effort.attempts,
+      });
       if (fault !== undefined) throw fault;
       answeredBefore ||= result.kind === 'answered';
       const verdict = judge(result, effort, bounds, random(), clock.now());

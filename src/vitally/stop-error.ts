@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { type Exchange, isTlsCode } from './exchange.ts';
+import type { ProxyAddress } from './http/proxy-variables.ts';
 
 export type Api = 'rest' | 'analytics';
 
@@ -7,6 +8,8 @@ export type Api = 'rest' | 'analytics';
 export interface StopContext {
   readonly api: Api;
   readonly host: string;
+  /** The proxy that may be on the way. */
+  readonly proxy?: ProxyAddress | undefined;
   /** Vitally has answered this client before: the address is right then, and what fails now may pass. */
   readonly answeredBefore: boolean;
   /** Attempts made of this request, the judged one included. */
@@ -64,8 +67,11 @@ function addressError(code: string, cause: unknown, context: StopContext): Confi
   if (/\b407\b/.test(cause instanceof Error ? cause.message : '')) return proxyError(context);
   if (context.answeredBefore) return undefined;
   const { host } = context;
-  if (code === 'ENOTFOUND' && context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS)
-    return unknownHost(cause, context);
+  if (context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS) {
+    const unreachable = unreachableProxy(code, cause, context);
+    if (unreachable !== undefined) return unreachable;
+    if (code === 'ENOTFOUND') return unknownHost(context);
+  }
   if (!isTlsCode(code)) return undefined;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return fault(
@@ -79,11 +85,31 @@ function addressError(code: string, cause: unknown, context: StopContext): Confi
   );
 }
 
-function unknownHost(cause: unknown, { host }: StopContext): ConfigError {
-  const asked = cause instanceof Error && 'hostname' in cause ? cause.hostname : undefined;
-  if (typeof asked === 'string' && asked !== host.replace(/:\d+$/, '')) {
-    return fault('', 'The host of the proxy is unknown. Check HTTPS_PROXY and HTTP_PROXY.');
-  }
+/** A proxy that was never reached is a wrong one (contract 1): its variable is named, its value may hold a password. */
+function unreachableProxy(
+  code: string,
+  cause: unknown,
+  { host, proxy }: StopContext,
+): ConfigError | undefined {
+  if (proxy === undefined || !isAbout(cause, new URL(proxy.url))) return undefined;
+  const what = code === 'ENOTFOUND' ? 'its host is unknown' : `it cannot be connected to (${code})`;
+  return fault(
+    '',
+    `The proxy on the way to ${host} is wrong or down: ${what}. Check the environment variable ${proxy.variable}, or name ${host} in NO_PROXY.`,
+  );
+}
+
+/** Whether a failed connection was one to this address. */
+function isAbout(cause: unknown, { hostname, port, protocol }: URL): boolean {
+  if (!(cause instanceof Error)) return false;
+  if ('hostname' in cause) return cause.hostname === hostname;
+  const proxyPort = Number(port || (protocol === 'https:' ? 443 : 80));
+  const parts = cause instanceof AggregateError ? cause.errors : [cause];
+  if (parts.some((part) => part instanceof Error && 'port' in part && part.port === proxyPort)) return true;
+  return cause.message.includes(hostname.replaceAll(/[[\]]/g, ''));
+}
+
+function unknownHost({ host }: StopContext): ConfigError {
   const hint = 'The subdomain is the first part of the address at which you log in to Vitally.';
   return fault('/data_center', `The host ${host} is unknown: subdomain or region is probably wrong. ${hint}`);
 }
@@ -110,10 +136,10 @@ function movedError(context: StopContext): ConfigError {
   );
 }
 
-function proxyError(context: StopContext): ConfigError {
+function proxyError({ host, proxy }: StopContext): ConfigError {
   return fault(
     '',
-    `The proxy on the way to ${context.host} wants a user and password (407). Put them into HTTPS_PROXY or HTTP_PROXY.`,
+    `The proxy on the way to ${host} wants a user and password (407). Put them into ${proxy?.variable ?? 'HTTPS_PROXY or HTTP_PROXY'}.`,
   );
 }
 

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { createServer as createTlsServer } from 'node:https';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ClientOptions, createClient, type VitallyClient } from '../../src/vitally/client.ts';
 import { isLoopback } from '../../src/vitally/proxy.ts';
-import { json, type Loopback, listen, type Reply, startLoopback, text } from './loopback.ts';
+import { closedPort, json, type Loopback, listen, type Reply, startLoopback, text } from './loopback.ts';
+import { CERTIFICATE, KEY } from './self-signed.ts';
 import { JumpingClock } from './virtual-clock.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -10,7 +12,7 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-function client(baseUrl: string, env: ClientOptions['env']): VitallyClient {
+function client(baseUrl: string, env: ClientOptions['env'], giveUpAfterMs = 3_000): VitallyClient {
   const made = createClient({
     api: 'rest',
     baseUrl,
@@ -20,7 +22,7 @@ function client(baseUrl: string, env: ClientOptions['env']): VitallyClient {
     signal: new AbortController().signal,
     env,
     userAgent: 'test',
-    giveUpAfterMs: 3_000,
+    giveUpAfterMs,
     requestTimeoutMs: 2_900,
   });
   open.push(() => made.close());
@@ -108,6 +110,80 @@ describe('HTTPS_PROXY', () => {
     const target = client('https://acme.rest.vitally.invalid', { HTTPS_PROXY: `http://127.0.0.1:${port}` });
     await expect(target.send(GET)).rejects.toMatchObject({ name, message: expect.stringContaining(words) });
     expect(asked[0]).toBe('acme.rest.vitally.invalid:443');
+  });
+});
+
+describe('a proxy variable', () => {
+  const PASSWORD = 'pass-marker';
+
+  test.each([
+    ['HTTPS_PROXY', 'socks5://proxy.test:1080'],
+    ['https_proxy', `http://jane:${PASSWORD}@:bad`],
+    ['HTTP_PROXY', `http://jane${'%ZZ'}:${PASSWORD}@proxy.test`],
+    ['http_proxy', `jane:${PASSWORD}@proxy.test:99999`],
+    ['HTTPS_PROXY', 'http://'],
+    ['HTTP_PROXY', 'file:///etc/proxy'],
+    ['HTTPS_PROXY', 'a b c'],
+  ])('%s=%s that is no address is a fault that names it and not its value', (name, value) => {
+    for (const target of [TARGET, 'https://acme.rest.vitally.invalid', 'http://127.0.0.1:1']) {
+      expect(() => client(target, { [name]: value })).toThrow(
+        expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(` ${name} `) }),
+      );
+      expect(() => client(target, { [name]: value })).not.toThrow(PASSWORD);
+    }
+  });
+
+  test.each([
+    ['host:port', (port: number) => `127.0.0.1:${port}`],
+    ['user:password@host:port', (port: number) => `jane:pass@127.0.0.1:${port}`],
+    ['blanks around', (port: number) => ` http://127.0.0.1:${port} `],
+    ['a path behind', (port: number) => `http://127.0.0.1:${port}/`],
+  ])('may be written as %s', async (_name, write) => {
+    const proxy = await started(json({ id: '1' }));
+    expect(await client(TARGET, { HTTP_PROXY: write(proxy.port) }).send(GET)).toMatchObject({ kind: 'ok' });
+  });
+
+  test.each([
+    ['HTTP_PROXY', TARGET],
+    ['http_proxy', TARGET],
+    ['HTTPS_PROXY', 'https://acme.rest.vitally.invalid'],
+  ])('%s whose proxy is down is a fault that names it', async (name, target) => {
+    const url = `http://jane:${PASSWORD}@127.0.0.1:${await closedPort()}`;
+    const error = await client(target, { [name]: url }, 60_000)
+      .send(GET)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ConfigError', message: expect.stringContaining(` ${name}`) });
+    expect(String(error)).not.toContain(PASSWORD);
+  });
+
+  test('whose proxy goes down in the midst is waited for', async () => {
+    const proxy = await startLoopback(json({ id: '1' }));
+    const made = client(TARGET, { HTTP_PROXY: proxy.url });
+    await made.send(GET);
+    await proxy.close();
+    await expect(made.send(GET)).rejects.toMatchObject({ name: 'TransientError' });
+  });
+});
+
+describe('TLS', () => {
+  test.each([['0'], [undefined]])('is verified with NODE_TLS_REJECT_UNAUTHORIZED=%s', async (value) => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const server = createTlsServer({ key: KEY, cert: CERTIFICATE }, (_request, response) =>
+      response.end('{}'),
+    );
+    const port = await listen(server);
+    open.push(
+      () =>
+        new Promise((resolve) => {
+          server.close(() => resolve());
+          server.closeAllConnections();
+        }),
+    );
+    await expect(client(`https://127.0.0.1:${port}`, {}).send(GET)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringContaining('trusted TLS'),
+    });
   });
 });
 

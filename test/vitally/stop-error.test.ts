@@ -95,9 +95,9 @@ describe('stopError blames the config', () => {
     [
       'for an unknown proxy',
       failed('ENOTFOUND', { cause: dnsError('proxy.acme.test') }),
-      { ...REST, attempts: 3 },
+      { ...REST, attempts: 3, proxy: { url: 'http://proxy.acme.test:3128', variable: 'https_proxy' } },
       '',
-      ['proxy', 'HTTPS_PROXY'],
+      ['proxy', 'unknown', 'https_proxy'],
     ],
     [
       "for another name's certificate",
