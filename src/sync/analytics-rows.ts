@@ -1,3 +1,4 @@
+import { namesGiven } from '../mapping/names-given.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import { isUuid } from '../vitally/paths.ts';
@@ -41,7 +42,7 @@ export class AnalyticsRows {
     const messages = messagesOf(route, write, relations, customObjectId);
     const taken = await this.#options.batches.write(object.analytics.type, messages);
     if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
-    if (kind !== undefined && write.key !== undefined) this.#options.directory?.accept(kind, write.key);
+    if (kind !== undefined) this.#options.directory?.markAccepted(kind, namesGiven(route, write));
     const body = `[${messages.map((message) => message.text)}]`;
     return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
   }

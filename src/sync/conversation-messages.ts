@@ -1,8 +1,7 @@
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
-import { bodyOf, type KnownRecord } from '../vitally/known-record.ts';
-import { recordPath } from '../vitally/paths.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import { type Changes, changesOf } from './compare.ts';
 import { kindNamed } from './kind-named.ts';
 import { ROLES } from './participants.ts';
@@ -29,20 +28,19 @@ export interface ChangedMessage {
  * they were seen, else by one read. `undefined` when Vitally no longer has it.
  */
 export async function readConversation(
-  { directory, read }: RestContext,
+  { directory }: RestContext,
   known: KnownRecord,
 ): Promise<Conversation | undefined> {
   const kind = kindNamed('conversation');
   const latest = directory.peek(kind, 'id', known.id);
   const seen = conversationOf(latest?.kind === 'found' ? latest.record : known);
   if (seen?.messages !== undefined) return seen;
-  const answer = await read({ method: 'GET', path: recordPath(kind.path, known.id) });
-  if (answer.kind === 'not_found') {
+  const finding = await directory.reread(kind, known.id);
+  if (finding.kind !== 'found') {
     directory.forget(kind, { id: known.id, externalId: known.externalId });
     return undefined;
   }
-  const record = directory.learn(kind, bodyOf(answer));
-  return conversationOf(record ?? known) ?? { record: { ...known, fields: {} }, messages: undefined };
+  return conversationOf(finding.record) ?? { record: { ...known, fields: {} }, messages: undefined };
 }
 
 function conversationOf(record: KnownRecord): Conversation | undefined {
@@ -140,13 +138,13 @@ export function rememberMessages(
       .find((message) => own(message, 'externalId') === externalId);
     held.set(externalId, { ...held.get(externalId), ...body, ...shown });
     // Not shown, and yet there: that it was missing a moment ago says nothing.
-    if (directory.learn(kindNamed('message'), shown) === undefined) {
-      directory.accept(kindNamed('message'), externalId);
+    if (directory.remember(kindNamed('message'), shown) === undefined) {
+      directory.markAccepted(kindNamed('message'), { externalId });
     }
   }
   const { messages: _before, ...fields } = isConversation ? said : record.fields;
   const { id, externalId } = record;
-  directory.learn(kindNamed('conversation'), {
+  directory.remember(kindNamed('conversation'), {
     ...fields,
     id,
     ...(externalId !== undefined && { externalId }),
@@ -162,5 +160,5 @@ export function forgetMessage({ directory }: RestContext, { id, fields }: KnownR
   const conversation = known?.kind === 'found' ? conversationOf(known.record) : undefined;
   if (conversation?.messages === undefined) return;
   const messages = conversation.messages.filter((message) => own(message, 'id') !== id);
-  directory.learn(kind, { ...conversation.record.fields, messages });
+  directory.remember(kind, { ...conversation.record.fields, messages });
 }

@@ -58,8 +58,7 @@ export class Departures {
     const { directory } = this.#options;
     const kind = objectByName('user').rest;
     if (kind === undefined) return user;
-    directory.forget(kind, { id: user.id });
-    const finding = await directory.find(kind, 'id', user.id, 'fields');
+    const finding = await directory.reread(kind, user.id);
     return finding.kind === 'found' ? finding.record : user;
   }
 

@@ -2,7 +2,7 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { VitallyRequest } from '../vitally/answer.ts';
-import { bodyOf, type KnownRecord } from '../vitally/known-record.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import { recordPath } from '../vitally/paths.ts';
 import { explained, refuseArchived } from './archived-meeting.ts';
 import { kindNamed } from './kind-named.ts';
@@ -111,17 +111,15 @@ export class MeetingWriter {
   }
 
   async #read({ id }: KnownRecord): Promise<JsonObject[] | undefined> {
-    const { directory, read } = this.#context;
-    const kind = kindNamed('meeting');
-    const answer = await read({ method: 'GET', path: recordPath(kind.path, id) });
-    return participantsOf(directory.learn(kind, bodyOf(answer))?.fields);
+    const finding = await this.#context.directory.reread(kindNamed('meeting'), id);
+    return finding.kind === 'found' ? participantsOf(finding.record.fields) : undefined;
   }
 
   #remember({ id, fields }: KnownRecord, participants: JsonObject[]): void {
     const { directory } = this.#context;
     const known = directory.peek(kindNamed('meeting'), 'id', id);
     const latest = known?.kind === 'found' ? known.record.fields : undefined;
-    directory.learn(kindNamed('meeting'), { ...(latest ?? fields), id, participants });
+    directory.remember(kindNamed('meeting'), { ...(latest ?? fields), id, participants });
   }
 
   async #transcribe({ route, write }: Target, record: KnownRecord): Promise<VitallyRequest[]> {

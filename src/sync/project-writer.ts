@@ -93,7 +93,7 @@ export class ProjectWriter {
     }
     if (answer === 'applied') return { outcome: { kind: 'created' }, request };
     if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
-    const record = this.#context.directory.learn(kind, answer.body) ?? knownRecord(answer.body);
+    const record = this.#context.directory.remember(kind, answer.body) ?? knownRecord(answer.body);
     const list = await this.#lists.get(listOf(body));
     if (record === undefined) this.#lists.delete(listOf(body));
     else list?.push(record);

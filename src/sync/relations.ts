@@ -125,14 +125,14 @@ export class Relations {
 
   /** The record with this id; one that the Analytics API took in may need a while to show. */
   async shown(kind: Kind, id: string): Promise<KnownRecord | undefined> {
-    const waits = this.#options.directory.wasAccepted(kind, id) ? VISIBILITY_WAITS_MS : [];
+    const waits = this.#options.directory.wasAccepted(kind, 'either', id) ? VISIBILITY_WAITS_MS : [];
     for (const wait of [...waits, undefined]) {
       const finding = await this.#options.directory.find(kind, 'either', id);
       if (finding.kind === 'found') return finding.record;
       if (wait === undefined) break;
       await this.#options.sleep(wait);
       // It was taken in: that it was missing a moment ago says nothing.
-      this.#options.directory.accept(kind, id);
+      this.#options.directory.forgetAbsence(kind, id);
     }
     return undefined;
   }
@@ -153,7 +153,7 @@ export class Relations {
     if (!isRecordAssociation(association) || kind === undefined) return id;
     if (route.unknownAccounts === 'create' && !looksLikeVitallys) return id;
     await this.#options.running(association, id);
-    if (this.#options.directory.wasAccepted(kind, id)) return id;
+    if (this.#options.directory.wasAccepted(kind, 'either', id)) return id;
     if (route.unknownAccounts === 'create') return (await this.lookUp(association, id))?.externalId ?? id;
     return (await this.find(name, field, id)).externalId ?? id;
   }

@@ -43,6 +43,6 @@ async function deleteAt(context: RestContext, target: Target, id: string): Promi
   const answer = await context.commit(request, { route, kind, key, record: undefined });
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
-  context.directory.gone(kind, id === key ? { externalId: key } : { id });
+  context.directory.markDeleted(kind, id === key ? { externalId: key } : { id });
   return { outcome: { kind: 'deleted' }, request };
 }

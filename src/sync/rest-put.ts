@@ -42,7 +42,7 @@ export async function putRecord(
     return 'gone';
   }
   if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
-  const after = context.directory.learn(kind, answer.body);
+  const after = context.directory.remember(kind, answer.body);
   // An answer without the record makes what was seen before untrue.
   if (after === undefined) context.directory.forget(kind, { id: record.id, externalId: record.externalId });
   else await removeLeftovers(context, target, body, after);

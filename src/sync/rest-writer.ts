@@ -83,7 +83,7 @@ export class RestWriter {
     const answer = await this.#context.commit(request, { ...target, record: undefined });
     if (answer.kind === 'ok') {
       this.#refusedPosts.set(target.kind.path, 0);
-      this.#context.directory.learn(target.kind, answer.body);
+      this.#context.directory.remember(target.kind, answer.body);
       return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -152,7 +152,7 @@ export class RestWriter {
     const answer = await this.#postNew(target, externalId, request);
     if (answer === 'applied') return { outcome: { kind: 'created' }, request };
     if (answer.kind === 'ok') {
-      this.#context.directory.learn(kind, answer.body);
+      this.#context.directory.remember(kind, answer.body);
       return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -169,7 +169,7 @@ export class RestWriter {
     // A POST that is an upsert can be repeated as it is.
     if (target.route.object.rest?.looksFirst !== true) return await send(request);
     const isThere = async (): Promise<boolean> => {
-      directory.doubt(target.kind, externalId);
+      directory.forgetAbsence(target.kind, externalId);
       return (await directory.find(target.kind, 'externalId', externalId)).kind === 'found';
     };
     return await postOnce(send, request, isThere, this.#context.sleep);

@@ -70,7 +70,7 @@ export class Writers {
     }
     const kind = await kindOf(route, named);
     // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
-    const handedOver = directory?.wasAccepted(kind, write.key) === true;
+    const handedOver = directory?.wasAccepted(kind, route.matchOn, write.key) === true;
     if (needsRest(route, write, handedOver)) {
       // What only REST can do waits until what was handed over shows.
       if (handedOver) await this.#options.shows(route.object.name, write.key);

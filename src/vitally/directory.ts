@@ -1,50 +1,43 @@
-import type { JsonObject, JsonValue } from '../json/json.ts';
-import { type KnownRecord, knownRecord } from './known-record.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { KnownRecord } from './known-record.ts';
 import type { Send } from './listing.ts';
-import { ABSENT, type Finding, isListed, type Kind, Lookup, type LookupBy } from './lookup.ts';
+import { ABSENT, type Finding, isListed, Lookup } from './lookup.ts';
 import { LruMap } from './lru.ts';
+import type { Kind } from './records/kind.ts';
+import { RecordCache } from './records/record-cache.ts';
+import { type LookupBy, nameKey, type RecordNames } from './records/record-names.ts';
 import { Survey } from './survey.ts';
 
-const MAX_KNOWN_IDS = 100_000;
-/** JSON text of the records kept for comparing; the ids of far more are kept. */
-const MAX_KNOWN_CHARACTERS = 8 * 1024 * 1024;
-const MAX_KNOWN_ABSENT = 100_000;
-const MAX_ACCEPTED = 200_000;
+const MAX_REMEMBERED_SEARCHES = 20_000;
+
+/** An answer to a search by e-mail, and when it was asked for. */
+interface Search {
+  readonly finding: Finding;
+  readonly askedAt: number;
+}
 
 /**
- * What this run knows of the records in Vitally: your id → Vitally's id, what a record held when it was last seen,
- * and which ids are known to be missing. Look-ups of the same id at the same time share one request. What is
- * missing is remembered until this run creates it.
+ * Finds records in Vitally: from memory, else by asking. Look-ups of the same key at the same time share one request.
+ *
+ * A look-up ends with an answer that counts: one to a question that was sent after the last write of the record by
+ * this run. Nobody writes a record but the holder of its lane, so that a finding stays true until the holder writes.
  */
 export class Directory {
   readonly #send: Send;
-  readonly #ids = new LruMap<string, KnownRecord>(MAX_KNOWN_IDS);
-  readonly #fields = new LruMap<string, JsonObject>(
-    MAX_KNOWN_CHARACTERS,
-    (fields) => JSON.stringify(fields).length,
-  );
-  readonly #absent = new LruMap<string, true>(MAX_KNOWN_ABSENT);
-  readonly #accepted = new LruMap<string, true>(MAX_ACCEPTED);
+  readonly #cache = new RecordCache();
   readonly #lookups = new Map<string, Promise<Finding>>();
+  readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
   readonly #surveys = new Map<string, Survey>();
   readonly #lookup: Lookup;
 
   constructor(send: Send) {
     this.#send = send;
-    this.#lookup = new Lookup(send, (kind, body) => this.learn(kind, body));
+    this.#lookup = new Lookup(send, this.#cache);
   }
 
   /** What is known without asking; `undefined` when nothing is. */
   peek(kind: Kind, by: LookupBy, value: string): Finding | undefined {
-    for (const space of spaces(by)) {
-      const known = this.#ids.get(cacheKey(kind, space, value));
-      if (known === undefined) continue;
-      return {
-        kind: 'found',
-        record: { ...known, fields: this.#fields.get(cacheKey(kind, 'id', known.id)) },
-      };
-    }
-    return this.#absent.get(cacheKey(kind, by, value)) === true ? ABSENT : undefined;
+    return (by === 'email' ? this.#searched(kind, value) : undefined) ?? this.#cache.peek(kind, by, value);
   }
 
   /**
@@ -62,79 +55,54 @@ export class Directory {
   ): Promise<Finding> {
     const known = this.#remembered(kind, by, value, need, trust);
     if (known !== undefined) return known;
-    const key = cacheKey(kind, by, value);
+    const key = `${trust} ${nameKey(kind, by, value)}`;
     const running = this.#lookups.get(key);
-    if (running !== undefined) return await running;
+    if (running !== undefined) return await this.#whole(kind, await running, need);
     const lookup = this.#read(kind, by, value, need, trust).finally(() => this.#lookups.delete(key));
     this.#lookups.set(key, lookup);
     return await lookup;
   }
 
-  /** Remembers a record that an answer showed; anything without an id is ignored. */
-  learn(kind: Kind, body: JsonValue | undefined): KnownRecord | undefined {
-    const record = knownRecord(body);
-    if (record !== undefined) this.#remember(kind, record);
-    return record;
+  /** The record of this id of Vitally's as it is now, whatever is remembered of it. */
+  async reread(kind: Kind, id: string): Promise<Finding> {
+    for (;;) {
+      const finding = await this.#lookup.ask(kind, 'id', id);
+      if (finding.kind !== 'outdated') return finding;
+    }
   }
 
-  #remember(kind: Kind, { id, externalId, fields }: KnownRecord): boolean {
-    const bare = { id, externalId, fields: undefined };
-    this.#ids.set(cacheKey(kind, 'id', id), bare);
-    for (const by of ['id', 'either'] as const) this.#absent.delete(cacheKey(kind, by, id));
-    if (externalId !== undefined) {
-      this.#ids.set(cacheKey(kind, 'externalId', externalId), bare);
-      for (const by of ['externalId', 'either'] as const) this.#absent.delete(cacheKey(kind, by, externalId));
-    }
-    const email = fields?.email;
-    if (typeof email === 'string') this.#absent.delete(cacheKey(kind, 'email', email));
-    return fields === undefined || this.#fields.set(cacheKey(kind, 'id', id), fields);
+  /** Takes in what the answer to a write of ours showed; anything without an id is ignored. */
+  remember(kind: Kind, body: JsonValue | undefined): KnownRecord | undefined {
+    return this.#cache.remember(kind, body);
   }
 
   /** Remembers that this run saw a record go. */
-  gone(kind: Kind, record: { readonly id?: string; readonly externalId?: string | undefined }): void {
-    const id = record.id === undefined ? undefined : this.#ids.get(cacheKey(kind, 'id', record.id));
-    const externalId = record.externalId ?? id?.externalId;
-    this.forget(kind, record);
-    if (externalId === undefined) return;
-    for (const by of ['externalId', 'either'] as const)
-      this.#absent.set(cacheKey(kind, by, externalId), true);
+  markDeleted(kind: Kind, names: RecordNames): void {
+    this.#cache.markDeleted(kind, names);
   }
 
   /** Drops what is known of a record: it is asked for again. */
-  forget(kind: Kind, record: { readonly id?: string; readonly externalId?: string | undefined }): void {
-    if (record.id !== undefined) {
-      const known = this.#ids.get(cacheKey(kind, 'id', record.id));
-      this.#fields.delete(cacheKey(kind, 'id', record.id));
-      this.#ids.delete(cacheKey(kind, 'id', record.id));
-      if (known?.externalId !== undefined) this.#ids.delete(cacheKey(kind, 'externalId', known.externalId));
-    }
-    if (record.externalId !== undefined) {
-      const known = this.#ids.get(cacheKey(kind, 'externalId', record.externalId));
-      this.#ids.delete(cacheKey(kind, 'externalId', record.externalId));
-      this.#accepted.delete(cacheKey(kind, 'externalId', record.externalId));
-      if (known !== undefined) this.forget(kind, { id: known.id });
-    }
+  forget(kind: Kind, names: RecordNames): void {
+    this.#cache.forget(kind, names);
   }
 
-  /** Forgets that records of this kind were missing, so that they are asked for again. */
-  doubt(kind: Kind, externalId: string): void {
-    for (const by of ['externalId', 'either'] as const) this.#absent.delete(cacheKey(kind, by, externalId));
+  /** Drops that a record of this id, yours or Vitally's, was missing, also from lists: it is asked for again. */
+  forgetAbsence(kind: Kind, id: string): void {
+    this.#cache.forgetAbsence(kind, { id, externalId: id, email: id });
     this.#lookup.forgetLists(kind);
   }
 
   /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
-  accept(kind: Kind, externalId: string): void {
-    const key = cacheKey(kind, 'externalId', externalId);
-    this.#accepted.set(key, true);
-    this.#absent.delete(key);
-    this.#absent.delete(cacheKey(kind, 'either', externalId));
-    // What was seen of it is no longer what it holds.
-    const known = this.#ids.get(key);
-    if (known !== undefined) this.#fields.delete(cacheKey(kind, 'id', known.id));
+  markAccepted(kind: Kind, names: RecordNames): void {
+    this.#cache.markAccepted(kind, names);
   }
 
-  wasAccepted(kind: Kind, externalId: string): boolean {
-    return this.#accepted.get(cacheKey(kind, 'externalId', externalId)) === true;
+  /** Whether a message for the record of this key was taken in. */
+  wasAccepted(kind: Kind, by: LookupBy, value: string): boolean {
+    return this.#cache.wasAccepted(
+      kind,
+      by === 'either' ? { id: value, externalId: value } : { [by]: value },
+    );
   }
 
   async #read(
@@ -148,17 +116,32 @@ export class Directory {
       const known = this.#remembered(kind, by, value, need, trust);
       if (known !== undefined) return known;
     }
-    const finding = await this.#whole(kind, await this.#lookup.ask(kind, by, value), need);
+    // Each further round means that this run wrote the record meanwhile: they end with its writes.
+    for (;;) {
+      const askedAt = this.#cache.now;
+      const finding = await this.#lookup.ask(kind, by, value);
+      if (finding.kind !== 'outdated') {
+        this.#keepFinding(kind, by, value, finding, askedAt);
+        return await this.#whole(kind, finding, need);
+      }
+      const known = this.#remembered(kind, by, value, need, trust);
+      if (known !== undefined) return known;
+    }
+  }
+
+  #keepFinding(kind: Kind, by: LookupBy, value: string, finding: Finding, askedAt: number): void {
+    if (by === 'email') this.#searches.set(nameKey(kind, by, value), { finding: bare(finding), askedAt });
     // What a list doesn't show is not remembered: the list is, and it may be one account's.
-    if (finding.kind === 'absent' && !isListed(kind, by)) this.#absent.set(cacheKey(kind, by, value), true);
-    return finding;
+    if (finding.kind === 'absent' && !isListed(kind, by)) {
+      this.#cache.observeAbsent(kind, by, value, askedAt);
+    }
   }
 
   /** A record out of a list that was read earlier may have lost its fields since: they are read again. */
   async #whole(kind: Kind, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
     if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
     const { id } = finding.record;
-    return this.#remembered(kind, 'id', id, need, 'record') ?? (await this.#lookup.ask(kind, 'id', id));
+    return this.#remembered(kind, 'id', id, need, 'record') ?? (await this.reread(kind, id));
   }
 
   #remembered(
@@ -171,34 +154,39 @@ export class Directory {
     const known = this.peek(kind, by, value);
     if (known?.kind === 'found' && need === 'fields' && known.record.fields === undefined) return undefined;
     if (known !== undefined || trust === 'record' || by === 'email') return known;
-    return this.#surveyOf(kind).isComplete ? ABSENT : undefined;
+    return this.#surveyOf(kind).wouldHaveShown(by, value) ? ABSENT : undefined;
+  }
+
+  /** What a search by e-mail gave, where neither the e-mail nor whom it led to was written since. */
+  #searched(kind: Kind, email: string): Finding | undefined {
+    const search = this.#searches.get(nameKey(kind, 'email', email));
+    if (search === undefined) return undefined;
+    const { finding, askedAt } = search;
+    const ids =
+      finding.kind === 'found' ? [finding.record.id] : finding.kind === 'several' ? finding.ids : [];
+    const stillCounts =
+      this.#cache.isCurrent(kind, 'email', email, askedAt) &&
+      ids.every((id) => this.#cache.isCurrent(kind, 'id', id, askedAt));
+    if (!stillCounts) return undefined;
+    // Ids are kept here; the fields are the cache's, so that they are held but once.
+    return finding.kind === 'found' ? (this.#cache.peek(kind, 'id', finding.record.id) ?? finding) : finding;
   }
 
   #surveyOf(kind: Kind): Survey {
     const known = this.#surveys.get(kind.path);
     if (known !== undefined) return known;
-    const survey = new Survey(this.#send, kind.path, kind.listFilter, (record) => this.#keep(kind, record));
+    const survey = new Survey(this.#send, kind, this.#cache);
     this.#surveys.set(kind.path, survey);
     return survey;
   }
-
-  /** Takes in a record that a list showed, unless this run knows it better; false when memory is full. */
-  #keep(kind: Kind, body: JsonValue): boolean {
-    const record = knownRecord(body);
-    if (record === undefined) return true;
-    if (this.#fields.get(cacheKey(kind, 'id', record.id)) !== undefined) return true;
-    if (record.externalId !== undefined && this.wasAccepted(kind, record.externalId)) return true;
-    return this.#remember(kind, record);
-  }
 }
 
-function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {
-  // E-mails are never answered from memory: two users may bear the same one.
-  return by === 'either' ? ['externalId', 'id'] : by === 'email' ? [] : [by];
+function bare(finding: Finding): Finding {
+  return finding.kind === 'found'
+    ? { ...finding, record: { ...finding.record, fields: undefined } }
+    : finding;
 }
 
-function cacheKey(kind: Kind, space: LookupBy, value: string): string {
-  return `${kind.path} ${space} ${space === 'email' ? value.toLowerCase() : value}`;
-}
-
-export type { Finding, Kind, LookupBy } from './lookup.ts';
+export type { Finding } from './lookup.ts';
+export type { Kind } from './records/kind.ts';
+export type { LookupBy } from './records/record-names.ts';

@@ -1,6 +1,8 @@
-import type { JsonValue } from '../json/json.ts';
 import type { Send } from './listing.ts';
+import type { Kind } from './records/kind.ts';
 import { ListScan } from './records/list-scan.ts';
+import type { RecordCache } from './records/record-cache.ts';
+import type { LookupBy } from './records/record-names.ts';
 
 /** Single look-ups of a kind before its list is read: small syncs never read a long list. */
 const LOOKUPS_BEFORE_LISTING = 50;
@@ -8,24 +10,27 @@ const LOOKUPS_BEFORE_LISTING = 50;
 /**
  * Reads the list of a kind, a page at a time, while single look-ups go on: each look-up that memory can't answer
  * pays for one page at most, so the whole never costs more than twice the look-ups alone, and where the list is
- * short, next to nothing.
+ * short, next to nothing. A page counts for the records that were not written since it was asked for.
  */
 export class Survey {
   readonly #scan: ListScan;
-  readonly #learn: (record: JsonValue) => boolean;
+  readonly #cache: RecordCache;
+  readonly #kind: Kind;
+  #begunAt: number | undefined;
   #lookups = 0;
   #page: Promise<void> | undefined;
   #state: 'under way' | 'complete' | 'given up' = 'under way';
 
-  /** `learn` takes a record in; false says that memory is full, which ends the survey. */
-  constructor(send: Send, path: string, filter: string | undefined, learn: (record: JsonValue) => boolean) {
-    this.#scan = new ListScan(send, path, filter);
-    this.#learn = learn;
+  constructor(send: Send, kind: Kind, cache: RecordCache) {
+    this.#scan = new ListScan(send, kind.path, kind.listFilter);
+    this.#kind = kind;
+    this.#cache = cache;
   }
 
-  /** Every record that Vitally lists was seen. */
-  get isComplete(): boolean {
-    return this.#state === 'complete';
+  /** Whether every record was seen that Vitally lists, and this key among them if its record was there and not written since. */
+  wouldHaveShown(by: LookupBy, value: string): boolean {
+    if (this.#state !== 'complete' || this.#begunAt === undefined) return false;
+    return this.#cache.isCurrent(this.#kind, by, value, this.#begunAt);
   }
 
   /** Called for each look-up that memory can't answer; true when a page was read meanwhile, so that it may now. */
@@ -40,9 +45,11 @@ export class Survey {
   }
 
   async #next(): Promise<void> {
+    const askedAt = this.#cache.now;
+    this.#begunAt ??= askedAt;
     const records = await this.#scan.next();
-    if (!records.every((record) => this.#learn(record)) || this.#scan.end === 'unreadable')
-      this.#state = 'given up';
+    const hasRoom = records.every((record) => this.#cache.observeInPassing(this.#kind, record, askedAt));
+    if (!hasRoom || this.#scan.end === 'unreadable') this.#state = 'given up';
     else if (this.#scan.end === 'whole') this.#state = 'complete';
   }
 }

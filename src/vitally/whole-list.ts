@@ -1,28 +1,29 @@
 import { RecordError } from '../errors/record-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
-import type { JsonValue } from '../json/json.ts';
-import type { KnownRecord } from './known-record.ts';
+import { type KnownRecord, knownRecord } from './known-record.ts';
 import type { Send } from './listing.ts';
+import type { Kind } from './records/kind.ts';
 import { ListScan } from './records/list-scan.ts';
+import type { RecordCache } from './records/record-cache.ts';
 
 /**
  * A list that is read as far as it is needed, page after page, once: for records that nothing but their list leads
  * to. Whoever seeks at the same time shares the pages.
  */
 export class WholeList {
+  /** What was written after this moment may be missing in the list, or shown as it was before. */
+  readonly begunAt: number;
+  readonly #kind: Kind;
+  readonly #cache: RecordCache;
   readonly #scan: ListScan;
-  readonly #learn: (body: JsonValue) => KnownRecord | undefined;
   readonly #byExternalId = new Map<string, KnownRecord>();
   #page: Promise<void> | undefined;
 
-  constructor(
-    send: Send,
-    path: string,
-    filter: string | undefined,
-    learn: (body: JsonValue) => KnownRecord | undefined,
-  ) {
-    this.#scan = new ListScan(send, path, filter);
-    this.#learn = learn;
+  constructor(send: Send, kind: Kind, path: string, cache: RecordCache) {
+    this.#kind = kind;
+    this.#cache = cache;
+    this.begunAt = cache.now;
+    this.#scan = new ListScan(send, path, kind.listFilter);
   }
 
   /**
@@ -44,10 +45,13 @@ export class WholeList {
   }
 
   async #next(): Promise<void> {
+    const askedAt = this.#cache.now;
     for (const body of await this.#scan.next()) {
       // What is archived can't be written to: it doesn't count as there.
       if (isJsonObject(body) && typeof own(body, 'archivedAt') === 'string') continue;
-      const { id, externalId } = this.#learn(body) ?? {};
+      // The cache takes in what still counts; who seeks a record that was written meanwhile reads the list anew.
+      this.#cache.observe(this.#kind, body, askedAt);
+      const { id, externalId } = knownRecord(body) ?? {};
       if (id === undefined || externalId === undefined || this.#byExternalId.has(externalId)) continue;
       this.#byExternalId.set(externalId, { id, externalId, fields: undefined });
     }

@@ -119,7 +119,7 @@ describe('who is in a message', () => {
     const { relations, directory } = relationsOver(new Script().send);
     const people = new Participants(relations);
     await expect(from({ id: 'v@acme.com' }, people)).rejects.toThrow();
-    directory.learn({ path: '/resources/users' }, { id: 'v-8', externalId: 'v@acme.com' });
+    directory.remember({ path: '/resources/users' }, { id: 'v-8', externalId: 'v@acme.com' });
     expect(await from({ id: 'v@acme.com' }, people)).toEqual({ type: 'user', id: 'v-8' });
   });
 });

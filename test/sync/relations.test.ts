@@ -78,14 +78,14 @@ describe('a parent that Analytics took in', () => {
     };
     const send = async (): Promise<Answer> => (++asked < 4 ? no('not_found') : ok(ACME));
     const { relations, directory } = relationsOver(send, { sleep });
-    directory.accept(ACCOUNTS, 'a-1');
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
     expect(await relations.lookUp('account', 'a-1')).toMatchObject({ id: 'v-1' });
     expect(slept).toEqual([500, 1_000, 2_000]);
   });
 
   test('is given up after half a minute', async () => {
     const { relations, directory, slept, script } = scripted({});
-    directory.accept(ACCOUNTS, 'a-1');
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
     expect(await relations.lookUp('account', 'a-1')).toBeUndefined();
     expect(slept).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000]);
     expect(script.asked()).toHaveLength(7);
@@ -133,7 +133,7 @@ describe('your own id of a parent, as the Analytics API takes it', () => {
       code: 'unknown_association',
     });
     script.asked();
-    directory.accept(ACCOUNTS, 'a-9');
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-9' });
     expect(await ownId(relations, 'reject', 'a-9', false)).toBe('a-9');
     expect(script.asked()).toEqual([]);
   });
@@ -142,7 +142,7 @@ describe('your own id of a parent, as the Analytics API takes it', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { relations, directory, script } = scripted({}, () => promise);
     const waiting = ownId(relations, 'reject', 'a-9', false);
-    directory.accept(ACCOUNTS, 'a-9');
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-9' });
     resolve();
     expect(await waiting).toBe('a-9');
     expect(script.asked()).toEqual([]);

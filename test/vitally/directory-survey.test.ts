@@ -99,8 +99,8 @@ test('look-ups at the same time share a page', async () => {
 
 test('what this run knows better is not overwritten by a page', async () => {
   const { directory } = workspaceOf(100);
-  directory.learn(ACCOUNTS, accountOf(99, { name: 'Newer' }));
-  directory.accept(ACCOUNTS, 'a-98');
+  directory.remember(ACCOUNTS, accountOf(99, { name: 'Newer' }));
+  directory.markAccepted(ACCOUNTS, { externalId: 'a-98' });
   await lookUp(directory, 0, 60, 'list');
   expect(directory.peek(ACCOUNTS, 'externalId', 'a-99')).toMatchObject({
     record: { fields: { name: 'Newer' } },

@@ -101,7 +101,7 @@ describe('what is missing', () => {
   ])('by $by $value is there once the run has created it', async ({ by, value }) => {
     const { directory } = directoryOver();
     await directory.find(ACCOUNTS, by, value);
-    directory.learn(ACCOUNTS, ACME);
+    directory.remember(ACCOUNTS, ACME);
     expect(await directory.find(ACCOUNTS, by, value)).toMatchObject({ kind: 'found' });
   });
 
@@ -110,7 +110,7 @@ describe('what is missing', () => {
     await directory.find(USERS, 'email', 'A@x.io');
     await directory.find(USERS, 'email', 'a@x.io');
     expect(script.asked()).toHaveLength(1);
-    directory.learn(USERS, { id: 'v-1', email: 'a@X.io' });
+    directory.remember(USERS, { id: 'v-1', email: 'a@X.io' });
     await directory.find(USERS, 'email', 'a@x.io');
     expect(script.asked()).toHaveLength(1);
   });
@@ -118,9 +118,9 @@ describe('what is missing', () => {
   test('may be there once Analytics took it in', async () => {
     const { directory, script } = directoryOver();
     await directory.find(ACCOUNTS, 'either', 'a-1');
-    expect(directory.wasAccepted(ACCOUNTS, 'a-1')).toBe(false);
-    directory.accept(ACCOUNTS, 'a-1');
-    expect(directory.wasAccepted(ACCOUNTS, 'a-1')).toBe(true);
+    expect(directory.wasAccepted(ACCOUNTS, 'externalId', 'a-1')).toBe(false);
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
+    expect(directory.wasAccepted(ACCOUNTS, 'externalId', 'a-1')).toBe(true);
     await directory.find(ACCOUNTS, 'either', 'a-1');
     expect(script.asked()).toHaveLength(2);
   });
@@ -128,8 +128,8 @@ describe('what is missing', () => {
 
 test('what Analytics took in makes the fields that were seen untrue, not the id', async () => {
   const { directory, script } = directoryOver({ 'GET /accounts/a-1': ok(ACME) });
-  directory.learn(ACCOUNTS, ACME);
-  directory.accept(ACCOUNTS, 'a-1');
+  directory.remember(ACCOUNTS, ACME);
+  directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
   expect(directory.peek(ACCOUNTS, 'externalId', 'a-1')).toMatchObject({
     record: { id: 'v-1', fields: undefined },
   });
@@ -144,23 +144,40 @@ test.each([
   { record: { externalId: 'a-1' } },
   { record: { id: 'v-1', externalId: 'a-1' } },
   { record: { id: 'other', externalId: 'a-1' } },
-])('a record that is gone is forgotten by both ids: $record', ({ record }) => {
+])('what is forgotten is forgotten by both ids: $record', ({ record }) => {
   const { directory } = directoryOver();
-  directory.learn(ACCOUNTS, ACME);
-  directory.accept(ACCOUNTS, 'a-1');
+  directory.remember(ACCOUNTS, ACME);
+  directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
   directory.forget(ACCOUNTS, record);
   expect(directory.peek(ACCOUNTS, 'id', 'v-1')).toBeUndefined();
   expect(directory.peek(ACCOUNTS, 'externalId', 'a-1')).toBeUndefined();
-  if ('externalId' in record) expect(directory.wasAccepted(ACCOUNTS, 'a-1')).toBe(false);
 });
 
+test.each([{ record: { id: 'v-1' } }, { record: { externalId: 'a-1' } }])(
+  'a record that went is no longer one that is to come: $record',
+  ({ record }) => {
+    const { directory } = directoryOver();
+    directory.remember(ACCOUNTS, ACME);
+    directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
+    directory.markDeleted(ACCOUNTS, record);
+    expect(directory.wasAccepted(ACCOUNTS, 'externalId', 'a-1')).toBe(false);
+    expect(directory.peek(ACCOUNTS, 'externalId', 'a-1')).toEqual({ kind: 'absent' });
+  },
+);
+
 test.each([undefined, null, 'text', [], {}, { id: 5 }])('there is nothing to learn from %j', (body) => {
-  expect(directoryOver().directory.learn(ACCOUNTS, body)).toBeUndefined();
+  expect(directoryOver().directory.remember(ACCOUNTS, body)).toBeUndefined();
 });
 
 test('the full records inside a user are not kept', () => {
   const { directory } = directoryOver();
-  directory.learn(USERS, { id: 'v-1', accountIds: ['x'], accounts: [ACME], organizations: [], segments: [] });
+  directory.remember(USERS, {
+    id: 'v-1',
+    accountIds: ['x'],
+    accounts: [ACME],
+    organizations: [],
+    segments: [],
+  });
   const finding = directory.peek(USERS, 'id', 'v-1');
   expect(finding).toMatchObject({ record: { fields: { id: 'v-1', accountIds: ['x'] } } });
   expect(finding).not.toHaveProperty('record.fields.accounts');
@@ -190,10 +207,23 @@ describe('a search', () => {
     expect(script.asked()).toEqual([path]);
   });
 
-  test('by e-mail is never answered from memory: another may bear it too', async () => {
+  test('by e-mail is not answered by a record that is remembered: another may bear it too', async () => {
+    const { directory, script } = directoryOver({ [path]: ok([ANN, { ...ANN, id: 'v-2' }]) });
+    directory.remember(USERS, ANN);
+    expect(await directory.find(USERS, 'email', 'ann@x.io')).toMatchObject({ kind: 'several' });
+    expect(script.asked()).toHaveLength(1);
+  });
+
+  test.each([
+    { what: 'the one it led to', write: { ...ANN, email: 'other@x.io' } },
+    { what: 'one that bears it now', write: { id: 'v-9', email: 'Ann@x.io' } },
+  ])('by e-mail is asked once, until this run writes $what', async ({ write }) => {
     const { directory, script } = directoryOver({ [path]: ok([ANN]) });
     for (const _ of [1, 2]) await directory.find(USERS, 'email', 'ann@x.io');
-    expect(script.asked()).toHaveLength(2);
+    expect(script.asked()).toHaveLength(1);
+    directory.remember(USERS, write);
+    await directory.find(USERS, 'email', 'ann@x.io');
+    expect(script.asked()).toHaveLength(1);
   });
 
   test('names the ids where several bear the e-mail', async () => {
