@@ -22,7 +22,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
   try {
     const settings = soundSettings(await readFlagFile(flags, 'config', runtime), runtime);
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
-    await openStore(settings.storage).probe();
+    await openStore(settings.storage, { id: 'check', startedAtMs: Date.now() }).probe();
     const proofs = await probe(settings, runtime.env, `destination-vitally/${readVersion()}`);
     await emitter.connectionStatus({ status: 'SUCCEEDED', message: proofs.join(' ') });
   } catch (error) {

@@ -1,13 +1,13 @@
-import { constants, type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { goneError } from './storage-error.ts';
+import { codeOf } from '../rejected/file-trouble.ts';
+import { openAgain, openNew, PRIVATE_FOLDER_MODE } from '../rejected/new-file.ts';
+import { NoFolders, StoreGone } from './storage-error.ts';
 
-const NEWLINE = 0x0a;
-const TAIL_BLOCK_BYTES = 64 * 1024;
 /** File systems that can't sync a directory say so in these ways; they keep its entries by themselves. */
-const NO_DIRECTORY_SYNC: ReadonlySet<unknown> = new Set(['EINVAL', 'EISDIR', 'EPERM', 'ENOTSUP']);
+const NO_DIRECTORY_SYNC: ReadonlySet<string> = new Set(['EINVAL', 'EISDIR', 'EPERM', 'ENOTSUP']);
 
-/** A file or directory's identity: what a path leads to, not the path. */
+/** A file or directory's identity: what is at a path, not the path, and no link to it. */
 export interface Identity {
   readonly device: number;
   readonly inode: number;
@@ -16,9 +16,9 @@ export interface Identity {
 /**
  * Appends text to a file and syncs it to disk. What a failed write left of the text is cut off again.
  *
- * @param known the file as it was when last written; `undefined` opens or creates it, cutting back a torn last line
+ * @param known the file as it was when last written; `undefined` makes it, and fails where anything is there
  * @returns the file's identity
- * @throws a system error, with code ENOENT when the path no longer leads to the known file
+ * @throws a system error, or {@link StoreGone} when the path no longer leads to the known file
  */
 export async function appendDurably(
   path: string,
@@ -26,35 +26,55 @@ export async function appendDurably(
   known: Identity | undefined,
 ): Promise<Identity> {
   // A file that somebody removed must not come back without its earlier lines.
-  const creation = known === undefined ? constants.O_CREAT : 0;
-  const file = await open(path, constants.O_RDWR | constants.O_APPEND | creation);
+  const file = known === undefined ? await openNew(path) : await openAgain(path);
   try {
     const { dev, ino, size } = await file.stat();
-    if (known !== undefined && !same(known, { device: dev, inode: ino })) throw goneError(path);
-    const end = known === undefined ? await endOfLastLine(file, size) : size;
-    if (end < size) await file.truncate(end);
+    const identity = { device: dev, inode: ino };
+    if (known !== undefined && !same(known, identity)) throw goneError(path);
     try {
       await file.appendFile(text);
     } catch (error) {
-      await file.truncate(end).catch(() => {});
+      await file.truncate(size).catch(() => {});
       throw error;
     }
     await file.sync();
-    if (!same(await identityOf(path), { device: dev, inode: ino })) throw goneError(path);
-    return { device: dev, inode: ino };
+    if (!same(await identityOf(path), identity)) throw goneError(path);
+    return identity;
   } finally {
     await file.close();
   }
 }
 
-/** Makes a directory and those above it, entries synced to disk. */
-export async function makeDirectory(path: string): Promise<Identity> {
-  const first = await mkdir(path, { recursive: true });
-  if (first !== undefined) {
-    const top = dirname(first);
-    for (let at = path; at !== top; at = dirname(at)) await syncDirectory(dirname(at));
+/**
+ * Makes a directory and those above it that are missing, for their owner alone, entries synced to disk. Those that
+ * were there keep their mode. Node's own recursive `mkdir` isn't used: it tells a read-only file system as ENOENT,
+ * and below `/proc` it never returns.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  if (await isDirectory(path)) return;
+  const above = dirname(path);
+  if (above !== path) await makeDirectory(above);
+  try {
+    await mkdir(path, PRIVATE_FOLDER_MODE);
+  } catch (error) {
+    // Another run may have made it in between.
+    if (codeOf(error) === 'EEXIST' && (await isDirectory(path))) return;
+    throw codeOf(error) === 'ENOENT' ? new NoFolders(error) : error;
   }
-  return identityOf(path);
+  await syncDirectory(above);
+}
+
+/** Makes a directory that was not there, for its owner alone. `undefined` where anything was. */
+export async function makeOwnDirectory(path: string): Promise<Identity | undefined> {
+  try {
+    await mkdir(path, PRIVATE_FOLDER_MODE);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+  const identity = await identityOf(path);
+  await syncDirectory(dirname(path));
+  return identity;
 }
 
 export async function syncDirectory(path: string): Promise<void> {
@@ -62,14 +82,14 @@ export async function syncDirectory(path: string): Promise<void> {
   try {
     await directory.sync();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && NO_DIRECTORY_SYNC.has(error.code))) throw error;
+    if (!NO_DIRECTORY_SYNC.has(codeOf(error))) throw error;
   } finally {
     await directory.close();
   }
 }
 
 export async function identityOf(path: string): Promise<Identity> {
-  const { dev, ino } = await stat(path);
+  const { dev, ino } = await lstat(path);
   return { device: dev, inode: ino };
 }
 
@@ -77,14 +97,16 @@ export function same(one: Identity, other: Identity): boolean {
   return one.device === other.device && one.inode === other.inode;
 }
 
-/** Offset after the last line end: what follows was torn when its writer was killed. */
-async function endOfLastLine(file: FileHandle, sizeBytes: number): Promise<number> {
-  for (let end = sizeBytes; end > 0; ) {
-    const start = Math.max(0, end - TAIL_BLOCK_BYTES);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
-    const newline = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE);
-    if (newline >= 0) return start + newline + 1;
-    end = start;
+/** For a file or directory that is no longer the one that was written before. */
+export function goneError(what: string): Error {
+  return new StoreGone(`${what} is no longer the one that was written before`);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
   }
-  return 0;
 }

@@ -1,37 +1,62 @@
 import { randomUUID } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { openNew } from '../rejected/new-file.ts';
+import { runFolders } from '../rejected/safe-name.ts';
 import {
   appendDurably,
+  goneError,
   type Identity,
   identityOf,
   makeDirectory,
+  makeOwnDirectory,
   same,
   syncDirectory,
 } from './durable-file.ts';
 import type { RejectionStore } from './rejection-store.ts';
-import { goneError, storageError } from './storage-error.ts';
+import { storageError } from './storage-error.ts';
 
 /** Lines held in memory, in characters, before they are written without waiting for a flush. */
 export const MAX_BUFFER_CHARACTERS = 1024 * 1024;
 
+export interface RunName {
+  /** Job id, sync id or start time. */
+  readonly id: string;
+  /** Milliseconds since the epoch; part of the folder's name where another run has the id's. */
+  readonly startedAtMs: number;
+}
+
+interface Folder {
+  readonly path: string;
+  readonly identity: Identity;
+}
+
 /**
- * Keeps rejected records in files below a local directory, which is made where it is missing. A failure is final:
- * after it every call fails alike, so no STATE can leave for records that were not kept.
+ * Keeps a run's rejected records in files of a folder of its own, below a local directory that is made where it is
+ * missing. A failure is final: after it every call fails alike, so no STATE can leave for records that were not kept.
+ *
+ * Invariant: `#write` runs one at a time, chained in `#written`; it takes the buffer in one synchronous step, so a
+ * line appended while it writes is the next one's.
  *
  * @throws ConfigError (as rejection, from every method) naming directory and remedy when the disk is full, the
- *   directory can't be written, or a directory or file written before has gone
+ *   directory can't be written, or a folder or file written before has gone
  */
 export class LocalStore implements RejectionStore {
   readonly #directory: string;
-  readonly #directories = new Map<string, Identity>();
+  readonly #run: RunName;
   readonly #files = new Map<string, Identity>();
+  #folder: Folder | undefined;
   #buffer = new Map<string, string[]>();
   #bufferCharacters = 0;
   #written: Promise<void> = Promise.resolve();
 
-  constructor(directory: string) {
+  constructor(directory: string, run: RunName) {
     this.#directory = resolve(directory);
+    this.#run = run;
+  }
+
+  get place(): string | undefined {
+    return this.#folder?.path;
   }
 
   async append(file: string, line: string): Promise<void> {
@@ -53,7 +78,7 @@ export class LocalStore implements RejectionStore {
     await this.#orStorageError(async () => {
       await makeDirectory(this.#directory);
       try {
-        const file = await open(path, 'wx');
+        const file = await openNew(path);
         try {
           await file.writeFile('probe\n');
           await file.sync();
@@ -75,22 +100,36 @@ export class LocalStore implements RejectionStore {
     this.#buffer = new Map();
     this.#bufferCharacters = 0;
     await this.#orStorageError(async () => {
-      for (const [file, lines] of buffer) await this.#writeFile(join(this.#directory, file), lines.join(''));
+      const folder = await this.#ensureFolder();
+      for (const [file, lines] of buffer) await this.#writeFile(folder, file, lines.join(''));
     });
   }
 
-  async #writeFile(path: string, text: string): Promise<void> {
-    const known = this.#files.get(path);
-    if (known === undefined) await this.#ensureDirectory(dirname(path));
-    this.#files.set(path, await appendDurably(path, text, known));
-    if (known === undefined) await syncDirectory(dirname(path));
+  async #writeFile(folder: Folder, file: string, text: string): Promise<void> {
+    const known = this.#files.get(file);
+    this.#files.set(file, await appendDurably(join(folder.path, file), text, known));
+    if (known === undefined) await syncDirectory(folder.path);
   }
 
-  /** Makes a directory once; one that has gone since is not made anew, or what it held would be missed by nobody. */
-  async #ensureDirectory(path: string): Promise<void> {
-    const known = this.#directories.get(path);
-    if (known === undefined) this.#directories.set(path, await makeDirectory(path));
-    else if (!same(known, await identityOf(path))) throw goneError(path);
+  /**
+   * The run's folder, made at its first record: no other run writes there, and nobody can have put a link there. One
+   * that has gone since is not made anew, or what it held would be missed by nobody.
+   */
+  async #ensureFolder(): Promise<Folder> {
+    if (this.#folder === undefined) this.#folder = await this.#makeFolder();
+    else if (!same(this.#folder.identity, await identityOf(this.#folder.path)))
+      throw goneError(this.#folder.path);
+    return this.#folder;
+  }
+
+  async #makeFolder(): Promise<Folder> {
+    await makeDirectory(this.#directory);
+    for (const name of runFolders(this.#run.id, this.#run.startedAtMs)) {
+      const path = join(this.#directory, name);
+      const identity = await makeOwnDirectory(path);
+      if (identity !== undefined) return { path, identity };
+    }
+    throw new Error('the names of run folders do not end');
   }
 
   async #orStorageError(work: () => Promise<void>): Promise<void> {

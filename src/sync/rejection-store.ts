@@ -4,15 +4,17 @@ export interface RejectionStore {
    * Takes one line (without its line end) for a file. Lines of a file keep the order of the calls; waits while the
    * store's buffer is full.
    *
-   * @param file path below the store's root, with `/` between its parts, each part a safe file name
+   * @param file a safe file name, without a folder: the store has one of its own for each run
    */
   append(file: string, line: string): Promise<void>;
   /** Fulfilled when every line taken before is durable. Costs nothing when none was. */
   flush(): Promise<void>;
-  /** Proves that the store can be written, and leaves no trace. */
+  /** Proves that the store can be written, and leaves no trace but the directory. */
   probe(): Promise<void>;
   /** Flushes. The store takes nothing afterwards. */
   close(): Promise<void>;
+  /** Where this run's records are, once there are any: for the reader. */
+  readonly place: string | undefined;
 }
 
 /** For `storage_type` None: refused records are counted and logged, and kept nowhere. */
@@ -21,4 +23,5 @@ export const NO_STORE: RejectionStore = {
   flush: async () => {},
   probe: async () => {},
   close: async () => {},
+  place: undefined,
 };

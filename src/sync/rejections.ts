@@ -2,8 +2,8 @@ import type { RecordError, RejectionCode } from '../errors/record-error.ts';
 import { spliceMember } from '../json/splice.ts';
 import { type RecordMessage, streamId } from '../protocol/messages.ts';
 import type { Settings } from '../settings/settings.ts';
-import { LocalStore } from './local-store.ts';
-import { pathPart, rejectionFileName } from './rejection-file.ts';
+import { LocalStore, type RunName } from './local-store.ts';
+import { FileNames } from './rejection-file.ts';
 import { describeRejection, MAX_SHOWN_PER_CODE } from './rejection-log.ts';
 import { NO_STORE, type RejectionStore } from './rejection-store.ts';
 
@@ -25,8 +25,6 @@ export interface Rejections {
 
 export interface RejectionsOptions {
   readonly store: RejectionStore;
-  /** Names the run's folder: job id, sync id or start time. */
-  readonly run: string;
   readonly redact: (text: string) => string;
   readonly warn: (message: string) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -34,8 +32,8 @@ export interface RejectionsOptions {
 }
 
 /** The store that the settings name. It touches nothing until it is used. */
-export function openStore(storage: Settings['storage']): RejectionStore {
-  return storage.type === 'Local' ? new LocalStore(storage.directory) : NO_STORE;
+export function openStore(storage: Settings['storage'], run: RunName): RejectionStore {
+  return storage.type === 'Local' ? new LocalStore(storage.directory, run) : NO_STORE;
 }
 
 /**
@@ -45,25 +43,9 @@ export function openStore(storage: Settings['storage']): RejectionStore {
  * @throws ConfigError (as rejection, from every method) when the store fails
  */
 export function createRejections(options: RejectionsOptions): Rejections {
-  const { store, run, redact, warn, now = Date.now } = options;
-  const folder = pathPart(run);
-  const files = new Map<string, string>();
-  const taken = new Set<string>();
+  const { store, redact, warn, now = Date.now } = options;
+  const files = new FileNames();
   const shown = new Map<string, number>();
-
-  /** File systems without case would give `Users` and `users` one file: the later of the two gets a number. */
-  function fileOf(record: RefusedRecord): string {
-    const id = streamId(record.stream);
-    const known = files.get(id);
-    if (known !== undefined) return known;
-    const name = rejectionFileName(record.stream);
-    let free = name;
-    for (let number = 2; taken.has(free.toLowerCase()); number++)
-      free = name.replace(/\.jsonl$/, `~${number}.jsonl`);
-    taken.add(free.toLowerCase());
-    files.set(id, `${folder}/${free}`);
-    return `${folder}/${free}`;
-  }
 
   function countShown(record: RefusedRecord, code: RejectionCode): number {
     const id = `${code} ${streamId(record.stream)}`;
@@ -85,7 +67,10 @@ export function createRejections(options: RejectionsOptions): Rejections {
         rejected_at: new Date(now()).toISOString(),
         fix: error.fix,
       };
-      await store.append(fileOf(record), spliceMember(record.raw, ['rejection'], JSON.stringify(rejection)));
+      await store.append(
+        files.of(record.stream),
+        spliceMember(record.raw, ['rejection'], JSON.stringify(rejection)),
+      );
       const before = countShown(record, error.code);
       if (before < MAX_SHOWN_PER_CODE) await warn(describeRejection(record, key, error, before));
     },

@@ -56,7 +56,7 @@ export class Run {
     const { settings, routes, dryRun, stop } = this.#options;
     const startedAtMs = systemClock.now();
     const ledger = createLedger(routes.map((route) => ({ name: route.stream, namespace: route.namespace })));
-    const store = dryRun ? NO_STORE : openStore(settings.storage);
+    const store = dryRun ? NO_STORE : openStore(settings.storage, { id: this.#options.runId, startedAtMs });
     const connection = connect(this.#options);
     const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
@@ -71,7 +71,6 @@ export class Run {
       await store.probe();
       const rejections = createRejections({
         store,
-        run: this.#options.runId,
         redact: this.#options.redact,
         warn: (message) => this.#options.log('WARN', message),
       });
@@ -99,7 +98,7 @@ export class Run {
       endProgress();
       await Promise.all(clients.map((client) => client.close()));
     }
-    return this.#takeStock(ledger, lines, connection, systemClock.now() - startedAtMs);
+    return this.#takeStock(ledger, lines, connection, systemClock.now() - startedAtMs, store.place);
   }
 
   #takeStock(
@@ -107,12 +106,13 @@ export class Run {
     lines: readonly Line[],
     clients: { readonly rest: VitallyClient | undefined; readonly analytics: VitallyClient | undefined },
     durationMs: number,
+    kept: string | undefined,
   ): RunResult {
     const { routes, stop } = this.#options;
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
     const stopped = stop.cause !== undefined;
-    const error = this.#errorOf(ledger);
+    const error = this.#errorOf(ledger, kept);
     return {
       sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
       summary: summaryOf({
@@ -129,14 +129,10 @@ export class Run {
     };
   }
 
-  #errorOf(ledger: Ledger): unknown {
-    const { stop, settings, routes, runId, dryRun } = this.#options;
+  #errorOf(ledger: Ledger, kept: string | undefined): unknown {
+    const { stop, settings, routes } = this.#options;
     const cause = stop.cause;
-    if (cause === undefined) {
-      const kept =
-        settings.storage.type === 'Local' && !dryRun ? `${settings.storage.directory}/${runId}` : undefined;
-      return verdict(settings.rejectedRecords, routes, ledger.counts(), kept);
-    }
+    if (cause === undefined) return verdict(settings.rejectedRecords, routes, ledger.counts(), kept);
     switch (cause.kind) {
       case 'error':
         return cause.error;

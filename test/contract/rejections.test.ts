@@ -92,16 +92,23 @@ test('a rejected record is on disk before its STATE leaves', async () => {
   }
 });
 
-test('a run that goes on under the same id adds to the file, past a line that was torn', async () => {
+test('no run adds to the files of another of the same id: three at once have three folders', async () => {
   const sandbox = await sandboxFor();
   const directory = await temporaryDirectory();
   await mkdir(join(directory, '41'));
-  const file = join(directory, '41', 'accounts.jsonl');
-  await writeFile(file, `${bad(1)}\n{"type":"RECORD","record":{"str`);
+  await writeFile(join(directory, '41', 'accounts.jsonl'), 'torn');
   const config = configFor(sandbox, localStore(directory));
-  await run('write', { config, catalog: CATALOG, env: JOB }, [bad(2)]);
-  const ids = (await linesOf(file)).map((line) => at(JSON.parse(line), 'record', 'data', 'id'));
-  expect(ids).toEqual([[1], [2]]);
+  const ids = [1, 2, 3];
+  await Promise.all(ids.map((id) => run('write', { config, catalog: CATALOG, env: JOB }, [bad(id)])));
+  const folders = await readdir(directory);
+  expect(folders).toHaveLength(4);
+  expect(folders.every((folder) => folder.startsWith('41'))).toBe(true);
+  expect(await readFile(join(directory, '41', 'accounts.jsonl'), 'utf8')).toBe('torn');
+  const own = folders.filter((folder) => folder !== '41');
+  const kept = await Promise.all(own.map((folder) => linesOf(join(directory, folder, 'accounts.jsonl'))));
+  expect(
+    kept.map(([line = '', ...more]) => [at(JSON.parse(line), 'record', 'data', 'id'), more]).sort(),
+  ).toEqual(ids.map((id) => [[id], []]));
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RecordError, type RejectionCode } from '../../src/errors/record-error.ts';
 import { readMessages } from '../../src/protocol/read.ts';
-import { NO_STORE } from '../../src/sync/rejection-store.ts';
+import { NO_STORE, type RejectionStore } from '../../src/sync/rejection-store.ts';
 import {
   createRejections,
   openStore,
@@ -25,10 +25,13 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-function rejectionsTo(store = openStore({ type: 'Local', directory }), run = '42'): Rejections {
+function storeIn(run = '42'): RejectionStore {
+  return openStore({ type: 'Local', directory }, { id: run, startedAtMs: REJECTED_AT_MS });
+}
+
+function rejectionsTo(store = storeIn()): Rejections {
   return createRejections({
     store,
-    run,
     redact: (text) => text.replaceAll('tok-123', '***'),
     warn: async (message) => {
       warnings.push(message);
@@ -99,7 +102,7 @@ test('the file is valid input, and a record refused again bears its newest rejec
   await first.close();
   const kept = await readFile(join(directory, '42', 'mart.s.jsonl'));
 
-  const second = rejectionsTo(undefined, '43');
+  const second = rejectionsTo(storeIn('43'));
   const ids: unknown[] = [];
   for await (const message of readMessages(Readable.from([kept]))) {
     if (message.type !== 'RECORD') continue;
@@ -122,7 +125,7 @@ test('every stream has its file, where the file system knows no case too', async
   await rejections.close();
   const files = await readdir(join(directory, '42'));
   expect(files.sort()).toEqual(
-    ['users.jsonl', 'Users~2.jsonl', 'USERS~3.jsonl', 'a%2fb.jsonl', 'a%2eb.jsonl', 'a.b.jsonl'].sort(),
+    ['users.jsonl', 'Users~2.jsonl', 'USERS~3.jsonl', 'a%2fb.jsonl', 'a.b.jsonl', 'a.b~2.jsonl'].sort(),
   );
   expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(6);
   expect((await readFile(join(directory, '42', 'Users~2.jsonl'), 'utf8')).split('\n')).toHaveLength(3);
@@ -130,10 +133,11 @@ test('every stream has its file, where the file system knows no case too', async
 
 test.each([
   ['../up', '%2e%2e%2fup'],
+  ['..', '%2e%2e'],
   ['', '_'],
   ['2026-01-01T00-00-00Z', '2026-01-01T00-00-00Z'],
 ])('run %j has the folder %s', async (run, folder) => {
-  const rejections = rejectionsTo(undefined, run);
+  const rejections = rejectionsTo(storeIn(run));
   await rejections.refuse(recordOf('s'), 'k', errorOf());
   await rejections.close();
   expect(await readdir(directory)).toEqual([folder]);
@@ -175,11 +179,11 @@ describe('the log', () => {
 });
 
 test('without a store nothing is written and everything is logged', async () => {
-  const rejections = rejectionsTo(openStore({ type: 'None' }));
+  const rejections = rejectionsTo(openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }));
   await rejections.refuse(recordOf('s'), 'k', errorOf());
   await rejections.flush();
   await rejections.close();
-  await openStore({ type: 'None' }).probe();
+  await openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }).probe();
   expect([await readdir(directory), warnings.length]).toEqual([[], 1]);
 });
 
