@@ -237,7 +237,7 @@ describe('paths and lists', () => {
     ['get', '/messages'],
     ['post', '/messages'],
     ['put', '/messages/m1'],
-    ['get', '/conversations/c1/messages'],
+    ['put', '/conversations/c1/messages'],
     ['get', '/accounts/a1/messages'],
   ] as const)('%s %s is no endpoint', (method, path) =>
     withSandbox({}, async (api, sandbox) => {

@@ -61,11 +61,11 @@ describe('definitions', () => {
 
 describe('custom fields', () => {
   test.each([
-    { query: '', labels: ['Alpha', 'Beta', 'Plan', 'Seats', 'Term'] },
+    { query: '', labels: ['Alpha', 'Beta', 'Plan', 'role', 'seats', 'Seats', 'Term'] },
     { query: '?model=accounts', labels: ['Plan'] },
-    { query: '?model=users', labels: [] },
-    { query: '?model=customObjects', labels: ['Alpha', 'Beta', 'Seats', 'Term'] },
-    { query: '?model=customObjects&customObjectId=ID', labels: ['Alpha', 'Beta'] },
+    { query: '?model=users', labels: ['role'] },
+    { query: '?model=customObjects', labels: ['Alpha', 'Beta', 'seats', 'Seats', 'Term'] },
+    { query: '?model=customObjects&customObjectId=ID', labels: ['Alpha', 'Beta', 'seats'] },
     { query: '?model=accounts&customObjectId=ID', labels: [] },
   ])('$query: $labels', ({ query, labels }) =>
     withSandbox({}, async (api, sandbox) => {

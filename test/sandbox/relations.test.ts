@@ -53,7 +53,7 @@ describe("a user's accounts and organizations", () => {
 
   test.each([
     { scope: 'accounts', id: 'a1', list: 'users', found: ['u1'] },
-    { scope: 'organizations', id: 'o1', list: 'users', found: ['u2'] },
+    { scope: 'organizations', id: 'o1', list: 'users', found: ['u2', 'u1'] },
     { scope: 'organizations', id: 'o1', list: 'accounts', found: ['a1'] },
   ] as const)('GET /$scope/:id/$list', ({ scope, id, list, found }) =>
     withSandbox({}, async (api, sandbox) => {

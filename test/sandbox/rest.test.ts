@@ -209,7 +209,7 @@ describe('path ids', () => {
     { method: 'put', path: '/users/nobody', title: 'User' },
     { method: 'delete', path: `/organizations/${NOBODY}`, title: 'Organization' },
     { method: 'get', path: `/accounts/${NOBODY}/users`, title: 'Parent' },
-    { method: 'get', path: '/accounts/a1/users', title: 'Parent' },
+    { method: 'get', path: '/organizations/nobody/users', title: 'Parent' },
   ] as const)('$method $path is 404', ({ method, path, title }) =>
     withSandbox({}, async (api, sandbox) => {
       seedCouple(sandbox);

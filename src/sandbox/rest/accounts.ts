@@ -1,10 +1,11 @@
-import { Refusal } from '../answer.ts';
+import { type Answer, ok, Refusal } from '../answer.ts';
 import type { Context } from '../context.ts';
 import { keptText, optionalObject, optionalText, requiredText } from '../fields.ts';
 import { field, type JsonObject } from '../json.ts';
 import { changeAccount, createAccount, deleteAccount, isChurned, showAccount } from '../store/account.ts';
 import type { Account } from '../store/records.ts';
-import { objectResource, type Purpose } from './object-resource.ts';
+import { notFound, objectResource, type Purpose } from './object-resource.ts';
+import type { RestRequest } from './resource.ts';
 
 export const accounts = objectResource({
   path: 'accounts',
@@ -29,10 +30,20 @@ export const accounts = objectResource({
     return organization === undefined ? body : { ...body, organizationId: organization.id };
   },
   scopes: {
-    organizations: (world, id) =>
-      world.organizations.byId(id) === undefined ? undefined : world.accountsOfOrganization.get(id),
+    organizations: (world, id) => world.accountsOfOrganization.get(id),
   },
+  extra: healthScores,
 });
+
+/** Vitally computes them, and documents no shape of theirs: an account of the sandbox has none. */
+function healthScores({ world, switches }: Context, { method, segments }: RestRequest): Answer | undefined {
+  const [, id = '', below, more] = segments;
+  if (method !== 'GET' || below !== 'healthScores' || more !== undefined) return undefined;
+  const account = world.accounts.find(id);
+  return account === undefined
+    ? notFound('Account', switches)
+    : ok({ accountId: account.id, healthScore: null, healthScores: [] });
+}
 
 function hasStatus(account: Account, status: string): boolean {
   if (status === 'activeOrChurned') return true;

@@ -49,9 +49,18 @@ export function customFieldsOf(world: World, customObjectId: string): JsonObject
   return allFields(world).filter((trait) => trait.customObjectId === customObjectId);
 }
 
-/** Those on their own and those that custom objects declare. */
+/** Those on their own, those that custom objects declare, and those that were written without a declaration. */
 function allFields(world: World): JsonObject[] {
-  return [...world.customFields, ...[...world.items('customObjects').all()].flatMap(declaredFields)];
+  const declared = [
+    ...world.customFields,
+    ...[...world.items('customObjects').all()].flatMap(declaredFields),
+  ];
+  const known = new Set(declared.map(identity));
+  return [...declared, ...[...world.writtenTraits.values()].filter((trait) => !known.has(identity(trait)))];
+}
+
+function identity(trait: JsonObject): string {
+  return JSON.stringify([trait.model ?? null, trait.customObjectId ?? null, trait.path ?? null]);
 }
 
 function declaredFields(customObject: Item): JsonObject[] {

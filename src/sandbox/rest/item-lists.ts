@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { Item } from '../store/records.ts';
 import type { ItemDefinition } from './item-definition.ts';
 import { showItem } from './item-show.ts';
-import { notFound } from './object-resource.ts';
+import { findParent, notFound } from './object-resource.ts';
 import { page, readSort } from './paging.ts';
 import type { RestRequest } from './resource.ts';
 
@@ -23,8 +23,7 @@ export function listScoped(
   if (method !== 'GET' || scopes === undefined || parentId === undefined || more !== undefined)
     return undefined;
   if (parent !== 'accounts' && parent !== 'organizations') return undefined;
-  const table = context.world[parent];
-  const known = context.switches.has('scoped-lists-need-uuid') ? table.byId(parentId) : table.find(parentId);
+  const known = findParent(context, parent, parentId);
   if (known === undefined) return notFound('Parent', context.switches);
   const items = scopes === 'own' ? ownItems(definition, context, known.id) : [...scopes(context, known.id)];
   const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';

@@ -1,25 +1,35 @@
+import type { Answer } from '../answer.ts';
 import { Refusal } from '../answer.ts';
+import type { Context } from '../context.ts';
 import { optionalText } from '../fields.ts';
 import { field } from '../json.ts';
+import type { Item } from '../store/records.ts';
 import { findConversation } from './conversations.ts';
 import { itemResource, postItem } from './item-resource.ts';
-import { messageDefinition } from './message-definition.ts';
+import { showItem } from './item-show.ts';
+import { messageDefinition, messagesOf } from './message-definition.ts';
 import { notFound, requireBody } from './object-resource.ts';
+import { page, readSort } from './paging.ts';
 import type { RestResource } from './resource.ts';
 import { withParticipants } from './seeded-participants.ts';
 
 const resource = itemResource(messageDefinition);
 
-/** Messages: made below their conversation, read and deleted by themselves, never listed (Vitally REST reference, messages). */
+/**
+ * Messages: made below their conversation, read and deleted by themselves (Vitally REST reference, messages). The list
+ * of a conversation's is undocumented and called by a client in production (fiscaltec).
+ */
 export const messages: RestResource = {
   ...resource,
   handle: (context, request) =>
     request.segments.length === 2 ? resource.handle(context, request) : undefined,
-  scoped(context, { method, segments, body }) {
+  scoped(context, { method, segments, body, query }) {
     const [parent, id = '', , more] = segments;
-    if (parent !== 'conversations' || more !== undefined || method !== 'POST') return undefined;
+    if (parent !== 'conversations' || more !== undefined) return undefined;
+    if (method !== 'POST' && method !== 'GET') return undefined;
     const conversation = findConversation(context, id);
     if (conversation === undefined) return notFound('Conversation', context.switches);
+    if (method === 'GET') return listMessages(context, conversation, query);
     return postItem(messageDefinition, context, { ...requireBody(body), conversationId: conversation.id });
   },
   recordKey({ world }, { segments, body }) {
@@ -34,3 +44,9 @@ export const messages: RestResource = {
     resource.seed(context, withParticipants(world, body));
   },
 };
+
+function listMessages(context: Context, conversation: Item, query: URLSearchParams): Answer {
+  const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';
+  const sorted = messagesOf(context.world, conversation).sort((left, right) => right[order] - left[order]);
+  return page(sorted, query, context.switches, (item) => showItem(messageDefinition, context, item, false));
+}

@@ -26,8 +26,8 @@ export interface ObjectDefinition<R extends Stored, C> {
   remove(context: Context, record: R): void;
   /** Whether a list with this query shows the record. */
   listed?(record: R, query: URLSearchParams): boolean;
-  /** By the parent's path: the records of the parent with that Vitally id, `undefined` where there is no such parent. */
-  readonly scopes?: Readonly<Record<string, (world: World, parentId: string) => ReadonlySet<R> | undefined>>;
+  /** By the parent's path: the records of the parent with that Vitally id. */
+  readonly scopes?: Readonly<Partial<Record<ParentPath, (world: World, parentId: string) => ReadonlySet<R>>>>;
   /** The body of a seed, whose associations may be external ids, with Vitally's ids in their place. */
   resolveSeed?(world: World, body: JsonObject): JsonObject;
   /** Endpoints of its own, consulted first. */
@@ -95,12 +95,14 @@ export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, 
     },
     scoped(context, { method, segments, query }) {
       const [parent, parentId] = segments;
-      const scope = object.scopes?.[parent ?? ''];
-      if (method !== 'GET' || scope === undefined || parentId === undefined) return undefined;
-      const records = scope(context.world, parentId);
-      if (records === undefined) return notFound('Parent', context.switches);
+      if (method !== 'GET' || parentId === undefined) return undefined;
+      if (parent !== 'accounts' && parent !== 'organizations') return undefined;
+      const scope = object.scopes?.[parent];
+      if (scope === undefined) return undefined;
+      const known = findParent(context, parent, parentId);
+      if (known === undefined) return notFound('Parent', context.switches);
       const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';
-      const sorted = [...records].sort((left, right) => right[order] - left[order]);
+      const sorted = [...scope(context.world, known.id)].sort((left, right) => right[order] - left[order]);
       return listed(sorted, context, query);
     },
     recordKey({ world }, { segments, body }) {
@@ -113,6 +115,13 @@ export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, 
       write(context.world, requiredText(body, 'externalId'), object.parse(context, resolved, 'create'));
     },
   };
+}
+
+export type ParentPath = 'accounts' | 'organizations';
+
+/** The parent that a scoped list is of. */
+export function findParent({ world, switches }: Context, path: ParentPath, id: string): Stored | undefined {
+  return switches.has('scoped-lists-need-uuid') ? world[path].byId(id) : world[path].find(id);
 }
 
 export function requireBody(body: JsonObject | undefined): JsonObject {

@@ -63,7 +63,8 @@ function writeCursor(cursor: Cursor): string {
 }
 
 function readCursor(text: string | null): Cursor | undefined {
-  if (text === null) return undefined;
+  // Clients in production send an empty one for the first page, so the service must take it.
+  if (text === null || text === '') return undefined;
   const match = /^\{"sortVal":(\d{1,15}),"empty":(true|false)\}$/.exec(
     Buffer.from(text, 'base64').toString(),
   );

@@ -15,6 +15,7 @@ import { projectStatuses } from './project-statuses.ts';
 import { projectCategories, projectTemplates } from './project-templates.ts';
 import { projects } from './projects.ts';
 import type { RestResource } from './resource.ts';
+import { surveyQuestions, surveyResponses, surveys } from './surveys.ts';
 import { tasks } from './tasks.ts';
 import { users } from './users.ts';
 
@@ -41,5 +42,8 @@ export const REST_RESOURCES: ReadonlyMap<string, RestResource> = new Map(
     customObjects,
     instances,
     customFields,
+    surveys,
+    surveyResponses,
+    surveyQuestions,
   ].map((resource) => [resource.path, resource]),
 );

@@ -27,10 +27,8 @@ export const users = objectResource({
     world.users.touch(user);
   },
   scopes: {
-    accounts: (world, id) =>
-      world.accounts.byId(id) === undefined ? undefined : world.usersOfAccount.get(id),
-    organizations: (world, id) =>
-      world.organizations.byId(id) === undefined ? undefined : world.usersOfOrganization.get(id),
+    accounts: (world, id) => world.usersOfAccount.get(id),
+    organizations: usersOfOrganization,
   },
   resolveSeed: (world, body) => ({
     ...body,
@@ -60,6 +58,16 @@ function parse({ world, switches }: Context, body: JsonObject, purpose: Purpose)
     relations: switches.has('put-replaces-relations') ? 'replace' : 'add',
     traits: optionalObject(body, 'traits'),
   };
+}
+
+/** Its own users and those of its accounts. */
+function usersOfOrganization(world: World, id: string): ReadonlySet<User> {
+  const accounts = [...world.accountsOfOrganization.get(id)];
+  const groups = [
+    world.usersOfOrganization.get(id),
+    ...accounts.map((one) => world.usersOfAccount.get(one.id)),
+  ];
+  return new Set(groups.flatMap((users) => [...users]));
 }
 
 /** Vitally's ids alone are taken here (Vitally REST reference, users). */

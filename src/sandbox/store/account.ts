@@ -6,6 +6,7 @@ import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
 import { deleteIfOrphan } from './user.ts';
 import type { World } from './world.ts';
+import { learnTraits } from './written-traits.ts';
 
 export interface AccountChanges {
   readonly name?: string | null | undefined;
@@ -25,6 +26,7 @@ export function changeAccount(world: World, account: Account, changes: AccountCh
   if (changes.name !== undefined) account.name = changes.name;
   if (changes.avatar !== undefined) account.avatar = changes.avatar;
   if (changes.organizationId !== undefined) moveToOrganization(world, account, changes.organizationId);
+  learnTraits(world, { model: 'accounts' }, changes.traits);
   mergeTraits(account.traits, changes.traits);
   world.accounts.touch(account);
 }

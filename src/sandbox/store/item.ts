@@ -3,6 +3,7 @@ import type { Item } from './records.ts';
 import type { Table } from './table.ts';
 import { mergeTraits } from './traits.ts';
 import type { World } from './world.ts';
+import { learnTraits } from './written-traits.ts';
 
 export interface ItemChanges {
   /** A field that is left out stays as it is, `null` empties it. */
@@ -21,6 +22,8 @@ export function changeItem(world: World, item: Item, changes: ItemChanges): void
   for (const id of references(item)) world.itemsByReference.remove(id, item);
   for (const [name, value] of Object.entries(changes.fields)) item.fields.set(name, value);
   for (const id of references(item)) world.itemsByReference.add(id, item);
+  const owner = world.traitOwners.get(item.home);
+  if (owner !== undefined) learnTraits(world, owner, changes.traits);
   mergeTraits(item.traits, changes.traits);
   item.home.touch(item);
 }

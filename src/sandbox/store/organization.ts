@@ -7,6 +7,7 @@ import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
 import { deleteIfOrphan } from './user.ts';
 import type { World } from './world.ts';
+import { learnTraits } from './written-traits.ts';
 
 export interface OrganizationChanges {
   readonly name?: string | null | undefined;
@@ -27,6 +28,7 @@ export function changeOrganization(
 ): void {
   if (changes.name !== undefined) organization.name = changes.name;
   if (changes.avatar !== undefined) organization.avatar = changes.avatar;
+  learnTraits(world, { model: 'organizations' }, changes.traits);
   mergeTraits(organization.traits, changes.traits);
   world.organizations.touch(organization);
 }

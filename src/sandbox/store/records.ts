@@ -49,6 +49,8 @@ export const ITEM_KINDS = [
   'meetings',
   'meetingTranscripts',
   'customObjects',
+  'surveyResponses',
+  'surveyQuestions',
 ] as const;
 
 /** Of these, what can be read and seeded alone. */
@@ -59,6 +61,8 @@ export const REFERENCE_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'projectTemplates',
   'projectCategories',
   'projectStatuses',
+  'surveyResponses',
+  'surveyQuestions',
 ]);
 
 export type ItemKind = (typeof ITEM_KINDS)[number];

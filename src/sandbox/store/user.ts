@@ -3,6 +3,7 @@ import { deleteReferring } from './item.ts';
 import type { User } from './records.ts';
 import { mergeTraits } from './traits.ts';
 import type { World } from './world.ts';
+import { learnTraits } from './written-traits.ts';
 
 export interface UserChanges {
   readonly name?: string | null | undefined;
@@ -47,6 +48,7 @@ export function changeUser(world: World, user: User, changes: UserChanges): void
     for (const id of user.organizationIds) unlinkOrganization(world, user, id);
   for (const id of changes.accountIds ?? []) linkAccount(world, user, id);
   for (const id of changes.organizationIds ?? []) linkOrganization(world, user, id);
+  learnTraits(world, { model: 'users' }, changes.traits);
   mergeTraits(user.traits, changes.traits);
   world.users.touch(user);
 }

@@ -3,6 +3,10 @@ import { EventStore } from './event-store.ts';
 import { MultiMap } from './multi-map.ts';
 import type { Account, Item, ItemKind, Organization, User } from './records.ts';
 import { Table } from './table.ts';
+import type { TraitOwner } from './written-traits.ts';
+
+/** Kinds of items whose traits `customFields` lists (Vitally REST reference, custom traits). */
+const WITH_TRAITS: ReadonlySet<ItemKind> = new Set(['notes', 'tasks', 'projects', 'conversations']);
 
 /** Everything that the sandbox holds. Links between records are by Vitally's ids, each with its way back. */
 export class World {
@@ -14,6 +18,10 @@ export class World {
   readonly events = new EventStore();
   /** Trait definitions: read-only over the APIs, put in by `seed`. */
   readonly customFields: JsonObject[] = [];
+  /** Traits that were written, by model, custom object and path. */
+  readonly writtenTraits = new Map<string, JsonObject>();
+  /** Whose traits the items of a table have. */
+  readonly traitOwners = new Map<Table<Item>, TraitOwner>();
   /** Instances by Vitally's id of their custom object: an external id is one's own within it alone. */
   readonly instances = new Map<string, Table<Item>>();
   /** Items by every id in a field of theirs whose name ends in `Id`. */
@@ -41,6 +49,7 @@ export class World {
     const known = this.#items.get(kind);
     if (known !== undefined) return known;
     const made = new Table<Item>(this.now);
+    if (WITH_TRAITS.has(kind)) this.traitOwners.set(made, { model: kind });
     this.#items.set(kind, made);
     return made;
   }
@@ -49,6 +58,7 @@ export class World {
     const known = this.instances.get(customObjectId);
     if (known !== undefined) return known;
     const made = new Table<Item>(this.now);
+    this.traitOwners.set(made, { model: 'customObjects', customObjectId });
     this.instances.set(customObjectId, made);
     return made;
   }

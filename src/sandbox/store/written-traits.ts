@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { World } from './world.ts';
+
+/** Whose traits they are: the `model` of `customFields` and, of instances, Vitally's id of their custom object. */
+export interface TraitOwner {
+  readonly model: string;
+  readonly customObjectId?: string;
+}
+
+/** A trait that is written under a new key is made on the fly (vendor observations: Hightouch, Quill, PostHog). */
+export function learnTraits(world: World, owner: TraitOwner, changes: JsonObject | undefined): void {
+  for (const [path, value] of Object.entries(changes ?? {})) {
+    const key = JSON.stringify([owner.model, owner.customObjectId ?? null, path]);
+    if (value === null || world.writtenTraits.has(key)) continue;
+    world.writtenTraits.set(key, {
+      ...owner,
+      id: randomUUID(),
+      createdAt: new Date(world.now()).toISOString(),
+      label: path,
+      path,
+      type: typeOf(value),
+      options: [],
+    });
+  }
+}
+
+function typeOf(value: JsonValue): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return typeof value;
+  return typeof value === 'string' ? 'string' : 'json';
+}
