@@ -17,6 +17,7 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Each package has one home. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['settings'],
+  entities: ['routing'],
   'jsonc-parser': ['json'],
   'p-queue': ['sync'],
   'sanitize-html': ['routing'],

@@ -1,12 +1,14 @@
+import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isRawNumber } from '../json/parse.ts';
 import { message } from '../objects/message.ts';
 import type { Field } from '../objects/object.ts';
 import { badValue, type ValuePlace, within } from './bad-value.ts';
-import { cleanHtml } from './html.ts';
+import { cleanHtml, MAX_HTML_CHARACTERS } from './html.ts';
 import { coerceItems } from './items.ts';
 import { coerceId, coerceObjects } from './lists.ts';
+import { quoted } from './quoted.ts';
 import { coerce } from './values.ts';
 
 /** A value as a field takes it. */
@@ -28,10 +30,8 @@ const { conversationId: _conversation, ...MESSAGE_FIELDS } = message.fields;
 export function coerceField(field: Field, value: JsonValue, place: ValuePlace): Coerced {
   if (value === null) return plain(null);
   switch (field.type) {
-    case 'html': {
-      const { html, stripped } = cleanHtml(String(coerce('text', value, place)));
-      return { value: html, stripped };
-    }
+    case 'html':
+      return coerceHtml(String(coerce('text', value, place)), place);
     case 'json':
       return coerceList(field, value, place);
     default: {
@@ -40,6 +40,22 @@ export function coerceField(field: Field, value: JsonValue, place: ValuePlace): 
       return plain(coerced);
     }
   }
+}
+
+function coerceHtml(text: string, place: ValuePlace): Coerced {
+  if (text.length > MAX_HTML_CHARACTERS) throw tooLong(place);
+  const { html, stripped } = cleanHtml(text);
+  return { value: html, stripped };
+}
+
+function tooLong({ column, destination }: ValuePlace): RecordError {
+  const most = MAX_HTML_CHARACTERS.toLocaleString('en');
+  return new RecordError({
+    code: 'too_large',
+    message: `column ${quoted(column)} (for ${quoted(destination)}): its HTML is longer than ${most} characters`,
+    fix: 'Shorten it, or give the address of a picture instead of the picture.',
+    field: column,
+  });
 }
 
 function coerceList(field: Field, value: Exclude<JsonValue, null>, place: ValuePlace): Coerced {
@@ -53,9 +69,10 @@ function coerceList(field: Field, value: Exclude<JsonValue, null>, place: ValueP
 }
 
 function coerceMessages(value: Exclude<JsonValue, null>, place: ValuePlace): Coerced {
-  const messages = coerceObjects(value, place).map((item, index) =>
-    coerceMessage(item, within(place, index)),
-  );
+  const items = coerceObjects(value, place);
+  const lengths = items.map((item) => String(own(item, 'message') ?? '').length);
+  if (lengths.reduce((sum, length) => sum + length, 0) > MAX_HTML_CHARACTERS) throw tooLong(place);
+  const messages = items.map((item, index) => coerceMessage(item, within(place, index)));
   return {
     value: messages.map((coerced) => coerced.value),
     stripped: messages.some((coerced) => coerced.stripped),

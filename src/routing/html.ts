@@ -1,42 +1,56 @@
+import { decodeHTMLStrict } from 'entities';
 import sanitize from 'sanitize-html';
+import { KEPT_TAGS } from '../mapping/values/html-elements.ts';
+import { escapedLines, shapeOf } from '../mapping/values/html-shape.ts';
+import { htmlTokens } from '../mapping/values/html-tokens.ts';
 
-/** Vitally REST reference, section on HTML: every other tag and attribute is stripped on create and update. */
-const KEPT: sanitize.IOptions = {
-  allowedTags: [
-    ...['a', 'img', 'p', 'div', 'br', 'ul', 'ol', 'nl', 'li'],
-    ...['b', 'u', 'i', 'strong', 'em', 'code'],
-  ],
-  allowedAttributes: { a: ['href', 'name', 'target'], img: ['src', 'alt', 'width', 'height'] },
-  // Addresses that would run a script are no loss; pictures may stand in the text itself.
+/** Pictures that may stand in the text itself: SVG and the like can hold more than a picture. */
+const PICTURE_IN_TEXT = /^data:image\/(?:png|jpeg|gif|webp)[;,]/i;
+
+/** The gate for what was shaped: nothing but the tags and attributes that Vitally keeps, and no address that does harm. */
+const GATE: sanitize.IOptions = {
+  allowedTags: [...KEPT_TAGS.keys()],
+  allowedAttributes: Object.fromEntries([...KEPT_TAGS].map(([tag, names]) => [tag, [...names]])),
+  allowedSchemes: ['http', 'https', 'ftp', 'mailto', 'tel'],
   allowedSchemesByTag: { img: ['http', 'https', 'data', 'cid'] },
+  allowProtocolRelative: false,
+  transformTags: { img: withoutOtherData },
 };
 
-/** Writes everything out that it reads: what differs from this was stripped, what does not was only spelt anew. */
-const ALL: sanitize.IOptions = {
-  allowedTags: false,
-  allowedAttributes: false,
-  allowVulnerableTags: true,
-  allowedSchemesAppliedToAttributes: [],
-  parseStyleAttributes: false,
-};
+/** A longer text is not cleaned: the work at one value must stay below what a signal may wait for. */
+export const MAX_HTML_CHARACTERS = 4_000_000;
 
 export interface CleanHtml {
   /** Cleaned again it stays the same, so that what Vitally shows can be compared with what was sent. */
   readonly html: string;
-  /** Tags or attributes were taken out; comments don't count. */
+  /** Tags, attributes or addresses were taken out; comments don't count, and text is never taken out. */
   readonly stripped: boolean;
 }
 
-/** Links that stood in a stripped tag can nest, which the next pass takes apart; two or three passes are usual. */
-const MAX_PASSES = 8;
-
-/** Leaves of a text the HTML that Vitally keeps. The text within a stripped tag stays, but for scripts and styles. */
+/**
+ * A text as an HTML field takes it. A text without any element of HTML is plain text: it is escaped, its line ends
+ * become `<br />`; character references in it stay what they are, or a text that was cleaned could not be told from one
+ * that was not. Contract section 4, "A plain text given to an HTML field".
+ */
 export function cleanHtml(text: string): CleanHtml {
-  let html = text;
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    const before = html;
-    html = sanitize(before, KEPT);
-    if (html === before) break;
+  if (!holdsElement(text)) {
+    return { html: escapedLines(decodeHTMLStrict(text)), stripped: false };
   }
-  return { html, stripped: html !== text && sanitize(text, KEPT) !== sanitize(text, ALL) };
+  const { html, stripped } = shapeOf(htmlTokens(text));
+  const safe = sanitize(html, GATE);
+  return { html: safe, stripped: stripped || safe !== html };
+}
+
+function holdsElement(text: string): boolean {
+  for (const token of htmlTokens(text)) if (token.kind === 'open') return true;
+  return false;
+}
+
+function withoutOtherData(tagName: string, attribs: sanitize.Attributes): sanitize.Tag {
+  const { src, ...others } = attribs;
+  // Browsers leave control characters and blanks out of a scheme.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones
+  const bare = src?.replaceAll(/[\u0000-\u0020]/g, '') ?? '';
+  const isKept = src !== undefined && (!/^data:/i.test(bare) || PICTURE_IN_TEXT.test(bare));
+  return { tagName, attribs: isKept ? attribs : others };
 }

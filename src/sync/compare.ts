@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { unreachable } from '../errors/unreachable.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Field, VitallyObject } from '../objects/object.ts';
-import { cleanHtml } from '../routing/html.ts';
+import { cleanHtml, MAX_HTML_CHARACTERS } from '../routing/html.ts';
 import { shown, shownTrait } from './shown.ts';
 
 /** What a write would change, by field (`traits.x` for a trait). */
@@ -50,7 +50,7 @@ function same(field: Compared | undefined, from: JsonValue, to: JsonValue): bool
       return typeof from === 'string' && typeof to === 'string' && sameMoment(from, to);
     case 'html':
       // What Vitally shows may have been written by hand, in HTML that says the same in other words.
-      return cleanHtml(String(from)).html === String(to);
+      return sameHtml(String(from), String(to));
     case 'text':
     case 'id':
       return String(from) === String(to);
@@ -62,6 +62,11 @@ function same(field: Compared | undefined, from: JsonValue, to: JsonValue): bool
     default:
       return unreachable(type);
   }
+}
+
+/** What is too long to be cleaned is written again: that costs less than the reading of it. */
+function sameHtml(from: string, to: string): boolean {
+  return from === to || (from.length <= MAX_HTML_CHARACTERS && cleanHtml(from).html === to);
 }
 
 /** An empty list is how a list is emptied. */
@@ -80,6 +85,10 @@ function sameMoment(from: string, to: string): boolean {
   return from === to || (Number.isFinite(a) && a === b && fineDigits(from) === fineDigits(to));
 }
 
+/** Without zeros at their end, taken off one by one: a pattern for them would begin anew at every zero. */
 function fineDigits(text: string): string {
-  return (/\.\d{3}(\d+)/.exec(text)?.[1] ?? '').replace(/0+$/, '');
+  const digits = /\.\d{3}(\d+)/.exec(text)?.[1] ?? '';
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(0, end);
 }

@@ -11,10 +11,11 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 import { Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
+import { maskKey } from './rejection-log.ts';
 import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
 import type { Stop } from './stop.ts';
-import { streamSentence, summaryOf } from './summary.ts';
+import { nameOf, streamSentence, summaryOf } from './summary.ts';
 import { verdict } from './verdict.ts';
 
 export interface RunOptions {
@@ -111,6 +112,10 @@ export class Run {
     const { routes, stop } = this.#options;
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
+    for (const line of lines) {
+      const warnings = line.values.warnings(nameOf(line.route), maskKey);
+      for (const warning of warnings) void this.#options.log('WARN', warning);
+    }
     const stopped = stop.cause !== undefined;
     const error = this.#errorOf(ledger, kept);
     return {

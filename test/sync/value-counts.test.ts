@@ -51,3 +51,26 @@ describe('what mapping changed', () => {
     expect(Object.keys(counts.summary().coerced ?? {})).toEqual(names);
   });
 });
+
+describe('a warning', () => {
+  const shown = (key: string): string => `<${key}>`;
+
+  test('says which field of which rows lost markup, with the first ten keys', () => {
+    const rows = Array.from({ length: 12 }, (_, index) => ({ key: `k${index}`, stripped: ['note'] }));
+    const counts = countsOf({ key: 'a', stripped: ['description'] }, ...rows, {
+      key: 'b',
+      coerced: ['note'],
+    });
+    const [first = '', second = '', ...others] = counts.warnings('notes', shown);
+    expect(first).toContain('stream notes: ');
+    expect(first).toContain('in description of 1 row, the first with the keys <a>. ');
+    expect(second).toContain('in note of 12 rows, the first with the keys <k0>, <k1>, ');
+    expect(second).toContain('<k9>. ');
+    expect(others).toEqual([]);
+  });
+
+  test('does without keys where rows have none, and is not there where nothing was lost', () => {
+    expect(countsOf({ key: undefined, stripped: ['note'] }).warnings('s', shown)[0]).toContain('of 1 row. ');
+    expect(countsOf({ key: 'a', coerced: ['mrr'] }).warnings('s', shown)).toEqual([]);
+  });
+});
