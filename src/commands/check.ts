@@ -1,16 +1,15 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
-import type { JsonValue } from '../json/json.ts';
 import { createEmitter, type Emitter } from '../protocol/emit.ts';
 import { lineWriter } from '../protocol/line-writer.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
-import { parseSettingsOrFaults } from '../settings/parse-settings.ts';
+import type { ParsedSettings } from '../settings/parse-settings.ts';
 import { redactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../sync/rejections.ts';
-import { placed, readFlagFile } from './configuration.ts';
+import { readConfig } from './configuration.ts';
 import { probe } from './probe.ts';
-import { readSpec, readVersion } from './project.ts';
+import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /**
@@ -20,11 +19,13 @@ import type { Flags, Runtime } from './runtime.ts';
 export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Promise<number> {
   let emitter = plain;
   try {
-    const settings = soundSettings(await readFlagFile(flags, 'config', runtime), runtime);
+    const { settings, warnings } = proved(await readConfig(flags, runtime));
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
     await openStore(settings.storage, { id: 'check', startedAtMs: Date.now() }).probe();
     const proofs = await probe(settings, runtime.env, `destination-vitally/${readVersion()}`);
-    await emitter.connectionStatus({ status: 'SUCCEEDED', message: proofs.join(' ') });
+    // The platform shows the status alone: what a run would warn of is told here.
+    const message = [...proofs, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
+    await emitter.connectionStatus({ status: 'SUCCEEDED', message });
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof TransientError)) throw error;
     await emitter.connectionStatus({ status: 'FAILED', message: error.message });
@@ -33,8 +34,10 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
 }
 
 /** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */
-function soundSettings(config: JsonValue, runtime: Runtime): Settings {
-  const { settings, routing, faults } = parseSettingsOrFaults(config, readSpec());
+function proved({ settings, routing, faults, warnings }: ParsedSettings): {
+  readonly settings: Settings;
+  readonly warnings: readonly string[];
+} {
   const streams = routing.streams.flatMap((entry) =>
     entry === undefined
       ? []
@@ -50,5 +53,5 @@ function soundSettings(config: JsonValue, runtime: Runtime): Settings {
   const settled = settleRoutesOrFaults(settings ?? routing, { streams });
   const all = [...faults, ...settled.faults.filter((fault) => fault.path.startsWith('/'))];
   if (settings === undefined || all.length > 0) throw ConfigError.of(all);
-  return placed(settings, runtime);
+  return { settings, warnings };
 }

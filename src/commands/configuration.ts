@@ -1,18 +1,21 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../errors/config-error.ts';
-import type { JsonValue } from '../json/json.ts';
-import { parseSettings } from '../settings/parse-settings.ts';
-import { readJsonFile } from '../settings/read-json-file.ts';
+import { repeatedNames } from '../json/repeated-names.ts';
+import { type ParsedSettings, parseSettingsOrFaults } from '../settings/parse-settings.ts';
+import { type JsonFile, readJsonFile } from '../settings/read-json-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
+
+/** A member that is there twice is told for the first few; a file with more of them was put together by a program. */
+const MAX_REPEATED = 10;
 
 /** A file that a flag names. Throws {@link ConfigError} when the flag is missing or the file is no JSON. */
 export async function readFlagFile(
   flags: Flags,
   flag: 'config' | 'catalog',
   runtime: Runtime,
-): Promise<JsonValue> {
+): Promise<JsonFile> {
   const path = flags[flag];
   if (path === undefined || path === '') {
     throw new ConfigError(`--${flag} is missing: name the ${flag} file, as in --${flag} ${flag}.json`);
@@ -20,13 +23,26 @@ export async function readFlagFile(
   return await readJsonFile(resolve(runtime.cwd, path), flag);
 }
 
-/** The settings of a config file. Throws {@link ConfigError} with every fault. */
-export function settingsOf(config: JsonValue, runtime: Runtime): Settings {
-  return placed(parseSettings(config, readSpec()), runtime);
+/** What the config file means, as far as it is sound. Throws {@link ConfigError} when it is no JSON object. */
+export async function readConfig(flags: Flags, runtime: Runtime): Promise<ParsedSettings> {
+  const { text, value } = await readFlagFile(flags, 'config', runtime);
+  const parsed = parseSettingsOrFaults(value, readSpec(), repeatedNames(text, MAX_REPEATED));
+  const { settings } = parsed;
+  return settings === undefined ? parsed : { ...parsed, settings: placed(settings, runtime) };
+}
+
+/** The settings and their warnings. Throws {@link ConfigError} with every fault. */
+export async function readSettings(
+  flags: Flags,
+  runtime: Runtime,
+): Promise<{ readonly settings: Settings; readonly warnings: readonly string[] }> {
+  const { settings, faults, warnings } = await readConfig(flags, runtime);
+  if (settings === undefined) throw ConfigError.of(faults);
+  return { settings, warnings };
 }
 
 /** Settings whose storage directory is taken from where the caller stands. */
-export function placed(settings: Settings, runtime: Runtime): Settings {
+function placed(settings: Settings, runtime: Runtime): Settings {
   const { storage } = settings;
   if (storage.type !== 'Local') return settings;
   return { ...settings, storage: { ...storage, directory: resolve(runtime.cwd, storage.directory) } };

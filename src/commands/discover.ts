@@ -1,6 +1,6 @@
 import { customObjectOperations, operations } from '../objects/schema.ts';
 import type { Emitter } from '../protocol/emit.ts';
-import { readFlagFile, settingsOf } from './configuration.ts';
+import { readSettings } from './configuration.ts';
 import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 import { readWorkspace } from './workspace.ts';
@@ -10,7 +10,8 @@ import { readWorkspace } from './workspace.ts';
  * among it where there is a REST token to read them. A wrong config is told before.
  */
 export async function discover(flags: Flags, runtime: Runtime, emitter: Emitter): Promise<number> {
-  const settings = settingsOf(await readFlagFile(flags, 'config', runtime), runtime);
+  const { settings, warnings } = await readSettings(flags, runtime);
+  for (const warning of warnings) await emitter.log('WARN', warning);
   const workspace = await readWorkspace(settings, runtime.env, `destination-vitally/${readVersion()}`);
   await emitter.destinationCatalog({
     operations: [...operations(workspace.traits), ...customObjectOperations(workspace.customObjects)],

@@ -3,10 +3,8 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
-import { parseSettingsOrFaults } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { placed, readFlagFile } from './configuration.ts';
-import { readSpec } from './project.ts';
+import { readConfig, readFlagFile } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /** Everything settled about a run before its first record. */
@@ -20,14 +18,18 @@ export interface Plans {
 
 /** Reads config and catalog. Throws one {@link ConfigError} with everything that is wrong with either. */
 export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
-  const config = await readFlagFile(flags, 'config', runtime);
-  const catalog = await readFlagFile(flags, 'catalog', runtime);
-  const parsed = parseSettingsOrFaults(config, readSpec());
+  const parsed = await readConfig(flags, runtime);
+  const { value: catalog } = await readFlagFile(flags, 'catalog', runtime);
   const { routes, warnings, faults } = settleRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
   if (parsed.settings === undefined || faults.length > 0) {
     throw ConfigError.of(distinct([...parsed.faults, ...faults]));
   }
-  return { settings: placed(parsed.settings, runtime), routes, warnings, syncId: syncIdOf(catalog) };
+  return {
+    settings: parsed.settings,
+    routes,
+    warnings: [...parsed.warnings, ...warnings],
+    syncId: syncIdOf(catalog),
+  };
 }
 
 /** A fault that was found on both ways is told once: a token that is missing, say. */

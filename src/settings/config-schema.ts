@@ -1,8 +1,9 @@
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
+import { type Tidied, tidy } from '../config/schema/tidy.ts';
 import { isJsonObject, own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { Config, DataCenterConfig, StreamConfig } from './config.ts';
 import { discriminatorOf } from './schema-members.ts';
-import { withoutNulls } from './without-nulls.ts';
 
 /** Keywords of Airbyte's connection specification that say how to show a property, not what it may be. */
 const DISPLAY_KEYWORDS = [
@@ -17,10 +18,16 @@ const DISPLAY_KEYWORDS = [
   'pattern_descriptor',
 ];
 
+/**
+ * The one place where a config may hold any JSON. Forms know no such thing, so that `spec.json` calls it a text: a
+ * config from a file need not come out of a form.
+ */
+const ANY_JSON = '/properties/streams/items/properties/constants/items/properties/value';
+
 /** `spec.json`, ready to judge configs. */
 export interface ConfigSchema {
-  /** A copy of the config without its explicit nulls and with every default filled in, and what is wrong with it. */
-  judge(config: object): {
+  /** A copy of the config without what says nothing and with every default filled in, and what is wrong with it. */
+  judge(config: JsonObject): Omit<Tidied, 'document'> & {
     readonly document: Readonly<Record<string, unknown>>;
     readonly errors: readonly ErrorObject[];
   };
@@ -34,8 +41,19 @@ export interface ConfigSchema {
  * @throws Error when it has no `connectionSpecification`, or one that is no sound schema: a fault of the program
  */
 export function compileConfigSchema(spec: unknown): ConfigSchema {
+  const known = isJsonObject(spec) ? compiled.get(spec) : undefined;
+  if (known !== undefined) return known;
+  const schema = compile(spec);
+  if (isJsonObject(spec)) compiled.set(spec, schema);
+  return schema;
+}
+
+/** By the spec that they were made of: compiling one takes longer than judging a config. */
+const compiled = new WeakMap<object, ConfigSchema>();
+
+function compile(spec: unknown): ConfigSchema {
   const schema = isJsonObject(spec) ? own(spec, 'connectionSpecification') : undefined;
-  const described = withDiscriminators(schema);
+  const described = withDiscriminators(withoutTypeAt(schema, ANY_JSON));
   if (!isSchema(described)) throw new TypeError('spec.json has no connectionSpecification');
   const ajv = new Ajv({
     strict: true,
@@ -58,9 +76,10 @@ export function compileConfigSchema(spec: unknown): ConfigSchema {
 
   return {
     judge(config) {
-      const document = withoutNulls(config, schema);
+      const { document, ...findings } = tidy(config, described);
       const valid = whole(document);
-      return { document: isJsonObject(document) ? document : {}, errors: valid ? [] : (whole.errors ?? []) };
+      const errors = valid ? [] : (whole.errors ?? []);
+      return { document: isJsonObject(document) ? document : {}, errors, ...findings };
     },
     isConfig: (value): value is Config => whole(value) === true,
     isDataCenter: (value): value is DataCenterConfig => dataCenter(value) === true,
@@ -80,6 +99,18 @@ function withDiscriminators(schema: unknown): unknown {
   );
   const propertyName = discriminatorOf(schema);
   return propertyName === undefined ? copy : { ...copy, discriminator: { propertyName } };
+}
+
+/** A copy of a schema in which the part at a JSON pointer has no type. */
+function withoutTypeAt(schema: JsonValue | undefined, pointer: string): JsonValue | undefined {
+  const [, name, ...rest] = pointer.split('/');
+  if (!isJsonObject(schema)) return schema;
+  if (name === undefined) {
+    const { type: _, ...untyped } = schema;
+    return untyped;
+  }
+  const below = withoutTypeAt(own(schema, name), ['', ...rest].join('/'));
+  return below === undefined ? schema : { ...schema, [name]: below };
 }
 
 function isSchema(value: unknown): value is SchemaObject {

@@ -8,7 +8,7 @@ export interface Config {
   readonly streams: readonly StreamConfig[];
   readonly write_via: 'auto' | 'rest' | 'analytics';
   readonly skip_unchanged: boolean;
-  readonly requests_per_minute: number;
+  readonly requests_per_minute?: number;
   readonly rejected_records:
     | { readonly policy: 'fail_at_end' }
     | { readonly policy: 'fail_fast' }
@@ -48,6 +48,7 @@ export interface StreamConfig {
   readonly unknown_accounts: 'reject' | 'create';
   readonly if_empty: readonly string[];
   readonly prevent_new_traits: boolean;
-  readonly delete_limit: { readonly count: number } | { readonly percent: number };
+  /** One of the two. */
+  readonly delete_limit: { readonly count?: number; readonly percent?: number };
   readonly deleted_rows: 'skip' | 'delete';
 }

@@ -1,15 +1,18 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
-import type { Config } from './config.ts';
+import type { Config, StreamConfig } from './config.ts';
 import { type ConfigSchema, compileConfigSchema } from './config-schema.ts';
 import { parseCredentials } from './credentials.ts';
 import { parseDataCenter } from './data-center.ts';
 import { redactor } from './redact.ts';
 import type { Report } from './report.ts';
-import { faultOf } from './schema-faults.ts';
+import { faultOf, repeatedFault } from './schema-faults.ts';
 import type { RoutingSettings, Settings, StreamSettings } from './settings.ts';
 import { asksForS3, S3_REFUSED, STORAGE_PATH, storageSettings } from './storage.ts';
 import { parseStreams, type StreamEntry } from './stream-settings.ts';
+
+/** What Vitally allows in a minute where its answers don't say (Vitally REST reference, Rate limits). */
+const UNSAID_REQUESTS_PER_MINUTE = 1_000;
 
 /** What a config means, as far as it is sound. */
 export interface ParsedSettings {
@@ -19,6 +22,8 @@ export interface ParsedSettings {
   readonly routing: RoutingSettings;
   /** Each with its place in the config; none quotes a value of it. */
   readonly faults: readonly Fault[];
+  /** What is ignored, each to be said once. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -38,9 +43,14 @@ export function parseSettings(config: unknown, spec: unknown): Settings {
 /**
  * As {@link parseSettings}, with the faults as values, for a caller who has more of them to report.
  *
+ * @param repeated pointers to members that the config's text has twice
  * @throws ConfigError for a config that is no object: there is nothing more to be found in it
  */
-export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSettings {
+export function parseSettingsOrFaults(
+  config: unknown,
+  spec: unknown,
+  repeated: readonly string[] = [],
+): ParsedSettings {
   if (!isJsonObject(config)) {
     throw ConfigError.of([
       {
@@ -50,10 +60,12 @@ export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSet
     ]);
   }
   const schema = compileConfigSchema(spec);
-  const { document, errors } = schema.judge(config);
+  const { document, errors, faults: unknownNames, warnings } = schema.judge(config);
   const refusesS3 = asksForS3(document.object_storage_config);
-  // What else is wrong with a choice that is refused as a whole is not worth mending.
-  const faults = errors.map(faultOf).filter(({ path }) => !(refusesS3 && path.startsWith(STORAGE_PATH)));
+  const faults = [...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]
+    // What else is wrong with a choice that is refused as a whole is not worth mending.
+    .filter(({ path }) => !(refusesS3 && path.startsWith(STORAGE_PATH)));
+  const soundness = soundnessOf(schema, faults);
   const report: Report = (path, message) => faults.push({ path, message });
 
   const hosts = schema.isDataCenter(document.data_center)
@@ -63,7 +75,7 @@ export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSet
     // Vitally's two tokens always differ; those of a proxy or sandbox need not.
     mayBeSame: hosts?.region === 'custom',
   });
-  const entries = soundEntries(document.streams, schema);
+  const entries = soundEntries(document.streams, soundness);
   const streams = parseStreams(entries, report);
   if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);
 
@@ -75,10 +87,11 @@ export function parseSettingsOrFaults(config: unknown, spec: unknown): ParsedSet
     routing: {
       ...tokens,
       streams: inPlace(document.streams, entries, streams),
-      unsound: unsoundStreams(document.streams, schema),
+      unsound: unsoundStreams(document.streams, soundness),
       writeVia: writeViaOf(document.write_via),
     },
     faults: withoutSecrets(faults, secrets),
+    warnings: withoutSecrets(warnings, secrets).map(({ path, message }) => `${path} ${message}`.trim()),
   };
 }
 
@@ -86,7 +99,7 @@ function options(config: Config) {
   return {
     writeVia: config.write_via,
     skipUnchanged: config.skip_unchanged,
-    requestsPerMinute: config.requests_per_minute,
+    requestsPerMinute: config.requests_per_minute ?? UNSAID_REQUESTS_PER_MINUTE,
     rejectedRecords: rejectedRecords(config.rejected_records),
     storage: storageSettings(config.object_storage_config),
   };
@@ -98,12 +111,22 @@ function rejectedRecords(config: Config['rejected_records']): Settings['rejected
     : { policy: config.policy };
 }
 
-/** The entries that the schema finds nothing wrong with, each with its place. */
-function soundEntries(streams: unknown, schema: ConfigSchema): readonly StreamEntry[] {
+/** Whether nothing is wrong with an entry in itself. */
+type Soundness = (entry: unknown, path: string) => entry is StreamConfig;
+
+function soundnessOf(schema: ConfigSchema, faults: readonly Fault[]): Soundness {
+  const paths = faults.map(({ path }) => `${path}/`);
+  return (entry, path): entry is StreamConfig =>
+    schema.isStream(entry) && !paths.some((faulty) => faulty.startsWith(`${path}/`));
+}
+
+/** The entries that nothing is wrong with, each with its place. */
+function soundEntries(streams: unknown, isSound: Soundness): readonly StreamEntry[] {
   if (!Array.isArray(streams)) return [];
-  return streams.flatMap((config: unknown, index) =>
-    schema.isStream(config) ? [{ path: `/streams/${index}`, config }] : [],
-  );
+  return streams.flatMap((config: unknown, index) => {
+    const path = `/streams/${index}`;
+    return isSound(config, path) ? [{ path, config }] : [];
+  });
 }
 
 /** Each entry at its place in the config, `undefined` where it is wrong in itself. */
@@ -117,9 +140,9 @@ function inPlace(
 }
 
 /** Streams named by entries that something is wrong with: what else is wrong with them can't be told yet. */
-function unsoundStreams(streams: unknown, schema: ConfigSchema): ReadonlySet<string> {
+function unsoundStreams(streams: unknown, isSound: Soundness): ReadonlySet<string> {
   if (!Array.isArray(streams)) return new Set();
-  const unsound = streams.filter((config: unknown) => !schema.isStream(config));
+  const unsound = streams.filter((config: unknown, index) => !isSound(config, `/streams/${index}`));
   const names = unsound.map((config: unknown) => (isJsonObject(config) ? own(config, 'stream') : undefined));
   return new Set(names.filter((name) => typeof name === 'string'));
 }

@@ -25,8 +25,6 @@ export function faultOf(error: ErrorObject): Fault {
   switch (error.keyword) {
     case 'required':
       return missing(path, parameter('missingProperty'), schema);
-    case 'additionalProperties':
-      return unknownName(path, parameter('additionalProperty'), [...memberSchemas(schema).keys()]);
     case 'discriminator': {
       const name = parameter('tag');
       return { path: `${path}/${name}`, message: oneOf(discriminatorValues(schema, name)) };
@@ -41,13 +39,9 @@ export function faultOf(error: ErrorObject): Fault {
     case 'maximum':
       return { path, message: `must be ${range(schema)}` };
     case 'minLength':
-    case 'minItems':
       return { path, message: `must not be empty; leave it out or fill it in${example(schema)}` };
     case 'uniqueItems':
       return { path, message: 'must not name anything twice' };
-    case 'minProperties':
-    case 'maxProperties':
-      return { path, message: `must hold exactly one of ${quoted([...memberSchemas(schema).keys()])}` };
     default:
       return { path, message: `does not fit (${error.keyword})${example(schema)}` };
   }
@@ -59,7 +53,8 @@ function missing(path: string, name: string, parent: unknown): Fault {
   return { path: `${path}/${name}`, message: `is missing${example(schema)}. ${description}`.trim() };
 }
 
-function unknownName(path: string, name: string, known: readonly string[]): Fault {
+/** A name that the schema doesn't know, and the known one that was probably meant. */
+export function unknownName(path: string, name: string, known: readonly string[]): Fault {
   const nearest = nearestName(name, known);
   const suggestion = nearest === undefined ? `known are ${quoted(known)}` : `did you mean "${nearest}"?`;
   if (nearest === undefined && !OPTION_NAME.test(name)) {
@@ -67,6 +62,14 @@ function unknownName(path: string, name: string, known: readonly string[]): Faul
   }
   const pointer = `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   return { path: pointer, message: `is not known here; ${suggestion}` };
+}
+
+/** A member that stands twice in one object: which of the two was meant is not known. */
+export function repeatedFault(pointer: string): Fault {
+  const names = pointer.split('/').slice(1);
+  const shown = names.every((name) => OPTION_NAME.test(name) || /^\d+$/.test(name));
+  if (shown) return { path: pointer, message: 'is there twice; keep one of them' };
+  return { path: '', message: 'the config has an object with one name twice; keep one of them' };
 }
 
 function oneOf(values: readonly unknown[]): string {

@@ -19,6 +19,9 @@ export function parseStreams(entries: readonly StreamEntry[], report: Report): r
     report,
   );
   for (const { path, config } of entries) {
+    if (config.delete_limit.count !== undefined && config.delete_limit.percent !== undefined) {
+      report(`${path}/delete_limit`, 'must hold one of "count" and "percent", not both; take one out');
+    }
     reportDuplicates(
       [
         ...destinationsIn(`${path}/fields`, config.fields),
@@ -71,7 +74,14 @@ function streamSettings(config: StreamConfig): StreamSettings {
     unknownAccounts: config.unknown_accounts,
     ifEmpty: config.if_empty,
     preventNewTraits: config.prevent_new_traits,
-    deleteLimit: config.delete_limit,
+    deleteLimit: deleteLimit(config.delete_limit),
     deletedRows: config.deleted_rows,
   };
+}
+
+/** The limit that was given; an entry with two has been refused. */
+function deleteLimit({ count, percent }: StreamConfig['delete_limit']): StreamSettings['deleteLimit'] {
+  if (percent !== undefined) return { percent };
+  if (count === undefined) throw new TypeError('the schema fills a limit in');
+  return { count };
 }

@@ -268,3 +268,82 @@ async function serve(
   const address = server.address();
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
+
+describe('what is ignored', () => {
+  const STREAM = { stream: 'accounts', object: 'account', sync_key: ['id'] };
+
+  test.each([
+    {
+      overrides: { writeVia: 'rest' },
+      says: /\/writeVia is not known here; did you mean "write_via"\? \(it is ignored\)/,
+    },
+    {
+      overrides: { rejected_records: { policy: 'fail_fast', max_percent: 5 } },
+      says: /\/rejected_records\/max_percent has no meaning beside "policy": "fail_fast"/,
+    },
+  ])('is told in the message of a check that succeeds: $says', async ({ overrides, says }) => {
+    const { status, message } = await checkSandbox({}, { streams: [STREAM], ...overrides });
+    expect(status).toBe('SUCCEEDED');
+    expect(message).toMatch(says);
+  });
+
+  test('is not there in a config of a form', async () => {
+    const overrides = { streams: [{ ...STREAM, fields: [], constants: [], if_empty: [], delete_limit: {} }] };
+    const { status, message } = await checkSandbox({}, overrides);
+    expect(status).toBe('SUCCEEDED');
+    expect(message).not.toContain('Note:');
+  });
+});
+
+describe('a config that is odd JSON', () => {
+  const text = (members: string) =>
+    `{"data_center": {"region": "eu"}, "rest_api_token": "sk_live_0123456789"${members}}`;
+
+  test.each([
+    {
+      name: 'a name twice',
+      config: text(', "write_via": "rest", "write_via": "auto"'),
+      says: /^\/write_via: is there twice/,
+    },
+    {
+      name: 'a name twice in an entry',
+      config: text(', "streams": [{"stream": "accounts", "object": "account", "object": "user"}]'),
+      says: /^\/streams\/0\/object: is there twice/,
+    },
+    {
+      name: 'a token where a name belongs, twice',
+      config: text(', "sk_live_0123456789": 1, "sk_live_0123456789": 2'),
+      says: /^the config has an object with one name twice/,
+    },
+    {
+      name: '__proto__ in an entry',
+      config: text(', "streams": [{"__proto__": {"stream": "a"}}]'),
+      says: /holds a name that is not known/,
+    },
+    {
+      name: 'a number as text',
+      config: text(', "requests_per_minute": "1000"'),
+      says: /must be a whole number/,
+    },
+    {
+      name: 'a number beyond all',
+      config: text(', "requests_per_minute": 1e400'),
+      says: /must be (a whole number|from 1 to)/,
+    },
+    {
+      name: 'a limit beyond all',
+      config: text(', "streams": [{"stream": "a", "object": "account", "delete_limit": 1e400}]'),
+      says: /delete_limit: must be a JSON object/,
+    },
+    { name: 'a list', config: '[]', says: /must be a JSON object/ },
+    { name: 'a text', config: '"config"', says: /must be a JSON object/ },
+    { name: 'null', config: 'null', says: /must be a JSON object/ },
+    { name: 'nothing', config: '', says: /is not JSON: it is empty/ },
+    { name: 'UTF-16', config: `\uFEFF${text('')}`, says: /UTF-16/, encoding: 'utf16le' as const },
+  ])('$name is a fault that says where', async ({ config, says, encoding }) => {
+    const answer = await check(Buffer.from(config, encoding));
+    expect(answer.status).toBe('FAILED');
+    expect(answer.message).toMatch(says);
+    expect(answer.message).not.toContain('0123456789');
+  });
+});

@@ -62,7 +62,7 @@ export async function runCommand(args: readonly string[], invocation: Invocation
     if (content === undefined) continue;
     await writeFile(
       join(cwd, `${name}.json`),
-      typeof content === 'string' ? content : JSON.stringify(content),
+      typeof content === 'string' || content instanceof Buffer ? content : JSON.stringify(content),
     );
   }
   const sink = new Sink();

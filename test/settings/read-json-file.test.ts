@@ -17,7 +17,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function readText(text: string | Uint8Array): Promise<unknown> {
   const path = join(directory, 'file');
   await writeFile(path, text);
-  return readJsonFile(path, 'config');
+  return (await readJsonFile(path, 'config', 1)).value;
 }
 
 async function failure(reading: Promise<unknown>): Promise<Error> {
@@ -57,6 +57,31 @@ test.each([
   expect(error.message).toMatch(/^the config file .* is not JSON/);
   expect(error.message).toMatch(place);
   expect(JSON.stringify([String(error), error.stack, error.cause])).not.toContain(SECRET);
+});
+
+test.each([
+  {
+    name: 'UTF-16 with a mark',
+    bytes: Buffer.from('\uFEFF{"a": 1}', 'utf16le'),
+    says: 'is written in UTF-16',
+  },
+  { name: 'UTF-16 without one', bytes: Buffer.from('{"a": 1}', 'utf16le'), says: 'is written in UTF-16' },
+  {
+    name: 'big-endian UTF-16',
+    bytes: Buffer.from('\uFEFF{"a": 1}', 'utf16le').swap16(),
+    says: 'is written in UTF-16',
+  },
+  { name: 'Latin-1', bytes: Buffer.from('{"a": "é"}', 'latin1'), says: 'holds bytes that are no UTF-8' },
+])('$name is told, with what to save it as', async ({ bytes, says }) => {
+  const error = await failure(readText(bytes));
+  expect(error).toBeInstanceOf(ConfigError);
+  expect(error.message).toContain(`${says}; save it as UTF-8`);
+});
+
+test('a file that never ends is no config', async () => {
+  const error = await failure(readJsonFile('/dev/zero', 'config', 1));
+  expect(error).toBeInstanceOf(ConfigError);
+  expect(error.message).toContain('larger than 1 MiB');
 });
 
 test.each([
