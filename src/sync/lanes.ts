@@ -41,6 +41,8 @@ export class Lanes {
   readonly #options: LanesOptions;
   /** The lane that the code which asks runs in. */
   readonly #own = new AsyncLocalStorage<string>();
+  /** Pushes that wait for room. */
+  readonly #starved: (() => void)[] = [];
   #cancelled = false;
 
   constructor(options: LanesOptions) {
@@ -68,7 +70,7 @@ export class Lanes {
         ended: Promise.resolve(),
       };
       this.#lanes.set(job.laneKey, lane);
-      await this.#queues[job.route.via].onSizeLessThan(MAX_WAITING_LANES);
+      await this.#room(this.#queues[job.route.via]);
       this.#schedule(job.laneKey, lane);
       return undefined;
     }
@@ -113,12 +115,13 @@ export class Lanes {
     this.#queues.rest.clear();
     this.#queues.analytics.clear();
     this.#lanes.clear();
+    this.#makeRoom();
   }
 
   /** Gives the lane's next job a place in its queue; a lane without jobs goes. */
   #schedule(laneKey: string, lane: Lane): void {
     if (this.#cancelled || lane.queued !== undefined || lane.running !== undefined) return;
-    if (lane.jobs.length === 0) this.#lanes.delete(laneKey);
+    if (lane.jobs.length === 0 && this.#lanes.get(laneKey) === lane) this.#lanes.delete(laneKey);
     const next = runnable(lane);
     if (next === undefined) return;
     lane.queued = next;
@@ -129,18 +132,43 @@ export class Lanes {
     lane.queued = undefined;
     lane.running = job;
     lane.woken = false;
-    const end = this.#own.run(laneKey, () => this.#options.run(job));
-    lane.ended = end.then(
-      () => {},
-      (error: unknown) => this.#options.onCrash(error),
-    );
+    this.#makeRoom();
+    lane.ended = this.#runToEnd(laneKey, lane, job);
     await lane.ended;
+  }
+
+  async #runToEnd(laneKey: string, lane: Lane, job: Job): Promise<void> {
+    let end: JobEnd = 'settled';
+    try {
+      end = await this.#own.run(laneKey, () => this.#options.run(job));
+    } catch (error) {
+      this.#options.onCrash(error);
+    }
+    this.#release(laneKey, lane, job, end);
+  }
+
+  /**
+   * Frees the lane and takes the job out of it, in one synchronous step: a lane without a running job holds no job that
+   * has ended. Were anything awaited in between, a push could find the lane free and run the ended job again.
+   */
+  #release(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
     lane.running = undefined;
-    if ((await end.catch(() => 'settled')) === 'parked') {
+    if (end === 'parked') {
       job.sealed = false;
       if (!lane.woken) lane.parked.add(job);
     } else lane.jobs.splice(lane.jobs.indexOf(job), 1);
     this.#schedule(laneKey, lane);
+  }
+
+  /** Resolves once fewer lanes than the bound wait for a place. P-queue's own wait costs an exception each time. */
+  async #room(queue: PQueue): Promise<void> {
+    while (queue.size >= MAX_WAITING_LANES && !this.#cancelled) {
+      await new Promise<void>((resume) => this.#starved.push(resume));
+    }
+  }
+
+  #makeRoom(): void {
+    for (const resume of this.#starved.splice(0)) resume();
   }
 }
 

@@ -28,6 +28,10 @@ function manualLanes(concurrency: number) {
     begun,
     crashes,
     settled,
+    endNow(line: number, end: JobEnd | 'failed'): void {
+      if (end === 'failed') open.get(line)?.fail(new Error(`line ${line}`));
+      else open.get(line)?.end(end);
+    },
     async end(line: number, end: JobEnd = 'settled'): Promise<void> {
       open.get(line)?.end(end);
       await settled();
@@ -228,4 +232,51 @@ test('a thousand waiting keys are the bound: the next push waits', async () => {
   expect(pushed.length).toBe(before + 2);
   lanes.cancel();
   await all;
+});
+
+describe('a push that comes while a job ends', () => {
+  test.each(
+    [accounts, appends].flatMap((route) =>
+      (['settled', 'failed'] as const).flatMap((end) =>
+        Array.from({ length: 13 }, (_, microtasks) => ({ mode: route.mode, route, end, microtasks })),
+      ),
+    ),
+  )(
+    '$mode, first job $end, $microtasks microtasks later: each job runs as often as it should',
+    async (given) => {
+      const { lanes, begun, crashes, settled, endNow } = manualLanes(8);
+      await lanes.push(jobOf(given.route, 'a', 1));
+      await settled();
+      endNow(1, given.end);
+      for (let turn = 0; turn < given.microtasks; turn++) await undefined;
+      await lanes.push(jobOf(given.route, 'a', 2));
+      await settled();
+      expect(begun).toEqual([[1], [2]]);
+      endNow(2, 'settled');
+      await lanes.idle();
+      expect(begun).toEqual([[1], [2]]);
+      expect(crashes).toHaveLength(given.end === 'failed' ? 1 : 0);
+    },
+  );
+
+  test.each(Array.from({ length: 13 }, (_, microtasks) => ({ microtasks })))(
+    'parked, $microtasks microtasks later: it runs again once it is resumed, and no row is left out',
+    async ({ microtasks }) => {
+      const { lanes, begun, settled, endNow } = manualLanes(8);
+      const first = jobOf(appends, 'a', 1);
+      await lanes.push(first);
+      await settled();
+      endNow(1, 'parked');
+      for (let turn = 0; turn < microtasks; turn++) await undefined;
+      lanes.resume(first);
+      await lanes.push(jobOf(appends, 'a', 2));
+      await settled();
+      expect(begun).toEqual([[1], [1]]);
+      endNow(1, 'settled');
+      await settled();
+      endNow(2, 'settled');
+      await lanes.idle();
+      expect(begun).toEqual([[1], [1], [2]]);
+    },
+  );
 });
