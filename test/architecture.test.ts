@@ -18,10 +18,10 @@ const FLOORS: readonly (readonly string[])[] = [
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['settings'],
   entities: ['routing'],
+  'fastest-levenshtein': ['settings'],
   'jsonc-parser': ['json'],
   'p-queue': ['sync'],
   'sanitize-html': ['routing'],
-  split2: ['protocol'],
   undici: ['vitally'],
   yargs: ['cli.ts', 'commands'],
 };

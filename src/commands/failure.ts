@@ -8,7 +8,7 @@ import { OutputClosedError } from '../protocol/output-closed-error.ts';
 export function failureTrace(error: unknown): ErrorTrace {
   if (error instanceof ConfigError) return { message: error.message, failureType: 'config_error' };
   if (error instanceof TransientError) return { message: error.message, failureType: 'transient_error' };
-  if (error instanceof ProtocolError) return { message: error.message, failureType: 'system_error' };
+  if (error instanceof ProtocolError) return protocolTrace(error);
   // What a stranger's error says may quote anything: its class and place are shown, its words are not.
   const stack = error instanceof Error ? placesOf(error) : undefined;
   return {
@@ -16,6 +16,15 @@ export function failureTrace(error: unknown): ErrorTrace {
     internalMessage: error instanceof Error ? error.name : typeof error,
     failureType: 'system_error',
     ...(stack !== undefined && { stackTrace: stack }),
+  };
+}
+
+function protocolTrace({ message, technical, stream }: ProtocolError): ErrorTrace {
+  return {
+    message,
+    failureType: 'system_error',
+    ...(technical !== undefined && { internalMessage: technical }),
+    ...(stream !== undefined && { stream }),
   };
 }
 

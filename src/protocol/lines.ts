@@ -1,45 +1,97 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import split2 from 'split2';
+import { isUtf8 } from 'node:buffer';
+import { LongLine } from './long-line.ts';
 
-/** Longest line that is read, in bytes of UTF-8 without its line end. */
+/** Longest line that is held, in bytes of UTF-8 without its line end. */
 export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** A line without its line end: its text; its bytes where they are no UTF-8; or what could be seen of it in passing. */
+export type InputLine = string | Buffer | LongLine;
 
 /**
- * The lines of a byte stream, decoded from UTF-8, without their line ends (LF or CRLF); a last line need not have
- * one. Each line is there as soon as its line end has arrived; input is read no further ahead than the streams'
- * own buffers reach. A line longer than {@link MAX_LINE_BYTES} comes cut to one byte more than that and is the
- * last: nothing after it can be trusted.
+ * The lines of a byte stream, without their line ends (LF or CRLF), in groups as they arrive; a last line need not
+ * have an end. Each line is there as soon as its end has arrived, and input is read no further ahead than its own
+ * buffer reaches. Bytes that are no UTF-8 are never replaced.
  *
- * @param signal destroys the input and ends the lines with an `AbortError`
+ * A line longer than {@link MAX_LINE_BYTES} is read on in constant memory while it may still be one JSON object; where
+ * it can't be, it comes at once and is the last.
  */
-export function splitLines(input: Readable, signal: AbortSignal | undefined): Readable {
-  const lines = split2();
-  // Whoever reads the lines meets the same error there.
-  pipeline(input, wholeLines, lines, signal === undefined ? {} : { signal }).catch(() => {});
+export async function* splitLines(
+  input: AsyncIterable<Buffer | string>,
+): AsyncGenerator<readonly InputLine[], void, undefined> {
+  const line = new OpenLine();
+  for await (const chunk of input) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    const lines = linesOf(line, bytes);
+    if (lines.length > 0) yield lines;
+    if (line.isHopeless) break;
+  }
+  if (!line.isEmpty) yield [line.end()];
+}
+
+function linesOf(line: OpenLine, bytes: Buffer): readonly InputLine[] {
+  const lines: InputLine[] = [];
+  const isText = isUtf8(bytes);
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+    // Most lines lie within one chunk that is UTF-8 as a whole.
+    const isPlain = line.isEmpty && isText && end - start <= MAX_LINE_BYTES;
+    if (isPlain) lines.push(bytes.toString('utf8', start, withoutReturn(bytes, start, end)));
+    else {
+      line.add(bytes.subarray(start, end));
+      lines.push(line.end());
+    }
+    start = end + 1;
+  }
+  line.add(bytes.subarray(start));
   return lines;
 }
 
-/**
- * Gathers chunks until one ends a line: split2 searches what it holds anew with every chunk, which for one line of
- * many chunks would take time by the square of its length.
- */
-async function* wholeLines(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  for await (const chunk of chunks) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    const linesEnd = bytes.lastIndexOf(NEWLINE) + 1;
-    if (linesEnd > 0) {
-      yield Buffer.concat([...pending, bytes.subarray(0, linesEnd)]);
-      pending = [];
-      pendingBytes = 0;
-    }
-    pending.push(bytes.subarray(linesEnd));
-    pendingBytes += bytes.length - linesEnd;
-    if (pendingBytes > MAX_LINE_BYTES) break;
+function withoutReturn(bytes: Buffer, start: number, end: number): number {
+  return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+}
+
+/** The line whose end has not arrived: its chunks, or past the limit what is seen of it. */
+class OpenLine {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #long: LongLine | undefined;
+
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
   }
-  if (pendingBytes > 0) yield Buffer.concat(pending).subarray(0, MAX_LINE_BYTES + 1);
+
+  /** It is too long and can't be an object: there is no sense in reading on. */
+  get isHopeless(): boolean {
+    return this.#long?.isBroken === true;
+  }
+
+  add(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#long !== undefined) this.#long.add(chunk);
+    else if (chunk.length > 0) this.#chunks.push(chunk);
+    // One more for a carriage return, which is no part of the line.
+    if (this.#long === undefined && this.#bytes > MAX_LINE_BYTES + 1) this.#long = this.#inPassing();
+  }
+
+  /** The line as it is complete; the next one begins. */
+  end(): InputLine {
+    const bytes = Buffer.concat(this.#chunks);
+    const text = bytes.subarray(0, withoutReturn(bytes, 0, bytes.length));
+    const long = this.#long ?? (text.length > MAX_LINE_BYTES ? this.#inPassing() : undefined);
+    this.#chunks = [];
+    this.#bytes = 0;
+    this.#long = undefined;
+    if (long !== undefined) return long;
+    return isUtf8(text) ? text.toString() : text;
+  }
+
+  #inPassing(): LongLine {
+    const long = new LongLine();
+    for (const chunk of this.#chunks) long.add(chunk);
+    this.#chunks = [];
+    return long;
+  }
 }

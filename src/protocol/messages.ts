@@ -18,6 +18,11 @@ export interface RecordMessage {
   readonly data: JsonObject;
   /** Fields that `meta.changes` says were NULLED: unknown, not empty. */
   readonly nulled: ReadonlySet<string>;
+  /**
+   * Set where the line was too long to be held: its bytes. Then `data` has the columns that were short enough to be
+   * read in passing, so that the key can be told, and `raw` has no data.
+   */
+  readonly tooLongBytes?: number;
 }
 
 /** A STATE as read from stdin. Its text is kept: it goes out as it came, `destinationStats` added. */

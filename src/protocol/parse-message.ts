@@ -1,7 +1,11 @@
-import { ProtocolError } from '../errors/protocol-error.ts';
-import { isJsonObject } from '../json/guards.ts';
-import type { JsonValue } from '../json/json.ts';
+import type { ProtocolError } from '../errors/protocol-error.ts';
+import { isJsonObject, own } from '../json/guards.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { parseLossless } from '../json/parse.ts';
+import { repeatedMember } from '../json/repeated-member.ts';
+import { brokenLine } from './broken-line.ts';
+import { malformed } from './malformed.ts';
+import { messageIn } from './message-in.ts';
 import type {
   InputMessage,
   RecordMessage,
@@ -10,13 +14,31 @@ import type {
   StreamDescriptor,
 } from './messages.ts';
 
-/** `ignored`: a message that a destination has no use for. `malformed`: no message at all. */
-export type ParsedLine = InputMessage | 'ignored' | 'malformed';
+/**
+ * `ignored`: an Airbyte message that a destination has no use for. `unknown`: a message whose type Airbyte may
+ * invent one day. `no-message`: anything else.
+ */
+export type ParsedLine = InputMessage | 'ignored' | 'unknown' | 'no-message';
 
-const TYPE_AT_START = /^\s*\{\s*"type"\s*:\s*"([A-Z_]+)"/;
-const COUNTED_TYPE = /"type"\s*:\s*"(RECORD|STATE)"/;
-const COUNTED_MEMBER = /^\s*\{\s*"(record|state)"\s*:/;
+/** Airbyte protocol 0.18, `AirbyteMessage.type`. */
+export const AIRBYTE_TYPES: ReadonlySet<string> = new Set([
+  'RECORD',
+  'STATE',
+  'LOG',
+  'SPEC',
+  'CONNECTION_STATUS',
+  'CATALOG',
+  'TRACE',
+  'CONTROL',
+  'DESTINATION_CATALOG',
+]);
+
+const TYPE_NAME = /^[A-Z][A-Z_]*$/;
 const NOTHING_NULLED: ReadonlySet<string> = new Set();
+/** Of two members of one name the first would be lost. */
+const SINGLE_MEMBERS = ['record', 'state', 'record.data', 'record.stream', 'state.stream', 'state.global'];
+const SINGLE_NAMES = ['"record"', '"state"', '"data"', '"stream"', '"global"'];
+const ONE_MESSAGE_A_LINE = 'Write one message a line, with nothing around it.';
 
 /**
  * One line of the Airbyte protocol as a message. Unknown types and fields are ignored, and a field that is null
@@ -24,48 +46,111 @@ const NOTHING_NULLED: ReadonlySet<string> = new Set();
  *
  * @param raw the line without its line end
  * @param line its 1-based number
- * @throws ProtocolError for a RECORD or STATE that can't be read, since without it the counts would be untrue.
- *   Its message names the line and never shows what is in it.
+ * @throws ProtocolError for a line that holds a RECORD or STATE and isn't exactly one message, since without it the
+ *   counts would be untrue. Its message names line, stream and column and never shows a value.
  */
 export function parseMessage(raw: string, line: number): ParsedLine {
   let message: JsonValue;
   try {
     message = parseLossless(raw);
   } catch {
-    const type = countedType(raw);
-    if (type === undefined) return 'malformed';
-    throw new ProtocolError(`line ${line} looks like a ${type} but is not JSON (${raw.length} characters)`);
+    const held = messageIn(raw);
+    if (held === undefined) return 'no-message';
+    throw brokenLine(raw, line, held);
   }
-  if (!isJsonObject(message)) return 'malformed';
-  switch (message.type) {
-    case 'RECORD':
-      return parseRecord(message.record, raw, line);
-    case 'STATE':
-      return parseState(message.state, raw, line);
-    case 'TRACE':
-      return parseStatus(message.trace) ?? 'ignored';
+  if (!isJsonObject(message)) return withoutMessage(typeof message === 'string' ? message : raw, line);
+  const type = own(message, 'type');
+  if (type === 'RECORD' || type === 'STATE') {
+    refuseSeveral(message, raw, line, type);
+    return type === 'RECORD' ? parseRecord(message, raw, line) : parseState(message, raw, line);
   }
-  if (typeof message.type === 'string') return 'ignored';
-  if (isJsonObject(message.record) || isJsonObject(message.state)) {
-    throw new ProtocolError(`line ${line} bears a record or a state but no type`);
+  if (typeof type !== 'string') return withoutType(message, raw, line);
+  if (AIRBYTE_TYPES.has(type)) {
+    refuseSeveral(message, raw, line, type);
+    return (type === 'TRACE' ? parseStatus(own(message, 'trace')) : undefined) ?? 'ignored';
   }
-  return 'malformed';
+  const counted = type.trim().toUpperCase();
+  if ((counted === 'RECORD' || counted === 'STATE') && isJsonObject(own(message, counted.toLowerCase())))
+    throw malformed({
+      line,
+      what: `holds a ${counted} whose type is not written ${counted}`,
+      remedy: 'Write the types of messages in upper case, without blanks.',
+    });
+  const parsed = withoutMessage(raw, line);
+  return TYPE_NAME.test(type) ? 'unknown' : parsed;
 }
 
-/** What a line that is not JSON was meant to be, where that matters. */
-function countedType(raw: string): 'RECORD' | 'STATE' | undefined {
-  const first = TYPE_AT_START.exec(raw)?.[1];
-  const type = first ?? COUNTED_TYPE.exec(raw)?.[1] ?? COUNTED_MEMBER.exec(raw)?.[1]?.toUpperCase();
-  return type === 'RECORD' || type === 'STATE' ? type : undefined;
+/** @throws ProtocolError where the text holds a message after all: in a list, say */
+function withoutMessage(raw: string, line: number): 'no-message' {
+  const held = messageIn(raw);
+  if (held === undefined) return 'no-message';
+  throw malformed({
+    line,
+    what: `holds a ${held} inside of something else, such as a list`,
+    remedy: ONE_MESSAGE_A_LINE,
+  });
 }
 
-function parseRecord(record: JsonValue | undefined, raw: string, line: number): RecordMessage {
+function withoutType(message: JsonObject, raw: string, line: number): 'no-message' {
+  const [record, state] = [own(message, 'record'), own(message, 'state')];
+  if (isRecord(record) || isState(state))
+    throw malformed({
+      line,
+      what: 'has a record or a state but no type',
+      remedy: 'Give the message its type, as in {"type":"RECORD","record":{…}}.',
+    });
+  return withoutMessage(raw, line);
+}
+
+/** Refuses a message with which another one would vanish: a state beside the record, a member that is there twice. */
+function refuseSeveral(message: JsonObject, raw: string, line: number, type: string): void {
+  const hasOther =
+    (type !== 'RECORD' && isRecord(own(message, 'record'))) ||
+    (type !== 'STATE' && isState(own(message, 'state')));
+  const twice = SINGLE_NAMES.some((name) => raw.indexOf(name, raw.indexOf(name) + 1) > raw.indexOf(name));
+  const repeated = twice ? repeatedMember(raw, SINGLE_MEMBERS) : undefined;
+  if (!hasOther && repeated === undefined) return;
+  const what =
+    repeated === undefined
+      ? `is a ${type} and holds another message beside it`
+      : `is a ${type} that has ${repeated} twice`;
+  throw malformed({ line, what, remedy: ONE_MESSAGE_A_LINE });
+}
+
+function isRecord(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && (Object.hasOwn(value, 'stream') || Object.hasOwn(value, 'data'));
+}
+
+function isState(value: JsonValue | undefined): boolean {
+  const parts = ['type', 'stream', 'global', 'data'];
+  return isJsonObject(value) && parts.some((name) => Object.hasOwn(value, name));
+}
+
+function parseRecord(message: JsonObject, raw: string, line: number): RecordMessage {
+  const record = own(message, 'record');
   const stream = isJsonObject(record) ? descriptor(record.stream, record.namespace) : undefined;
-  if (!isJsonObject(record) || stream === undefined) {
-    throw new ProtocolError(`line ${line} is a RECORD without a stream`);
-  }
-  if (!isJsonObject(record.data)) throw new ProtocolError(`line ${line} is a RECORD without data`);
+  if (!isJsonObject(record) || stream === undefined)
+    throw wrongPart(message, line, 'is a RECORD without a stream');
+  if (!isJsonObject(record.data)) throw wrongPart(message, line, 'is a RECORD without data', stream);
   return { type: 'RECORD', line, raw, stream, data: record.data, nulled: nulledFields(record.meta) };
+}
+
+/** A message of the right type that lacks a part. Singer's messages have the same types and other parts. */
+function wrongPart(
+  message: JsonObject,
+  line: number,
+  what: string,
+  stream?: StreamDescriptor,
+): ProtocolError {
+  const isSinger = typeof own(message, 'stream') === 'string' || Object.hasOwn(message, 'value');
+  return isSinger
+    ? malformed({
+        line,
+        what: `${what}, as Airbyte has it: it looks like a message of Singer`,
+        remedy:
+          'Use an Airbyte source instead of the Singer tap, or turn its messages into those of Airbyte.',
+      })
+    : malformed({ line, stream, what, remedy: 'See how the source writes its messages.' });
 }
 
 function nulledFields(meta: JsonValue | undefined): ReadonlySet<string> {
@@ -79,22 +164,23 @@ function nulledFields(meta: JsonValue | undefined): ReadonlySet<string> {
   return nulled;
 }
 
-function parseState(state: JsonValue | undefined, raw: string, line: number): StateMessage {
-  if (!isJsonObject(state)) throw new ProtocolError(`line ${line} is a STATE without a state`);
+function parseState(message: JsonObject, raw: string, line: number): StateMessage {
+  const state = own(message, 'state');
+  if (!isJsonObject(state)) throw wrongPart(message, line, 'is a STATE without a state');
   switch (state.type ?? 'LEGACY') {
     case 'STREAM': {
       const stream = isJsonObject(state.stream) ? streamOf(state.stream.stream_descriptor) : undefined;
-      if (stream === undefined) throw new ProtocolError(`line ${line} is a STATE of no stream`);
+      if (stream === undefined) throw wrongPart(message, line, 'is a STATE of no stream');
       return { type: 'STATE', line, raw, stream };
     }
     case 'GLOBAL':
       if (!isJsonObject(state.global))
-        throw new ProtocolError(`line ${line} is a GLOBAL STATE without its global part`);
+        throw wrongPart(message, line, 'is a GLOBAL STATE without its global part');
       return { type: 'STATE', line, raw, stream: undefined };
     case 'LEGACY':
       return { type: 'STATE', line, raw, stream: undefined };
     default:
-      throw new ProtocolError(`line ${line} is a STATE whose type is none of STREAM, GLOBAL and LEGACY`);
+      throw wrongPart(message, line, 'is a STATE whose type is none of STREAM, GLOBAL and LEGACY');
   }
 }
 

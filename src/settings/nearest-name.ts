@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 /** Beyond this many mistyped characters a name is another name. */
 const MAX_TYPOS = 3;
 /** Longer names are no slips of the pen; comparing them would only cost time. */
@@ -26,22 +28,4 @@ export function nearestName(name: string, known: readonly string[]): string | un
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[_\s-]/g, '');
-}
-
-/** Levenshtein distance: insertions, deletions and substitutions. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, character] of Array.from(from).entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column++) {
-      const substitution = at(row, column - 1) + (to[column - 1] === character ? 0 : 1);
-      next.push(Math.min(substitution, at(row, column) + 1, at(next, column - 1) + 1));
-    }
-    row = next;
-  }
-  return at(row, to.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
 }

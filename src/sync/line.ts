@@ -1,4 +1,5 @@
 import { RecordError } from '../errors/record-error.ts';
+import { MAX_LINE_BYTES } from '../protocol/lines.ts';
 import type { RecordMessage } from '../protocol/messages.ts';
 import { createMapper, type Mapper } from '../routing/columns.ts';
 import { keyOf } from '../routing/keys.ts';
@@ -46,6 +47,7 @@ export class Line {
    * @throws ConfigError where a listed column would become a new trait and that is ruled out
    */
   map(record: RecordMessage): Mapped | Promise<Mapped> {
+    if (record.tooLongBytes !== undefined) return this.#tooLong(record, record.tooLongBytes);
     const mapped = this.#attempt(record);
     if (this.#isSettled || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
     return this.#settle().then(() => this.#counted(this.#attempt(record)));
@@ -55,6 +57,16 @@ export class Line {
     if (this.#route.newTraits !== undefined) return true;
     const { fields } = this.#route.object;
     return error === undefined && [...write.traits.keys()].some((name) => fields[name]?.in !== 'traits');
+  }
+
+  /** Of a record that was too long to be held there are its key and its stream to tell. */
+  #tooLong(record: RecordMessage, bytes: number): Mapped {
+    const error = new RecordError({
+      code: 'too_large',
+      message: `the record is ${bytes} bytes long; the limit is ${MAX_LINE_BYTES} bytes (32 MiB)`,
+      fix: 'Leave out or shorten the largest columns in the source. The record is kept without its data.',
+    });
+    return { write: { key: keyOrNone(this.#route, record), fields: new Map(), traits: new Map() }, error };
   }
 
   async #settle(): Promise<void> {

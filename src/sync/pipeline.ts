@@ -1,4 +1,3 @@
-import { ProtocolError } from '../errors/protocol-error.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
 import type { Route } from '../routing/route.ts';
@@ -119,9 +118,7 @@ export class Pipeline {
 
   async #takeRecord(message: RecordMessage): Promise<void> {
     const line = this.#byStream.get(streamId(message.stream));
-    if (line === undefined) {
-      throw new ProtocolError(`line ${message.line} is a RECORD of a stream that the catalog does not have`);
-    }
+    if (line === undefined) throw new Error('a record came of a stream that has no route');
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
     const mapped = await line.map(message);

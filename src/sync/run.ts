@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Reads, but writes nothing and acknowledges nothing. */
   readonly dryRun: boolean;
   readonly planPath: string | undefined;
+  /** Lines of the input so far that were no message. */
+  readonly ignoredLines: () => number;
   readonly log: (level: LogLevel, message: string) => Promise<void>;
   readonly acknowledge: (
     raw: string,
@@ -109,7 +111,7 @@ export class Run {
     durationMs: number,
     kept: string | undefined,
   ): RunResult {
-    const { routes, stop } = this.#options;
+    const { routes, stop, dryRun, ignoredLines } = this.#options;
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
     for (const line of lines) {
@@ -122,6 +124,8 @@ export class Run {
       sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
       summary: summaryOf({
         status: error === undefined && !stopped ? 'succeeded' : 'failed',
+        dryRun,
+        ignoredLines: ignoredLines(),
         routes,
         counts,
         values,

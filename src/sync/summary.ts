@@ -13,6 +13,9 @@ export interface Traffic {
 
 export interface SummaryInput {
   readonly status: 'succeeded' | 'failed';
+  readonly dryRun: boolean;
+  /** Lines of the input that were no message. */
+  readonly ignoredLines: number;
   readonly routes: readonly Route[];
   readonly counts: readonly StreamCounts[];
   /** What mapping changed in each stream's values. */
@@ -31,6 +34,8 @@ export function summaryOf(input: SummaryInput): Record<string, unknown> {
     traffic.reduce((total, part) => total + pick(part), 0);
   return {
     status: input.status,
+    dry_run: input.dryRun,
+    ignored_lines: input.ignoredLines,
     streams: input.routes.map((route, index) => ({
       ...streamSummary(route, input.counts[index], input.stopped),
       ...input.values?.[index]?.summary(),

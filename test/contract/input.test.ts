@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { at } from '../sandbox/client.ts';
-import { run, start } from './harness.ts';
+import { run, start, temporaryDirectory } from './harness.ts';
 import { catalogOf, configFor, contentOf, countsOf, record, state, stream } from './messages.ts';
 import { sandboxFor } from './sandboxes.ts';
 
@@ -58,6 +60,13 @@ test.each([
   ['a STATE without a state', '{"type":"STATE"}'],
   ['a STATE of a strange type', '{"type":"STATE","state":{"type":"SHARD"}}'],
   ['a record without a type', '{"record":{"stream":"accounts","data":{"id":1}}}'],
+  ['a LOG and a RECORD', `{"type":"LOG","log":{"level":"DEBUG","message":"x"}}${account(9)}`],
+  ['two RECORDs with a bare CR between them', `${account(8)}\r${account(9)}`],
+  ['a STATE behind a RECORD', account(9) + state('accounts', 9)],
+  ['a RECORD in a list', `[${account(9)}]`],
+  ['a RECORD behind a byte order mark', `\uFEFF${account(9)}`],
+  ['a RECORD in lower case', account(9).replace('RECORD', 'record')],
+  ['a NaN', account(9, { mrr: 0 }).replace('"mrr":0', '"mrr":NaN')],
   ['a RECORD of a stream that the catalog lacks', record('orders', { id: 1 })],
   ['a RECORD of another namespace', record('accounts', { id: 1, name: 'One' }, 'east')],
 ])('%s ends the run as system_error; what stands before it is written and acknowledged', async (_, line) => {
@@ -122,13 +131,18 @@ test('messages whose optional fields are all null mean what they say', async () 
 
 test.each([
   { bytes: MAX_LINE_BYTES, code: 0, errors: [], accounts: ['1', '2', '3'] },
-  { bytes: MAX_LINE_BYTES + 1, code: 1, errors: ['system_error'], accounts: ['1'] },
-])('a line of $bytes bytes', async ({ bytes, code, errors, accounts }) => {
+  { bytes: MAX_LINE_BYTES + 1, code: 1, errors: ['config_error'], accounts: ['1', '3'] },
+])('a RECORD of $bytes bytes', async ({ bytes, code, errors, accounts }) => {
   const sandbox = await sandboxFor();
-  const streams = [{ stream: 'accounts', object: 'account', other_columns: 'drop' }];
+  const directory = await temporaryDirectory();
+  const more = {
+    streams: [{ stream: 'accounts', object: 'account', other_columns: 'drop' }],
+    object_storage_config: { storage_type: 'Local', directory },
+  };
   const empty = account(2, { filling: '' });
   const line = account(2, { filling: 'x'.repeat(bytes - empty.length) });
-  const program = await run('write', { config: configFor(sandbox, { streams }), catalog: CATALOG }, [
+  const options = { config: configFor(sandbox, more), catalog: CATALOG, env: { WORKER_JOB_ID: '7' } };
+  const program = await run('write', options, [
     account(1),
     state('accounts', 1),
     line,
@@ -137,8 +151,15 @@ test.each([
   ]);
   expect(program.errors.map(({ type }) => type)).toEqual(errors);
   expect(program.code).toBe(code);
-  expect(program.messagesOf('STATE')).toHaveLength(code === 0 ? 2 : 1);
+  expect(program.messagesOf('STATE')).toHaveLength(2);
   expect(Object.keys((await contentOf(sandbox)).accounts)).toEqual(accounts);
+  if (code === 0) return;
+  expect(countsOf(program.summary, 'accounts')).toMatchObject({ received: 3, rejected: 1 });
+  const kept = await readFile(join(directory, '7', 'accounts.jsonl'), 'utf8');
+  expect(JSON.parse(kept)).toMatchObject({
+    record: { stream: 'accounts', data: {} },
+    rejection: { code: 'too_large', key: '2' },
+  });
 });
 
 test('an empty catalog takes nothing and succeeds', async () => {
@@ -184,9 +205,10 @@ test.each(['overwrite', 'append_dedup'])('a cleared stream deletes nothing: %s',
   expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('no input at all is a run that came to its end', async () => {
+test('no input at all is a run that came to its end, with a WARN that says how input gets in', async () => {
   const sandbox = await sandboxFor();
   const program = await run('write', { config: configFor(sandbox), catalog: CATALOG });
   expect(program.code).toBe(0);
+  expect(program.logs('WARN')).toEqual([expect.stringContaining('docker run -i')]);
   expect(program.summary).toMatchObject({ status: 'succeeded', requests: { rest: 0, analytics: 0 } });
 });

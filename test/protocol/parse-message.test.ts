@@ -137,9 +137,12 @@ test.each([
   '{"type":"CONTROL","control":{}}',
   '{"type":"TRACE","trace":{"type":"ERROR","error":{"message":"x"}}}',
   '{"type":"TRACE"}',
-  '{"type":"SOMETHING_NEW","record":{}}',
 ])('of no use to a destination: %s', (raw) => {
   expect(parseMessage(raw, 1)).toBe('ignored');
+});
+
+test('of a type that Airbyte may invent: unknown', () => {
+  expect(parseMessage('{"type":"SOMETHING_NEW","record":{}}', 1)).toBe('unknown');
 });
 
 test.each([
@@ -154,23 +157,33 @@ test.each([
   '{"type":7}',
   '{"type":"LOG","log":{"message":"cut',
   '{"type":"LOG","log":{"message":"a \\"type\\":\\"RECORD\\" in text',
-  '{"type":"LOG","log":"type":"RECORD"',
+  '{"type":"purchase","id":1}',
+  '{"type":"state","level":"info"}',
+  '{"id":1,"state":{"name":"Utah"}}',
+  '{"level":"debug","record":null}',
+  '2026-01-01 DEBUG {"state": {"cursor": 1}} is kept',
+  '{',
+  '{"t',
 ])('no message: %s', (raw) => {
-  expect(parseMessage(raw, 1)).toBe('malformed');
+  expect(parseMessage(raw, 1)).toBe('no-message');
 });
 
 describe('what can’t be read but would count is fatal, and its content is not shown', () => {
   test.each([
-    ['a cut RECORD', `{"type":"RECORD","record":{"data":"${SECRET}`, 'looks like a RECORD but is not JSON'],
-    ['a cut STATE', `{"type": "STATE","state":{"${SECRET}`, 'looks like a STATE but is not JSON'],
     [
-      'a RECORD with its type last',
-      `{"record":{x},"k":"${SECRET}","type" : "RECORD"}`,
-      'looks like a RECORD',
+      'a cut RECORD',
+      `{"type":"RECORD","record":{"data":"${SECRET}`,
+      'holds a RECORD but is not one JSON document: it is cut off',
     ],
-    ['a RECORD cut before its type', `{"record":{"data":"${SECRET}`, 'looks like a RECORD'],
-    ['a STATE cut before its type', ` { "state" :{"${SECRET}`, 'looks like a STATE'],
-    ['a RECORD after rubbish', `${SECRET} {"type":"RECORD","record":{}}`, 'looks like a RECORD'],
+    [
+      'a cut STATE',
+      `{"type": "STATE","state":{"${SECRET}`,
+      'holds a STATE but is not one JSON document: it is cut off',
+    ],
+    ['a RECORD with its type last', `{"record":{x},"k":"${SECRET}","type" : "RECORD"}`, 'holds a RECORD'],
+    ['a RECORD cut before its type', `{"record":{"data":"${SECRET}`, 'holds a RECORD'],
+    ['a STATE cut before its type', ` { "state" :{"${SECRET}`, 'holds a STATE'],
+    ['a RECORD after rubbish', `${SECRET} {"type":"RECORD","record":{}}`, 'holds a RECORD'],
     ['a RECORD without a record', `{"type":"RECORD","x":"${SECRET}"}`, 'is a RECORD without a stream'],
     ['a RECORD without a stream', record({ stream: undefined, x: SECRET }), 'is a RECORD without a stream'],
     ['a RECORD of an empty stream', record({ stream: '', x: SECRET }), 'is a RECORD without a stream'],
@@ -202,9 +215,131 @@ describe('what can’t be read but would count is fatal, and its content is not 
     expect(parse).not.toThrow(SECRET);
   });
 
-  test('its length is named', () => {
-    expect(() => parseMessage('{"type":"RECORD",', 17)).toThrow(
-      'line 17 looks like a RECORD but is not JSON (17 characters)',
+  test('what is wrong with it is named, and who must act', () => {
+    const parse = (): unknown => parseMessage('{"type":"RECORD",', 17);
+    expect(parse).toThrow(
+      /^line 17 holds a RECORD .* it is cut off after 17 characters\. The fault is in what writes/,
     );
   });
+});
+
+const RECORD = record({ data: { id: SECRET } });
+const LOG = '{"type":"LOG","log":{"level":"INFO","message":"x"}}';
+const STATE = state({ type: 'STREAM', stream: { stream_descriptor: { name: 's' }, stream_state: {} } });
+
+describe('a line that holds a RECORD or STATE and isn’t exactly one message is malformed', () => {
+  const separators = ['', ' ', ',', '\r', '\t', '\0', '\u2028', '\uFEFF', ';', '\r\r', '}', 'x'];
+  const others = [
+    '',
+    LOG,
+    RECORD,
+    STATE,
+    '{}',
+    '{',
+    '[',
+    ']',
+    'INFO ',
+    '"',
+    '\uFEFF',
+    '\0',
+    '\u00a0',
+    '1',
+    'null',
+  ];
+  const around = [RECORD, STATE].flatMap((message) =>
+    separators.flatMap((separator) =>
+      others.flatMap((other) => [`${other}${separator}${message}`, `${message}${separator}${other}`]),
+    ),
+  );
+  // A blank around one message is JSON's own.
+  const broken = [...new Set(around)]
+    .filter((line) => line.replaceAll(/^[ \t\r]+|[ \t\r]+$/g, '') !== RECORD)
+    .filter((line) => line.replaceAll(/^[ \t\r]+|[ \t\r]+$/g, '') !== STATE);
+
+  test(`whatever stands around it: ${broken.length} lines`, () => {
+    const passed = broken.filter((line) => !isMalformed(line));
+    expect(passed).toEqual([]);
+  });
+
+  test.each([
+    ['a list', `[${RECORD}]`],
+    ['a list of two', `[${STATE},${RECORD}]`],
+    ['a text', JSON.stringify(RECORD)],
+    ['a member of something', `{"messages":[${RECORD}]}`],
+    ['a member of a message of an unknown type', `{"type":"BATCH","messages":[${STATE}]}`],
+    ['UTF-16 read as bytes', [...RECORD].join('\0')],
+    ['a dictionary of Python', "{'type': 'RECORD', 'record': {'stream': 'a', 'data': {}}}"],
+    ['a cell of a CSV file', `1,"${RECORD.replaceAll('"', '""')}"`],
+    ['a record in lower case', RECORD.replace('RECORD', 'record')],
+    ['a state in mixed case', STATE.replace('STATE', 'State')],
+    ['a type with a blank', RECORD.replace('RECORD', 'RECORD ')],
+    ['a LOG with a record', RECORD.replace('RECORD', 'LOG')],
+    ['a record with a state', `${RECORD.slice(0, -1)},"state":${JSON.stringify({ data: {} })}}`],
+    ['two records in one', `${RECORD.slice(0, -1)},"record":{"stream":"s","data":{}}}`],
+    ['two states in one', `${STATE.slice(0, -1)},"state":{"data":{}}}`],
+    ['data twice', '{"type":"RECORD","record":{"stream":"s","data":{"id":1},"data":{"id":2}}}'],
+    ['a line of a message that is spread over lines', '  "type": "RECORD",'],
+  ])('%s', (_, line) => {
+    expect(isMalformed(line)).toBe(true);
+  });
+
+  test('wherever it is cut, so long as it can be told', () => {
+    for (const message of [RECORD, STATE]) {
+      for (let end = 8; end < message.length; end++)
+        expect([end, isMalformed(message.slice(0, end))]).toEqual([end, true]);
+    }
+  });
+
+  test.each([
+    [
+      'as columns of a row',
+      record({ data: { record: { data: 1 }, state: { data: 1 }, type: 'STATE', stream: 1, data: 2 } }),
+    ],
+    ['as the text of a row', record({ data: { text: STATE } })],
+  ])('but not %s', (_, line) => {
+    expect(parseMessage(line, 1)).toMatchObject({ type: 'RECORD' });
+  });
+});
+
+function isMalformed(line: string): boolean {
+  try {
+    parseMessage(line, 17);
+    return false;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return !error.message.includes(SECRET) && !(error.technical ?? '').includes(SECRET);
+  }
+}
+
+describe('a malformed RECORD names its stream and column', () => {
+  test.each(['NaN', 'Infinity', '-Infinity', 'nan', 'undefined', 'None', '+inf'])('%s is no JSON', (word) => {
+    const line = `{"type":"RECORD","record":{"data":{"id":1,"mrr":${word},"b":-Infinity},"stream":"orders","namespace":"mart"}}`;
+    const parse = (): unknown => parseMessage(line, 17);
+    expect(parse).toThrow(`line 17 (stream "orders" of namespace "mart", column "mrr") holds a RECORD`);
+    expect(parse).toThrow(`${word} is no JSON`);
+    expect(parse).toThrow(expect.objectContaining({ stream: { name: 'orders', namespace: 'mart' } }));
+  });
+
+  test.each([
+    ['a quote in a text', '"say "hi" now"', 'stops being JSON'],
+    ['a control character', '"a\tb"', 'has a control character'],
+    ['a number that is none', '01', 'stops being JSON'],
+  ])('%s', (_, value, why) => {
+    const line = `{"type":"RECORD","record":{"stream":"orders","data":{"id":1,"note":${value},"c":2}}}`;
+    const parse = (): unknown => parseMessage(line, 17);
+    expect(parse).toThrow('line 17 (stream "orders", column "note") holds a RECORD');
+    expect(parse).toThrow(why);
+  });
+
+  test('but no value that lost its quotes and stands where a name belongs', () => {
+    const line = `{"type":"RECORD","record":{"stream":"orders","data":{"name":"Smith","${SECRET}","c":2}}}`;
+    expect(isMalformed(line)).toBe(true);
+  });
+});
+
+test.each([
+  ['a RECORD', '{"type":"RECORD","stream":"users","record":{"id":1}}'],
+  ['a STATE', '{"type":"STATE","value":{"bookmarks":{}}}'],
+])('%s of Singer is told as such', (_, line) => {
+  expect(() => parseMessage(line, 1)).toThrow('looks like a message of Singer');
 });

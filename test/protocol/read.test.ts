@@ -96,19 +96,78 @@ describe('long lines', () => {
     expect(ids.map((id) => String(id).length)).toEqual([MAX_LINE_BYTES - envelope, 5]);
   });
 
+  const long = 'é'.repeat(MAX_LINE_BYTES / 2 + 1);
+  const rest = '"emitted_at":1,"namespace":"mart","meta":{"changes":[null,{"a":"}"}]}';
+
   test.each([
-    ['in one chunk with its line end', (line: string) => [`${line}\n${recordLine('after')}\n`]],
-    ['without a line end', (line: string) => [line]],
-    ['in chunks, endless', (line: string) => [...Array(40).fill(line.slice(0, 1_000_000)), line]],
-  ])('above it end the run, after what came before: %s', async (_, chunksOf) => {
-    const line = recordLine('é'.repeat((MAX_LINE_BYTES - envelope) / 2 + 1));
-    const messages = readMessages(inputOf(`${recordLine(1)}\n\n`, ...chunksOf(line)))[Symbol.asyncIterator]();
+    [
+      'stream first',
+      `{"type":"RECORD","record":{"stream":"s","data":{"id":7,"text":"${long}","last":"z"},${rest}}}`,
+    ],
+    [
+      'stream last',
+      `{"record":{"data":{"id":7,"text":["${long}"],"last":"z"},${rest},"stream":"s"},"type":"RECORD"}`,
+    ],
+    [
+      'in blanks',
+      ` {"type" : "RECORD","record":{"stream" : "s" ,${rest},"data":{"id" : 7 ,"text":"\\"${long}","last":"z"}} } \r`,
+    ],
+    [
+      'in many columns',
+      `{"type":"RECORD","record":{"stream":"s",${rest},"data":{"id":7,"last":"z",${'"c":"éééééé",'.repeat(2_100_000)}"last":"z"}}}`,
+    ],
+  ])('above it are RECORDs without their data, and the run goes on: %s', async (_, line) => {
+    for (const chunkBytes of [65_536, Number.POSITIVE_INFINITY]) {
+      const chunks = chunksOf(Buffer.from(`${recordLine(1)}\n${line}\n${recordLine(3)}`), chunkBytes);
+      const seen: InputMessage[] = [];
+      for await (const message of readMessages(inputOf(...chunks))) seen.push(message);
+      expect(seen.map(idOf)).toEqual([1, 7, 3]);
+      expect(seen[1]).toMatchObject({
+        line: 2,
+        raw: '{"type":"RECORD","record":{"stream":"s","namespace":"mart","data":{}}}',
+        stream: { name: 's', namespace: 'mart' },
+        data: { id: 7, last: 'z' },
+        tooLongBytes: expect.any(Number),
+      });
+    }
+  });
+
+  test.each([
+    ['no RECORD', 'x'],
+    ['a RECORD without a stream', '{"type":"RECORD","record":{"data":{"a":"'],
+    ['a RECORD that is cut', recordLine('').slice(0, -10)],
+    ['a STATE', '{"type":"STATE","state":{"data":{"a":"'],
+    ['a list', '[{"type":"RECORD","record":{"stream":"s","data":{"a":"'],
+  ])('above it end the run, after what came before: %s', async (_, head) => {
+    const end = head.startsWith('{"type":"STATE"') || head.includes('"data":{"a":"') ? '"}}}' : '';
+    const line = `${head}${long}${end}`;
+    const messages = readMessages(
+      inputOf(`${recordLine(1)}\n\n`, ...chunksOf(Buffer.from(line), 65_536), '\n'),
+    )[Symbol.asyncIterator]();
     expect(await messages.next()).toMatchObject({ value: { data: { id: 1 } } });
     const failure = messages.next();
     await expect(failure).rejects.toThrow(ProtocolError);
-    await expect(failure).rejects.toThrow(`line 3 is longer than the limit of ${MAX_LINE_BYTES} bytes`);
+    await expect(failure).rejects.toThrow(
+      new RegExp(`^line 3 (?:.stream "s". )?is longer than the limit of ${MAX_LINE_BYTES} bytes`),
+    );
+  });
+
+  test('above it end the run where two messages share a line', async () => {
+    const line = `${recordLine(long)}${recordLine(2)}`;
+    await expect(idsOf(readMessages(inputOf(line)))).rejects.toThrow('line 1 (stream "s") is longer than');
+  });
+
+  test('above it are skipped where they are of no use', async () => {
+    const line = `{"type":"LOG","log":{"level":"INFO","message":"${long}"}}`;
+    expect(await idsOf(readMessages(inputOf(`${line}\n${recordLine(2)}`)))).toEqual([2]);
   });
 });
+
+function chunksOf(bytes: Buffer, chunkBytes: number): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += chunkBytes) chunks.push(bytes.subarray(at, at + chunkBytes));
+  return chunks;
+}
 
 test('an input without line ends is not read to its end', async () => {
   const chunk = Buffer.alloc(1024 * 1024, 'x');
@@ -131,16 +190,16 @@ describe('what is no message', () => {
     const messages = readMessages(input, { onIgnored: (line) => ignored.push(line) });
     expect(await idsOf(messages)).toEqual([1, 2]);
     expect(ignored).toEqual([
-      { line: 1, characters: 5 },
-      { line: 5, characters: 5 },
+      { line: 1, characters: 5, isLastTold: false },
+      { line: 5, characters: 5, isLastTold: false },
     ]);
-    expect(messages.stats).toEqual({ lines: 6, malformedLines: 2 });
+    expect(messages.stats).toEqual({ lines: 6, ignoredLines: 2, wasEmpty: false });
   });
 
   test('is fatal where it looks like a record, after what came before', async () => {
     const messages = readMessages(inputOf(`${recordLine(1)}\n{"type":"RECORD",\n`))[Symbol.asyncIterator]();
     expect(await messages.next()).toMatchObject({ value: { data: { id: 1 } } });
-    await expect(messages.next()).rejects.toThrow(/^line 2 looks like a RECORD/);
+    await expect(messages.next()).rejects.toThrow(/^line 2 holds a RECORD/);
     expect(await messages.next()).toEqual({ done: true, value: undefined });
   });
 });
@@ -167,23 +226,6 @@ describe('while the input is open', () => {
     input.write(`${recordLine(2).slice(20)}\n`);
     expect(await second).toMatchObject({ value: { data: { id: 2 } } });
     input.destroy();
-  });
-
-  test('the reader is idle only while it waits', async () => {
-    const input = new PassThrough();
-    const reader = readMessages(input);
-    const messages = reader[Symbol.asyncIterator]();
-    expect(reader.idle).toBe(false);
-    const first = messages.next();
-    expect(reader.idle).toBe(true);
-    input.write(`${recordLine(1)}\n`);
-    await first;
-    expect(reader.idle).toBe(false);
-    const last = messages.next();
-    expect(reader.idle).toBe(true);
-    input.end();
-    await last;
-    expect(reader.idle).toBe(false);
   });
 
   test('lines are taken only as they are asked for', async () => {

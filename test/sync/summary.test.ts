@@ -10,6 +10,8 @@ const analytics = { requests: 3, throttled: 4, retried: 5, waitedMs: 250.4 };
 function inputOf(overrides: Partial<SummaryInput> = {}): SummaryInput {
   return {
     status: 'succeeded',
+    dryRun: false,
+    ignoredLines: 0,
     routes: [routeOf('account', { namespace: 'mart' }), routeOf('event', { stream: 'clicks' })],
     counts: [
       countsOf(5, { created: 2, rejected: 3 }, { bad_key: 1, refused: 2 }),
@@ -24,9 +26,11 @@ function inputOf(overrides: Partial<SummaryInput> = {}): SummaryInput {
 }
 
 test('the summary has the contract’s members, in its order', () => {
-  const summary = summaryOf(inputOf());
+  const summary = summaryOf(inputOf({ ignoredLines: 2 }));
   expect(Object.keys(summary)).toEqual([
     'status',
+    'dry_run',
+    'ignored_lines',
     'streams',
     'requests',
     'waited_seconds',
@@ -34,6 +38,8 @@ test('the summary has the contract’s members, in its order', () => {
   ]);
   expect(summary).toEqual({
     status: 'succeeded',
+    dry_run: false,
+    ignored_lines: 2,
     streams: [
       {
         stream: 'rows',
