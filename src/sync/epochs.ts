@@ -25,6 +25,13 @@ export interface Epoch {
 export class Epochs {
   #oldest = newEpoch();
   #newest = this.#oldest;
+  #states = 0;
+  readonly #holdsRejected: boolean;
+
+  /** @param holdsRejected no STATE that covers a rejected record is ever released */
+  constructor(holdsRejected: boolean) {
+    this.#holdsRejected = holdsRejected;
+  }
 
   /** Counts a record into the newest epoch. */
   receive(): Epoch {
@@ -40,6 +47,7 @@ export class Epochs {
 
   close(state: StateMessage, wholesBefore: number): void {
     this.#newest.closed = { state, wholesBefore };
+    this.#states++;
     this.#newest.next = newEpoch();
     this.#newest = this.#newest.next;
   }
@@ -48,9 +56,18 @@ export class Epochs {
   release(wholesReleased: number): Release | undefined {
     const { pending, received, rejected, closed, next } = this.#oldest;
     if (pending > 0 || closed === undefined || next === undefined) return undefined;
+    // It stays the oldest, so that no later one is released either: that one covers the same record.
+    if (this.#holdsRejected && rejected > 0) return undefined;
     if (closed.wholesBefore > wholesReleased) return undefined;
     this.#oldest = next;
+    this.#states--;
     return { state: closed.state, recordCount: received - rejected, rejectedRecordCount: rejected };
+  }
+
+  /** The oldest STATE that is held, and what it waits for; `undefined` where none is. */
+  held(): { state: StateMessage; states: number; unsettled: number; rejected: number } | undefined {
+    const { closed, pending, rejected } = this.#oldest;
+    return closed && { state: closed.state, states: this.#states, unsettled: pending, rejected };
   }
 }
 

@@ -23,9 +23,10 @@ export interface Ticket {
  * time a record.
  *
  * A STREAM state is releasable when every record received before it on its stream is settled, a GLOBAL or LEGACY
- * one when every record of every stream is; each goes out after the ones before it. A stream that the catalog lacks
- * has no records, so its states wait for nothing but one another. Should an input mix both kinds, which the Airbyte
- * platform forbids, a state never overtakes a GLOBAL that arrived before it.
+ * one when every record of every stream is; each goes out after the ones before it. A state of a stream that the
+ * catalog lacks may cover any of the rows, so it waits for every record of every stream too, and counts none: their
+ * own streams count them (contract 6). Should an input mix both kinds, which the Airbyte platform forbids, a state
+ * never overtakes a GLOBAL that arrived before it.
  */
 export interface Ledger {
   /** @throws Error for a stream that the ledger was not made for */
@@ -39,14 +40,34 @@ export interface Ledger {
   checkpoint(state: StateMessage): boolean;
   /** The STATEs that became releasable since the last call, in the order to emit them. */
   takeReleasable(): Release[];
+  /** The STATEs taken last are out. */
+  published(states: number): void;
   /** STATEs that wait for records to settle. */
   readonly heldStates: number;
+  /** For each sequence that holds STATEs: the oldest one, and what it waits for. */
+  held(): HeldState[];
   /** Records without an outcome, of one stream or of all. */
   unsettled(stream?: StreamDescriptor): number;
   /** One entry for each stream that the ledger was made for, in that order. */
   counts(): StreamCounts[];
-  /** @throws Error when a stream's received records are not the sum of their outcomes, or a STATE is still held */
+  /** @throws Error when a stream's received records are not the sum of their outcomes, or a STATE was never published */
   verifyBalance(): void;
+}
+
+/** A STATE that may not leave yet. */
+export interface HeldState {
+  readonly state: StateMessage;
+  /** STATEs of its sequence that are held, itself among them. */
+  readonly states: number;
+  /** Records that it covers and that have no outcome. */
+  readonly unsettled: number;
+  /** Records since the STATE before it that were rejected. */
+  readonly rejected: number;
+}
+
+export interface LedgerOptions {
+  /** Never release a STATE that covers a rejected record (`rejected_records.policy` fail_fast). */
+  readonly holdsRejected: boolean;
 }
 
 interface Account {
@@ -62,23 +83,30 @@ interface Entry {
   readonly account: Account;
   readonly epoch: Epoch;
   readonly wholeEpoch: Epoch;
+  readonly strangerEpoch: Epoch;
 }
 
 /** @param streams the configured catalog's streams */
-export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
-  const accounts = new Map(streams.map((stream) => [streamId(stream), openAccount(stream)]));
-  /** Sequences of streams that the catalog lacks. */
-  const strangers = new Map<string, Epochs>();
-  const whole = new Epochs();
+export function createLedger(
+  streams: readonly StreamDescriptor[],
+  { holdsRejected }: LedgerOptions = { holdsRejected: false },
+): Ledger {
+  const accounts = new Map(streams.map((stream) => [streamId(stream), openAccount(stream, holdsRejected)]));
+  /** The STATEs of streams that the catalog lacks. */
+  const strangers = new Epochs(holdsRejected);
+  const whole = new Epochs(holdsRejected);
   const entries = new Map<Ticket, Entry>();
   let releasable: Release[] = [];
   let heldStates = 0;
+  let unpublished = 0;
   let wholesArrived = 0;
   let wholesReleased = 0;
 
   function drain(epochs: Epochs): void {
     for (let release = epochs.release(wholesReleased); release; release = epochs.release(wholesReleased)) {
-      releasable.push(release);
+      releasable.push(
+        epochs === strangers ? { ...release, recordCount: 0, rejectedRecordCount: 0 } : release,
+      );
       heldStates--;
     }
   }
@@ -91,18 +119,13 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       const heldWholes = wholesArrived - wholesReleased;
       if (heldStates === heldWholes) continue;
       for (const { epochs } of accounts.values()) drain(epochs);
-      for (const epochs of strangers.values()) drain(epochs);
+      drain(strangers);
     }
   }
 
   function sequenceOf(state: StateMessage): Epochs {
     if (state.stream === undefined) return whole;
-    const id = streamId(state.stream);
-    const known = accounts.get(id)?.epochs ?? strangers.get(id);
-    if (known !== undefined) return known;
-    const stranger = new Epochs();
-    strangers.set(id, stranger);
-    return stranger;
+    return accounts.get(streamId(state.stream))?.epochs ?? strangers;
   }
 
   return {
@@ -112,7 +135,12 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       account.received++;
       account.unsettled++;
       const ticket: Ticket = { stream: account.stream };
-      entries.set(ticket, { account, epoch: account.epochs.receive(), wholeEpoch: whole.receive() });
+      entries.set(ticket, {
+        account,
+        epoch: account.epochs.receive(),
+        wholeEpoch: whole.receive(),
+        strangerEpoch: strangers.receive(),
+      });
       return ticket;
     },
 
@@ -120,7 +148,7 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       const entry = entries.get(ticket);
       if (entry === undefined) throw new Error('a record was settled twice');
       entries.delete(ticket);
-      const { account, epoch, wholeEpoch } = entry;
+      const { account, epoch, wholeEpoch, strangerEpoch } = entry;
       const rejected = outcome.kind === 'rejected';
       account.unsettled--;
       account.outcomes[outcome.kind]++;
@@ -130,7 +158,9 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       }
       account.epochs.settle(epoch, rejected);
       whole.settle(wholeEpoch, rejected);
+      strangers.settle(strangerEpoch, rejected);
       drain(account.epochs);
+      drain(strangers);
       drainWhole();
       return releasable.length > 0;
     },
@@ -139,6 +169,7 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       const sequence = sequenceOf(state);
       sequence.close(state, wholesArrived);
       heldStates++;
+      unpublished++;
       if (sequence === whole) {
         wholesArrived++;
         drainWhole();
@@ -152,9 +183,18 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
       return taken;
     },
 
+    published(states) {
+      unpublished -= states;
+    },
+
     get heldStates() {
       return heldStates;
     },
+
+    held: () =>
+      [...[...accounts.values()].map(({ epochs }) => epochs), strangers, whole]
+        .map((epochs) => epochs.held())
+        .filter((held) => held !== undefined),
 
     unsettled: (stream) =>
       stream === undefined ? entries.size : (accounts.get(streamId(stream))?.unsettled ?? 0),
@@ -177,12 +217,12 @@ export function createLedger(streams: readonly StreamDescriptor[]): Ledger {
           );
         }
       }
-      if (heldStates > 0) throw new Error(`${heldStates} STATE messages were never released`);
+      if (unpublished > 0) throw new Error(`${unpublished} STATE messages were received and never emitted`);
     },
   };
 }
 
-function openAccount(stream: StreamDescriptor): Account {
+function openAccount(stream: StreamDescriptor, holdsRejected: boolean): Account {
   const none = {
     created: 0,
     updated: 0,
@@ -195,7 +235,7 @@ function openAccount(stream: StreamDescriptor): Account {
   };
   return {
     stream,
-    epochs: new Epochs(),
+    epochs: new Epochs(holdsRejected),
     outcomes: none,
     rejectedByCode: new Map(),
     received: 0,

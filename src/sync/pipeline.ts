@@ -1,3 +1,4 @@
+import { StatePublisher, type StatePublisherOptions } from '../checkpoint/state-publisher.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
 import type { Route } from '../routing/route.ts';
@@ -9,7 +10,6 @@ import { failedFast, JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { type JobEnd, Lanes } from './lanes.ts';
 import type { Line } from './line.ts';
 import { Parking } from './parking.ts';
-import { Releases, type ReleasesOptions } from './releases.ts';
 import type { Stop } from './stop.ts';
 import { aborted, within } from './waits.ts';
 
@@ -27,7 +27,7 @@ const OVERDUE_EVERY_MS = 30_000;
 const DRAIN_MS = 60_000;
 
 export interface PipelineOptions
-  extends Omit<ReleasesOptions, 'onCrash' | 'onReleased'>,
+  extends Omit<StatePublisherOptions, 'onCrash' | 'onPublished'>,
     Pick<JobRunnerOptions, 'writers' | 'failFast' | 'onSettled'> {
   readonly lines: readonly Line[];
   readonly analytics: AnalyticsWriter | undefined;
@@ -44,7 +44,7 @@ export class Pipeline {
   readonly #lanes: Lanes;
   readonly #parking: Parking;
   readonly #active = new Set<Promise<JobEnd>>();
-  readonly #releases: Releases;
+  readonly #statePublisher: StatePublisher;
   readonly #runner: JobRunner;
 
   constructor(options: PipelineOptions) {
@@ -62,16 +62,16 @@ export class Pipeline {
     });
     const producers = options.lines.filter(({ route }) => route.mode === 'upsert' || route.mode === 'append');
     this.#parking = new Parking(new Set(producers.map(({ route }) => route.object.name)), Date.now);
-    this.#releases = new Releases({
+    this.#statePublisher = new StatePublisher({
       ...options,
-      onReleased: (state) => this.#budget.give(state.raw.length, 0),
+      onPublished: (state) => this.#budget.give(state.raw.length, 0),
       onCrash: (error) => this.#crash(error),
     });
     this.#runner = new JobRunner({
       ...options,
       budget: this.#budget,
       parking: this.#parking,
-      onReleasable: () => this.#releases.begin(),
+      onReleasable: () => this.#statePublisher.publish(),
       onWoken: (jobs) => this.#retry(jobs),
       onCrash: (error) => this.#crash(error),
     });
@@ -102,7 +102,7 @@ export class Pipeline {
         return await this.#takeRecord(message);
       case 'STATE':
         await this.#budgetState(message.raw.length);
-        if (this.#options.ledger.checkpoint(message)) this.#releases.begin();
+        if (this.#options.ledger.checkpoint(message)) this.#statePublisher.publish();
         this.#options.analytics?.hasten();
         return;
       case 'STREAM_STATUS':
@@ -160,7 +160,7 @@ export class Pipeline {
       stop.now(stop.cause);
       await within(GRACE_MS, Promise.allSettled(this.#active));
     }
-    await this.#releases.idle();
+    await this.#statePublisher.flush();
     await rejections.flush().catch((error: unknown) => this.#crash(error));
     if (stop.cause === undefined) ledger.verifyBalance();
   }

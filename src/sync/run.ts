@@ -1,3 +1,4 @@
+import { heldSentences } from '../checkpoint/held-states.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
@@ -58,7 +59,10 @@ export class Run {
   async carryOut(messages: AsyncIterable<InputMessage>): Promise<RunResult> {
     const { settings, routes, dryRun, stop } = this.#options;
     const startedAtMs = systemClock.now();
-    const ledger = createLedger(routes.map((route) => ({ name: route.stream, namespace: route.namespace })));
+    const ledger = createLedger(
+      routes.map((route) => ({ name: route.stream, namespace: route.namespace })),
+      { holdsRejected: settings.rejectedRecords.policy === 'fail_fast' },
+    );
     const store = dryRun ? NO_STORE : openStore(settings.storage, { id: this.#options.runId, startedAtMs });
     const connection = connect(this.#options);
     const lines = routes.map((route) => new Line(route, connection.readTraits));
@@ -121,7 +125,10 @@ export class Run {
     const stopped = stop.cause !== undefined;
     const error = this.#errorOf(ledger, kept);
     return {
-      sentences: routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
+      sentences: [
+        ...(stopped && !this.#options.dryRun ? heldSentences(ledger.held()) : []),
+        ...routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
+      ],
       summary: summaryOf({
         status: error === undefined && !stopped ? 'succeeded' : 'failed',
         dryRun,

@@ -26,7 +26,7 @@ class Model {
   readonly history: Event[] = [];
 
   covers(state: StateMessage, stream: StreamDescriptor): boolean {
-    return state.stream === undefined || state.stream === stream;
+    return state.stream === undefined || state.stream === STRANGER || state.stream === stream;
   }
 
   mayLeave(index: number, state: StateMessage): boolean {
@@ -38,6 +38,7 @@ class Model {
   }
 
   counts(index: number, state: StateMessage): { recordCount: number; rejectedRecordCount: number } {
+    if (state.stream === STRANGER) return { recordCount: 0, rejectedRecordCount: 0 };
     const earlier = this.history.slice(0, index);
     const previous = earlier.findLastIndex(
       (event) => event.kind === 'state' && event.state.stream === state.stream,
@@ -86,6 +87,7 @@ function compare({ model, ledger }: Pair): void {
     expect(model.mayLeave(index, release.state)).toBe(true);
     expect(release).toEqual({ state: release.state, ...model.counts(index, release.state) });
     event.released = true;
+    ledger.published(1);
   }
   const held = model.history.filter((event) => event.kind === 'state' && !event.released);
   expect(ledger.heldStates).toBe(held.length);

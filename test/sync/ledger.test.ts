@@ -22,9 +22,9 @@ function state(stream?: StreamDescriptor): StateMessage {
 
 /** What the ledger releases now: each state with its counts. */
 function taken(ledger: Ledger): [StateMessage, number, number][] {
-  return ledger
-    .takeReleasable()
-    .map((release) => [release.state, release.recordCount, release.rejectedRecordCount]);
+  const releases = ledger.takeReleasable();
+  ledger.published(releases.length);
+  return releases.map((release) => [release.state, release.recordCount, release.rejectedRecordCount]);
 }
 
 describe('a STREAM state', () => {
@@ -82,16 +82,43 @@ describe('a STREAM state', () => {
     expect(taken(ledger)).toEqual([[first, 1, 0]]);
   });
 
-  test('of a stream that the catalog lacks goes out in order, with zeros', () => {
-    const ledger = createLedger([A]);
-    ledger.received(A);
-    const [first, second] = [state(STRANGER), state(STRANGER)];
+  test('of a stream that the catalog lacks waits for every record before it, and counts none', () => {
+    const ledger = createLedger([A, B]);
+    const [a, b] = [ledger.received(A), ledger.received(B)];
+    const [first, second, own] = [state(STRANGER), state({ name: 'another', namespace: 'mart' }), state(A)];
     ledger.checkpoint(first);
+    const later = ledger.received(A);
     ledger.checkpoint(second);
+    ledger.checkpoint(own);
+    expect(taken(ledger)).toEqual([]);
+    ledger.settle(a, WRITTEN);
+    ledger.settle(b, rejected('refused'));
+    expect(taken(ledger)).toEqual([[first, 0, 0]]);
+    ledger.settle(later, WRITTEN);
     expect(taken(ledger)).toEqual([
-      [first, 0, 0],
+      [own, 2, 0],
       [second, 0, 0],
     ]);
+  });
+
+  test.each([
+    { what: 'STREAM', stream: A, others: true },
+    { what: 'unknown stream', stream: STRANGER, others: true },
+    { what: 'GLOBAL', stream: undefined, others: false },
+  ])('$what: one that covers a rejected record is never released where that is asked for', (given) => {
+    const { stream, others } = given;
+    const ledger = createLedger([A, B], { holdsRejected: true });
+    const [before, covers, after, other] = [state(stream), state(stream), state(stream), state(B)];
+    ledger.checkpoint(before);
+    const ticket = ledger.received(A);
+    ledger.checkpoint(covers);
+    ledger.settle(ticket, rejected('refused'));
+    ledger.checkpoint(after);
+    ledger.settle(ledger.received(B), WRITTEN);
+    ledger.checkpoint(other);
+    expect(taken(ledger).map(([message]) => message)).toEqual(others ? [before, other] : [before]);
+    const held = { state: covers, states: 2, unsettled: 0, rejected: 1 };
+    expect(ledger.held()).toContainEqual(held);
   });
 });
 
@@ -231,5 +258,7 @@ test('a hundred thousand states held by one slow record go out when it settles',
   const released = ledger.takeReleasable();
   expect(released).toHaveLength(100_000);
   expect(released[0]).toMatchObject({ recordCount: 2 });
+  expect(() => ledger.verifyBalance()).toThrow('100000 STATE messages were received and never emitted');
+  ledger.published(released.length);
   ledger.verifyBalance();
 });

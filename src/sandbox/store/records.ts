@@ -77,4 +77,10 @@ export interface Item extends Stored {
   archivedAtMs: number | null;
 }
 
+/** Whose traits they are: the `model` of `customFields` and, of instances, Vitally's id of their custom object. */
+export interface TraitOwner {
+  readonly model: string;
+  readonly customObjectId?: string;
+}
+
 export type { Stored } from './stored.ts';

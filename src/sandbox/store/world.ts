@@ -1,9 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import { EventStore } from './event-store.ts';
 import { MultiMap } from './multi-map.ts';
-import type { Account, Item, ItemKind, Organization, User } from './records.ts';
+import type { Account, Item, ItemKind, Organization, TraitOwner, User } from './records.ts';
 import { Table } from './table.ts';
-import type { TraitOwner } from './written-traits.ts';
 
 /** Kinds of items whose traits `customFields` lists (Vitally REST reference, custom traits). */
 const WITH_TRAITS: ReadonlySet<ItemKind> = new Set(['notes', 'tasks', 'projects', 'conversations']);

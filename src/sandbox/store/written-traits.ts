@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../json.ts';
+import type { TraitOwner } from './records.ts';
 import type { World } from './world.ts';
-
-/** Whose traits they are: the `model` of `customFields` and, of instances, Vitally's id of their custom object. */
-export interface TraitOwner {
-  readonly model: string;
-  readonly customObjectId?: string;
-}
 
 /** A trait that is written under a new key is made on the fly (vendor observations: Hightouch, Quill, PostHog). */
 export function learnTraits(world: World, owner: TraitOwner, changes: JsonObject | undefined): void {

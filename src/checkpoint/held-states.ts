@@ -1,0 +1,30 @@
+import { quoted } from '../routing/quoted.ts';
+import type { HeldState } from '../sync/ledger.ts';
+
+/** Why STATEs are not acknowledged when a run stops: a sentence for each stream that holds one (contract 6). */
+export function heldSentences(held: readonly HeldState[]): string[] {
+  return held.map((one) => `${titleOf(one)}: ${statesOf(one)} not acknowledged, since ${reasonOf(one)}`);
+}
+
+function titleOf({ state: { stream } }: HeldState): string {
+  if (stream === undefined) return 'the whole input';
+  const namespace = stream.namespace === undefined ? '' : ` of namespace ${quoted(stream.namespace)}`;
+  return `stream ${quoted(stream.name)}${namespace}`;
+}
+
+function statesOf({ state, states }: HeldState): string {
+  const first = `the STATE of line ${state.line}`;
+  if (states === 1) return `${first} is`;
+  return `${first} and ${states - 1} after it are`;
+}
+
+function reasonOf({ unsettled, rejected }: HeldState): string {
+  if (unsettled > 0)
+    return `${recordsOf(unsettled)} before it ${unsettled === 1 ? 'has' : 'have'} no outcome yet`;
+  if (rejected > 0) return `${recordsOf(rejected)} before it ${rejected === 1 ? 'was' : 'were'} rejected`;
+  return 'one before it is held';
+}
+
+function recordsOf(count: number): string {
+  return count === 1 ? '1 record' : `${count} records`;
+}

@@ -1,0 +1,74 @@
+import type { StateMessage } from '../protocol/messages.ts';
+import type { Release } from '../sync/epochs.ts';
+import type { Ledger } from '../sync/ledger.ts';
+import type { Rejections } from '../sync/rejections.ts';
+
+export interface StatePublisherOptions {
+  readonly ledger: Ledger;
+  readonly rejections: Rejections;
+  /** Emits a STATE that is safe now. */
+  readonly acknowledge: (
+    raw: string,
+    counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
+  ) => Promise<void>;
+  /** A STATE is out. */
+  readonly onPublished: (state: StateMessage) => void;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Emits the STATEs that became safe, in order; the rejected records that they cover are on disk first.
+ *
+ * Invariant: while `#publishing` is true the loop will look at the ledger once more. It is cleared in the same
+ * synchronous step as the look that found nothing, so that a `publish` is never lost between the two.
+ */
+export class StatePublisher {
+  readonly #options: StatePublisherOptions;
+  #publishing = false;
+  /** A STATE could not be emitted: a later one would say that its records are safe. */
+  #failed = false;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(options: StatePublisherOptions) {
+    this.#options = options;
+  }
+
+  /** Called when the ledger has something to give. */
+  publish(): void {
+    if (this.#publishing || this.#failed) return;
+    this.#publishing = true;
+    this.#done = this.#publishAll();
+  }
+
+  /** Emits what is safe; resolves when nothing more is. */
+  async flush(): Promise<void> {
+    this.publish();
+    while (this.#publishing) await this.#done;
+  }
+
+  async #publishAll(): Promise<void> {
+    try {
+      for (let next = this.#next(); next !== undefined; next = this.#next()) await this.#emit(next);
+    } catch (error) {
+      this.#failed = true;
+      this.#publishing = false;
+      this.#options.onCrash(error);
+    }
+  }
+
+  #next(): readonly Release[] | undefined {
+    const releases = this.#options.ledger.takeReleasable();
+    if (releases.length > 0) return releases;
+    this.#publishing = false;
+    return undefined;
+  }
+
+  async #emit(releases: readonly Release[]): Promise<void> {
+    await this.#options.rejections.flush();
+    for (const release of releases) {
+      await this.#options.acknowledge(release.state.raw, release);
+      this.#options.ledger.published(1);
+      this.#options.onPublished(release.state);
+    }
+  }
+}
