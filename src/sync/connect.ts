@@ -1,5 +1,8 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { OBJECTS, objectByName } from '../objects/index.ts';
+import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
+import { LaneFinder } from '../pipeline/lane-finder.ts';
+import { namesOfEither } from '../pipeline/row-subject.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
@@ -38,6 +41,8 @@ export interface ConnectOptions {
   readonly dryRun: boolean;
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly stop: Stop;
+  /** Who writes which record now: shared with the pipeline. */
+  readonly inFlight: InFlightWrites;
 }
 
 /** The clients and writers of a run, as far as there are tokens for them. Nothing is sent yet. */
@@ -48,12 +53,14 @@ export interface Connection {
   readonly batches: AnalyticsWriter | undefined;
   /** `undefined` without a REST token. */
   readonly readTraits: ReadTraits | undefined;
+  /** Finds the lane of each row. */
+  readonly laneFinder: LaneFinder;
   /** Tells the writers how to wait for a record that is on its way. */
   readonly useLanes: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }
 
 export function connect(options: ConnectOptions): Connection {
-  const { settings, dryRun } = options;
+  const { settings, dryRun, inFlight } = options;
   let running: (laneKey: string) => Promise<void> | undefined = () => undefined;
   const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
   const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
@@ -68,7 +75,7 @@ export function connect(options: ConnectOptions): Connection {
       directory,
       named,
       admins: new Admins((request) => rest.send(request)),
-      running: (object, externalId) => running(recordLane(object, externalId)),
+      running: (object, id) => running(inFlight.laneOf(namesOfEither(object, id)) ?? recordLane(object, id)),
       sleep,
     });
   const batches =
@@ -101,6 +108,7 @@ export function connect(options: ConnectOptions): Connection {
     rest,
     analytics,
     batches,
+    laneFinder: new LaneFinder({ routes: options.routes, inFlight, directory, named }),
     readTraits: rest && named && traitReader((request) => rest.send(request), named, warn),
     writers: new Writers({
       rest: context && new RestWriter(context),

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { RecordError } from '../errors/record-error.ts';
+import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Budget } from './budget.ts';
 import type { Job, Row } from './job.ts';
@@ -16,6 +17,7 @@ export interface JobRunnerOptions {
   readonly rejections: Rejections;
   readonly budget: Budget;
   readonly parking: Parking;
+  readonly inFlight: InFlightWrites;
   /** Ends the run at the first rejected record. */
   readonly failFast: boolean;
   /** Called with what became of each row, or would, and the request for it. */
@@ -113,6 +115,7 @@ export class JobRunner {
     }
     await this.#options.onSettled?.(route, row, settlement);
     this.leaveBudget(row);
+    this.#options.inFlight.end(row);
     if (ledger.settle(row.ticket, outcome)) this.#options.onReleasable();
     if (outcome.kind !== 'rejected') this.#wake(route, row.write);
   }

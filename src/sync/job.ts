@@ -28,16 +28,9 @@ export interface Job {
   sealed: boolean;
 }
 
-/** The lane of a row: its record's, or that of the record it belongs to. */
-export function laneKeyOf(route: Route, write: Write): string {
-  const { object, matchOn } = route;
-  if (object.lane === undefined) {
-    const key = write.key ?? '';
-    return `${object.name} ${matchOn} ${matchOn === 'email' ? key.toLowerCase() : key}`;
-  }
-  const { field } = object.lane;
-  const owner = field === undefined ? write.key : write.fields.get(field);
-  return recordLane(object.lane.object, typeof owner === 'string' ? owner : (write.key ?? ''));
+/** A row on its own. */
+export function jobOf(route: Route, row: Row, laneKey: string): Job {
+  return { route, laneKey, rows: [row], write: row.write, sealed: false };
 }
 
 /** The lane of a record by its external id. */
@@ -50,10 +43,14 @@ export function canFold(earlier: Job, later: Job): boolean {
   if (earlier.sealed || earlier.route !== later.route) return false;
   const { object, mode } = earlier.route;
   if (object.grouped === true) return true;
-  // In a lane of another record's there are rows of several keys.
-  if (object.lane !== undefined && earlier.write.key !== later.write.key) return false;
+  // A lane is a record's or its owner's: there are rows of several keys in it.
+  if (keyText(earlier) !== keyText(later)) return false;
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
   return mode !== 'append' && !bringsRelations(earlier, later);
+}
+
+function keyText({ route, write }: Job): string | undefined {
+  return route.matchOn === 'email' ? write.key?.toLowerCase() : write.key;
 }
 
 /** A parent that only the later row names may still be waiting behind the earlier one: folded, it would be missing. */

@@ -1,11 +1,14 @@
 import { StatePublisher, type StatePublisherOptions } from '../checkpoint/state-publisher.ts';
+import { Admission } from '../pipeline/admission.ts';
+import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
+import type { LaneFinder } from '../pipeline/lane-finder.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
 import type { Route } from '../routing/route.ts';
 import { SendAborted } from '../vitally/send-aborted.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
 import { Budget } from './budget.ts';
-import { type Job, laneKeyOf, type Row } from './job.ts';
+import { type Job, jobOf, type Row } from './job.ts';
 import { failedFast, JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { type JobEnd, Lanes } from './lanes.ts';
 import type { Line } from './line.ts';
@@ -33,6 +36,8 @@ export interface PipelineOptions
   readonly analytics: AnalyticsWriter | undefined;
   readonly stop: Stop;
   readonly restConcurrency: number;
+  readonly inFlight: InFlightWrites;
+  readonly laneFinder: LaneFinder;
   readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }
 
@@ -46,6 +51,7 @@ export class Pipeline {
   readonly #active = new Set<Promise<JobEnd>>();
   readonly #statePublisher: StatePublisher;
   readonly #runner: JobRunner;
+  readonly #admission: Admission;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -73,6 +79,12 @@ export class Pipeline {
       parking: this.#parking,
       onReleasable: () => this.#statePublisher.publish(),
       onWoken: (jobs) => this.#retry(jobs),
+      onCrash: (error) => this.#crash(error),
+    });
+    this.#admission = new Admission({
+      lanes: options.laneFinder,
+      inFlight: options.inFlight,
+      push: (route, row, laneKey) => this.#push(jobOf(route, row, laneKey)),
       onCrash: (error) => this.#crash(error),
     });
     options.onLanes?.((laneKey) => this.#lanes.running(laneKey));
@@ -137,17 +149,19 @@ export class Pipeline {
   }
 
   async #admit(route: Route, row: Row): Promise<void> {
-    const laneKey = laneKeyOf(route, row.write);
-    const job: Job = { route, laneKey, rows: [row], write: row.write, sealed: false };
-    if (route.object.others === 'properties') {
-      // Events are independent of one another: no lane, straight into the batch.
-      void this.#track(this.#runner.run(job)).catch((error: unknown) => this.#crash(error));
-      return;
-    }
+    if (route.object.others !== 'properties') return await this.#admission.admit(route, row);
+    // Events are independent of one another: no lane, straight into the batch.
+    const work = this.#track(this.#runner.run(jobOf(route, row, '')));
+    work.catch((error: unknown) => this.#crash(error));
+  }
+
+  async #push(job: Job): Promise<void> {
     const behind = await this.#lanes.push(job);
     if (behind === undefined) return;
-    if (this.#parking.join(behind, row)) this.#runner.leaveBudget(row);
-    else this.#retry(this.#parking.giveUp(behind));
+    for (const row of job.rows) {
+      if (this.#parking.join(behind, row)) this.#runner.leaveBudget(row);
+      else this.#retry(this.#parking.giveUp(behind));
+    }
   }
 
   async #finish(): Promise<void> {
@@ -187,6 +201,7 @@ export class Pipeline {
   }
 
   async #quiet(): Promise<void> {
+    await this.#admission.idle();
     await this.#lanes.idle();
     await Promise.allSettled(this.#active);
   }

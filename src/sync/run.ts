@@ -1,5 +1,6 @@
 import { heldSentences } from '../checkpoint/held-states.ts';
 import { unreachable } from '../errors/unreachable.ts';
+import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import type { Route } from '../routing/route.ts';
@@ -64,7 +65,8 @@ export class Run {
       { holdsRejected: settings.rejectedRecords.policy === 'fail_fast' },
     );
     const store = dryRun ? NO_STORE : openStore(settings.storage, { id: this.#options.runId, startedAtMs });
-    const connection = connect(this.#options);
+    const inFlight = new InFlightWrites();
+    const connection = connect({ ...this.#options, inFlight });
     const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
     const endProgress = startProgress({
@@ -95,6 +97,8 @@ export class Run {
         ...(plan !== undefined && {
           onSettled: (route, row, settlement) => plan.add(route, row, settlement),
         }),
+        inFlight,
+        laneFinder: connection.laneFinder,
         onLanes: connection.useLanes,
       });
       await pipeline.run(messages);

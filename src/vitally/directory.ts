@@ -99,10 +99,12 @@ export class Directory {
 
   /** Whether a message for the record of this key was taken in. */
   wasAccepted(kind: Kind, by: LookupBy, value: string): boolean {
-    return this.#cache.wasAccepted(
-      kind,
-      by === 'either' ? { id: value, externalId: value } : { [by]: value },
-    );
+    return this.#cache.wasAccepted(kind, asNames(by, value));
+  }
+
+  /** Your own id of the record of this key that a message was taken in for, whether REST shows it yet or not. */
+  acceptedAs(kind: Kind, by: LookupBy, value: string): string | undefined {
+    return this.#cache.acceptedAs(kind, asNames(by, value));
   }
 
   async #read(
@@ -179,6 +181,11 @@ export class Directory {
     this.#surveys.set(kind.path, survey);
     return survey;
   }
+}
+
+/** An e-mail may be given wherever a user's id may. */
+function asNames(by: LookupBy, value: string): RecordNames {
+  return by === 'either' ? { id: value, externalId: value, email: value } : { [by]: value };
 }
 
 function bare(finding: Finding): Finding {

@@ -1,5 +1,7 @@
+import { InFlightWrites } from '../../src/pipeline/in-flight-writes.ts';
+import { LaneFinder } from '../../src/pipeline/lane-finder.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
-import { type Job, laneKeyOf, type Row } from '../../src/sync/job.ts';
+import { jobOf as aloneOf, type Job, type Row } from '../../src/sync/job.ts';
 import { writeOf } from './workspace.ts';
 
 /** A job of one row; `line` tells the rows apart. */
@@ -11,9 +13,22 @@ export function jobOf(route: Route, key: string, line: number, write: Write = wr
     write,
     outOfBudget: false,
   };
-  return { route, laneKey: laneKeyOf(route, write), rows: [row], write, sealed: false };
+  return aloneOf(route, row, laneKeyOf(route, write));
 }
 
 export function linesOf(job: Job): number[] {
   return job.rows.map((row) => row.line);
+}
+
+/** The lane of a row where nothing is looked up. */
+export function laneKeyOf(route: Route, write: Write): string {
+  const finder = new LaneFinder({
+    routes: [route],
+    inFlight: new InFlightWrites(),
+    directory: undefined,
+    named: undefined,
+  });
+  const lane = finder.known(route, write);
+  if (lane === undefined) throw new Error('the lane takes a look-up');
+  return lane.laneKey;
 }

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
+import { InFlightWrites } from '../../src/pipeline/in-flight-writes.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { Settings } from '../../src/settings/settings.ts';
@@ -70,6 +71,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     dryRun,
     log: async () => {},
     stop,
+    inFlight: new InFlightWrites(),
   });
   onTestFinished(async () => {
     connection.batches?.stop();

@@ -38,7 +38,8 @@ export class RecordCache {
     (fields) => JSON.stringify(fields).length,
   );
   readonly #absent = new LruMap<string, true>(MAX_KNOWN_ABSENT);
-  readonly #accepted = new LruMap<string, true>(MAX_ACCEPTED_NAMES);
+  /** By name: your own id of the record that a message was taken in for. */
+  readonly #accepted = new LruMap<string, string>(MAX_ACCEPTED_NAMES);
   readonly #versions: RecordVersions;
 
   constructor(versions: RecordVersions = new RecordVersions()) {
@@ -111,7 +112,7 @@ export class RecordCache {
   /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
   markAccepted(place: Place, names: RecordNames): void {
     this.#change(place, names);
-    for (const name of nameKeys(place, names)) this.#accepted.set(name, true);
+    for (const name of nameKeys(place, names)) this.#accepted.set(name, names.externalId ?? '');
     this.#nowThere(place, names);
     // What was seen of it is no longer what it holds.
     for (const { id } of this.#known(place, names)) this.#fields.delete(nameKey(place, 'id', id));
@@ -119,7 +120,13 @@ export class RecordCache {
 
   /** Whether a message for the record of one of these names was taken in. */
   wasAccepted(place: Place, names: RecordNames): boolean {
-    return nameKeys(place, names).some((name) => this.#accepted.get(name) === true);
+    return nameKeys(place, names).some((name) => this.#accepted.get(name) !== undefined);
+  }
+
+  /** Your own id of the record of one of these names that a message was taken in for. */
+  acceptedAs(place: Place, names: RecordNames): string | undefined {
+    const ids = nameKeys(place, names).map((name) => this.#accepted.get(name));
+    return ids.find((id) => id !== undefined && id !== '');
   }
 
   /** Remembers that this run saw a record go. */

@@ -1,0 +1,57 @@
+import { own } from '../json/guards.ts';
+import type { JsonValue } from '../json/json.ts';
+import { objectByName } from '../objects/index.ts';
+import type { ObjectName } from '../objects/object.ts';
+import type { Directory } from '../vitally/directory.ts';
+import type { NamedThings } from '../vitally/named.ts';
+import { isUuid } from '../vitally/paths.ts';
+import { recordName } from './in-flight-writes.ts';
+
+const TEMPLATES = '/resources/projectTemplates';
+
+export interface WhereProjectIs {
+  readonly directory: Directory | undefined;
+  readonly named: NamedThings | undefined;
+}
+
+/**
+ * The one name of a project that has no id of its own, however a row spells it: its template by Vitally's id, its
+ * account or organization by your own id, its name, or the template's where it has none. What isn't there keeps the
+ * spelling of the row: your own id of an account stays the same when the account comes.
+ */
+export async function projectName(
+  where: WhereProjectIs,
+  fields: ReadonlyMap<string, JsonValue>,
+): Promise<string> {
+  const template = await templateOf(where, textOf(fields, 'templateId'));
+  const account = textOf(fields, 'accountId');
+  const parent =
+    account !== ''
+      ? `account ${await ownIdOf(where, 'account', account)}`
+      : `organization ${await ownIdOf(where, 'organization', textOf(fields, 'organizationId'))}`;
+  const name = fields.has('name') ? textOf(fields, 'name') : template.name;
+  return recordName('project', 'fields', JSON.stringify([template.id, parent, name]));
+}
+
+async function templateOf(
+  { named }: WhereProjectIs,
+  given: string,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const finding = await named?.find(TEMPLATES, given);
+  if (named === undefined || finding?.kind !== 'found') return { id: given, name: '' };
+  const template = (await named.all(TEMPLATES)).find((candidate) => own(candidate, 'id') === finding.id);
+  const name = template && (own(template, 'projectName') ?? own(template, 'name'));
+  return { id: finding.id, name: typeof name === 'string' ? name : '' };
+}
+
+async function ownIdOf({ directory }: WhereProjectIs, object: ObjectName, given: string): Promise<string> {
+  const kind = objectByName(object).rest;
+  if (!isUuid(given) || directory === undefined || kind === undefined) return given;
+  const finding = await directory.find(kind, 'either', given);
+  return finding.kind === 'found' ? (finding.record.externalId ?? given) : given;
+}
+
+function textOf(fields: ReadonlyMap<string, JsonValue>, name: string): string {
+  const value = fields.get(name);
+  return typeof value === 'string' ? value : '';
+}
