@@ -15,14 +15,18 @@ export interface ConfiguredStream {
   /** Where it stands, for faults: `catalog/streams/0`. */
   readonly path: string;
   readonly syncMode: DestinationSyncMode;
-  /** Columns of the primary key; empty where the catalog has none. */
+  /** Columns of the primary key; empty where the catalog has none, or one that can't be used. */
   readonly primaryKey: readonly string[];
+  /** Its primary key is nested or no list of columns: a fault where a key is needed and nothing else says it. */
+  readonly hasUnusableKey: boolean;
   /** Columns of the key that the source itself knows: a hint for the reader of a fault, never used as a key. */
   readonly sourceKey: readonly string[];
   /** The object of a mapped stream (Airbyte's data activation); `undefined` on plain streams. */
   readonly destinationObject: string | undefined;
   /** Columns that `json_schema` lists; `undefined` where it lists none. */
   readonly columns: ReadonlySet<string> | undefined;
+  /** Its `json_schema` rules out columns that it doesn't list. */
+  readonly isClosed: boolean;
   /** The sync's number, as text, where the catalog has one. */
   readonly syncId: string | undefined;
 }
@@ -97,10 +101,6 @@ function parseStream(item: unknown, path: string, findings: Findings): Configure
     addFault(findings, `${path}/destination_sync_mode`, message);
   }
   const primaryKey = columnPaths(item.primary_key);
-  if (primaryKey === undefined) {
-    const message = `the primary key of ${title} must be a list of columns, each a list of one name, such as [["id"]]; a nested column cannot be the key`;
-    addFault(findings, `${path}/primary_key`, message);
-  }
   const destinationObject = optionalText(item.destination_object_name);
   if (destinationObject === undefined) {
     const message = `the destination object of ${title} must be a text`;
@@ -110,17 +110,18 @@ function parseStream(item: unknown, path: string, findings: Findings): Configure
     const message = `${title} carries files, which Vitally cannot take; turn files off for this stream`;
     addFault(findings, `${path}/include_files`, message);
   }
-  if (syncMode === undefined || primaryKey === undefined || findings.faults.length > faultsBefore)
-    return undefined;
+  if (syncMode === undefined || findings.faults.length > faultsBefore) return undefined;
   return {
     name,
     namespace,
     path,
     syncMode,
-    primaryKey,
+    primaryKey: primaryKey ?? [],
+    hasUnusableKey: primaryKey === undefined,
     sourceKey: columnPaths(stream.source_defined_primary_key) ?? [],
     destinationObject: textOf(destinationObject),
     columns: columnsOf(stream.json_schema),
+    isClosed: isObject(stream.json_schema) && stream.json_schema.additionalProperties === false,
     syncId: integerText(item.sync_id),
   };
 }

@@ -1,7 +1,7 @@
 import { OBJECTS } from '../objects/index.ts';
+import { nearestName } from '../settings/nearest-name.ts';
 import type { StreamSettings } from '../settings/settings.ts';
-import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { addWarning, type Findings } from './findings.ts';
+import type { ConfiguredStream } from './catalog.ts';
 
 /** An entry of the config's `streams`, and its path: `/streams/0`. */
 export interface Entry {
@@ -9,7 +9,8 @@ export interface Entry {
   readonly path: string;
 }
 
-const WILDCARD = '*';
+/** Stands for every stream that no entry names. */
+export const WILDCARD = '*';
 
 /** What holds for a stream without an entry. Contract section 2, the defaults of `streams[]`. */
 export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> = {
@@ -49,20 +50,6 @@ export function entryFor(
   return undefined;
 }
 
-/** Warns of entries that decide no stream: likely a misspelt name. */
-export function warnOfUnused(
-  entries: readonly (StreamSettings | undefined)[],
-  used: ReadonlySet<string>,
-  findings: Findings,
-): void {
-  for (const [index, entry] of entries.entries()) {
-    const path = `/streams/${index}`;
-    if (entry === undefined || entry.stream === WILDCARD || used.has(path)) continue;
-    const title = titleOf({ name: entry.stream, namespace: entry.namespace });
-    addWarning(findings, `${path}: the catalog has no ${title} for this entry, so it is not used`);
-  }
-}
-
 /** The entry that a reader can paste into `streams`. */
 export function exampleEntry(stream: ConfiguredStream, object: string): string {
   const namespace = stream.namespace === undefined ? {} : { namespace: stream.namespace };
@@ -73,6 +60,14 @@ export function exampleEntry(stream: ConfiguredStream, object: string): string {
 
 export function objectNames(): string {
   return OBJECTS.map((object) => object.name).join(', ');
+}
+
+/** The object that a name of none was probably meant to be. */
+export function nearestObject(name: string): string | undefined {
+  return nearestName(
+    name,
+    OBJECTS.map((object) => object.name),
+  );
 }
 
 function keyHint(stream: ConfiguredStream): readonly string[] {

@@ -41,9 +41,8 @@ export function columnsNamed(
   matchOn: MatchOn,
   entry: Entry | undefined,
 ): readonly string[] {
-  const names = createDestinations(object, matchOn);
-  const bySettings = entry?.settings.fields.filter((field) => names.named(field.destination).kind === 'key');
-  if (bySettings !== undefined && bySettings.length > 0) return bySettings.map((field) => field.source);
+  const bySettings = keyByEntry(object, matchOn, entry);
+  if (bySettings.length > 0) return bySettings;
   const columns = [...(stream.columns ?? [])];
   const wanted = keyColumnNames(object, matchOn);
   for (const name of object.name === 'event' ? [...wanted, EVENT_KEY] : wanted) {
@@ -52,6 +51,18 @@ export function columnsNamed(
     if (alike.length === 1) return alike;
   }
   return [];
+}
+
+/** Columns that an entry makes the key, by its `sync_key` or by sending them to the key. */
+export function keyByEntry(
+  object: VitallyObject,
+  matchOn: MatchOn,
+  entry: Entry | undefined,
+): readonly string[] {
+  if (entry?.settings.syncKey !== undefined) return entry.settings.syncKey;
+  const names = createDestinations(object, matchOn);
+  const mapped = entry?.settings.fields.filter(({ destination }) => names.named(destination).kind === 'key');
+  return (mapped ?? []).map(({ source }) => source);
 }
 
 /**

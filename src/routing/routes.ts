@@ -2,7 +2,7 @@ import { ConfigError, type Fault } from '../errors/config-error.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, parseCatalog } from './catalog.ts';
-import { type Entry, entryFor, NO_ENTRY, warnOfUnused } from './entries.ts';
+import { type Entry, entryFor, NO_ENTRY, WILDCARD } from './entries.ts';
 import { addWarning, createFindings, type Findings } from './findings.ts';
 import { settleMappings, warnOfColumns } from './mappings.ts';
 import { settleMode } from './modes.ts';
@@ -13,6 +13,7 @@ import { settleDeletedRows } from './settle-deleted-rows.ts';
 import { settleKey } from './settle-key.ts';
 import { settleObject } from './settle-object.ts';
 import { settleVia } from './transport.ts';
+import { reportUnused } from './unused-entries.ts';
 
 export interface SettledRoutes {
   /** One for each stream of the catalog, in its order. */
@@ -41,16 +42,18 @@ export function settleRoutesOrFaults(
   const { streams, faults } = parseCatalog(catalog);
   const findings = createFindings(faults);
   const overwritten: ConfiguredStream[] = [];
-  const used = new Set<string>();
-  const routes: Route[] = [];
-  for (const stream of streams) {
-    if (settings.unsound?.has(stream.name) || settings.unsound?.has('*')) continue;
-    const entry = entryFor(stream, settings.streams);
-    if (entry !== undefined) used.add(entry.path);
-    const route = settleRoute(stream, entry, settings, findings, overwritten);
-    if (route !== undefined) routes.push(route);
-  }
-  if (faults.length === 0) warnOfUnused(settings.streams, used, findings);
+  const settleable = streams.filter(
+    ({ name }) => !settings.unsound?.has(name) && !settings.unsound?.has(WILDCARD),
+  );
+  const decided = settleable.map((stream) => ({ stream, entry: entryFor(stream, settings.streams) }));
+  const used = new Set(decided.flatMap(({ entry }) => (entry === undefined ? [] : [entry.path])));
+  const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
+  // A stream that is wrong in itself may be the one that an entry is for.
+  const missed = faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings);
+  const routes = decided.flatMap(({ stream, entry }) => {
+    if (missed?.has(stream)) return [];
+    return settleRoute(stream, entry, settings, findings, overwritten) ?? [];
+  });
   if (overwritten.length > 0) {
     const names = quotedList(overwritten.map((stream) => stream.name));
     const message = `Vitally cannot be overwritten: the rows of ${names} are created or updated by key, and nothing is deleted`;

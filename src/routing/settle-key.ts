@@ -8,11 +8,13 @@ import {
   areKeyFields,
   columnsNamed,
   isMadeOfFields,
+  keyByEntry,
   keyNames,
   matchNames,
   mayLackKey,
   usualMatch,
 } from './key-columns.ts';
+import { areListed } from './listed-columns.ts';
 import { quoted, quotedList } from './quoted.ts';
 import type { MatchOn, Mode, Route } from './route.ts';
 
@@ -26,12 +28,35 @@ export function settleKey(
   entry: Entry | undefined,
   findings: Findings,
 ): SettledKey | undefined {
+  if (lacksUsableKey(stream, object, mode, entry, findings)) return undefined;
   const settled =
     stream.destinationObject === undefined
       ? plainKey(stream, object, mode, entry, findings)
       : mappedKey(stream, object, mode, entry, findings);
   if (settled === undefined) return undefined;
   return agreesWithFields(stream, object, entry, settled, findings) ? settled : undefined;
+}
+
+/** A nested key of the catalog, where a key is needed that neither `sync_key` nor `fields` names. */
+function lacksUsableKey(
+  stream: ConfiguredStream,
+  object: VitallyObject,
+  mode: Mode | undefined,
+  entry: Entry | undefined,
+  findings: Findings,
+): boolean {
+  if (!stream.hasUnusableKey) return false;
+  const matchOn = entry?.settings.matchOn ?? usualMatch(object);
+  const named = stream.destinationObject === undefined ? keyByEntry(object, matchOn, entry) : [];
+  const isNeeded = !mayLackKey(object, mode) && !isMadeOfFields([], object, mode, undefined, entry);
+  if (named.length > 0 || !isNeeded) return false;
+  const remedy =
+    stream.destinationObject === undefined
+      ? 'name the column that identifies a row as "sync_key" in its entry in "streams"'
+      : `match on ${matchNames(object, ' or ')} in the connection`;
+  const message = `the primary key of ${titleOf(stream)} is no list of columns, each a list of one name, such as [["id"]]; a nested column cannot be the key: ${remedy}`;
+  addFault(findings, `${stream.path}/primary_key`, message);
+  return true;
 }
 
 function mappedKey(
@@ -63,6 +88,7 @@ function mappedKey(
   }
   const keyColumns = column === undefined ? columnsNamed(stream, object, matchOn, entry) : [column];
   if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings)) return undefined;
+  if (!areListed(keyColumns, stream, path, findings)) return undefined;
 
   const asked = entry?.settings;
   const otherKey =
@@ -113,12 +139,10 @@ function plainKey(
     addFault(findings, path, message);
     return undefined;
   }
-  const unlisted = keyColumns.filter((column) => stream.columns?.has(column) === false);
-  if (unlisted.length > 0) {
-    const message = `the catalog lists no column ${quotedList(unlisted)}, which is the key; rows without it are rejected`;
-    addWarning(findings, `${title}: ${message}`);
-  }
-  return { matchOn, keyColumns };
+  const isByCatalog = entry?.settings.syncKey === undefined && byCatalog !== undefined;
+  const byFields = entry?.settings.syncKey === undefined ? `${entry?.path ?? ''}/fields` : path;
+  const keyPath = isByCatalog ? `${stream.path}/primary_key` : byFields;
+  return areListed(keyColumns, stream, keyPath, findings) ? { matchOn, keyColumns } : undefined;
 }
 
 /** Key columns that the entry names and that make no key: the fields do. */

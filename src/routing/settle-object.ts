@@ -1,8 +1,9 @@
 import { objectNamed, objectOfStream } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { type Entry, exampleEntry, objectNames } from './entries.ts';
+import { type Entry, exampleEntry, nearestObject, objectNames } from './entries.ts';
 import { addFault, type Findings } from './findings.ts';
+import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
 
 export type SettledObject = Pick<Route, 'object' | 'customObject'>;
@@ -91,7 +92,10 @@ function settleCustomObject(
 function knownObject(name: string, path: string, title: string, findings: Findings): Named | undefined {
   const named = read(name, objectNamed);
   if (named === undefined) {
-    addFault(findings, path, `${title}: this is no object of Vitally; the objects are ${objectNames()}`);
+    const nearest = nearestObject(name);
+    const remedy =
+      nearest === undefined ? `the objects are ${objectNames()}` : `did you mean ${quoted(nearest)}?`;
+    addFault(findings, path, `${title}: ${quoted(name)} is no object of Vitally; ${remedy}`);
   }
   return named;
 }

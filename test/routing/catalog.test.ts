@@ -18,9 +18,11 @@ describe('a configured catalog', () => {
         path: 'catalog/streams/0',
         syncMode: 'append_dedup',
         primaryKey: ['id'],
+        hasUnusableKey: false,
         sourceKey: [],
         destinationObject: undefined,
         columns: undefined,
+        isClosed: false,
         syncId: undefined,
       },
     ]);
@@ -87,28 +89,6 @@ describe('a configured catalog', () => {
       says: ['"a"', 'append_dedup', 'soft_delete'],
     },
     {
-      what: 'with a nested key',
-      json: catalogOf({ name: 'a', key: [['address', 'id']] }),
-      path: 'catalog/streams/0/primary_key',
-      says: ['"a"', '[["id"]]', 'nested'],
-    },
-    {
-      what: 'with a flat key',
-      json: catalogOf({ name: 'a', key: ['id'] }),
-      path: 'catalog/streams/0/primary_key',
-      says: ['[["id"]]'],
-    },
-    {
-      what: 'with a key that is a text',
-      json: catalogOf({ name: 'a', key: 'id' }),
-      path: 'catalog/streams/0/primary_key',
-    },
-    {
-      what: 'with a key of numbers',
-      json: catalogOf({ name: 'a', key: [[1]] }),
-      path: 'catalog/streams/0/primary_key',
-    },
-    {
       what: 'with files',
       json: catalogOf({ name: 'a', files: true }),
       path: 'catalog/streams/0/include_files',
@@ -133,6 +113,15 @@ describe('a configured catalog', () => {
     for (const text of says) expect(faults[0]?.message).toContain(text);
   });
 
+  test.each([[[['address', 'id']]], [['id']], ['id'], [[[1]]], [{}], [[null]]])(
+    'a key that is %j cannot be used, which its stream may not mind',
+    (key) => {
+      const { streams, faults } = parseCatalog(catalogOf({ name: 'a', key }));
+      expect(faults).toEqual([]);
+      expect(streams).toMatchObject([{ primaryKey: [], hasUnusableKey: true }]);
+    },
+  );
+
   test('the same name in two namespaces is two streams', () => {
     const { streams, faults } = parseCatalog(catalogOf({ name: 'a', namespace: 'x' }, { name: 'a' }));
     expect(faults).toEqual([]);
@@ -149,11 +138,9 @@ describe('a configured catalog', () => {
     );
     expect(faults.map((fault) => fault.path)).toEqual([
       'catalog/streams/0/destination_sync_mode',
-      'catalog/streams/0/primary_key',
       'catalog/streams/0/include_files',
-      'catalog/streams/2/primary_key',
     ]);
-    expect(streams.map((stream) => stream.name)).toEqual(['b']);
+    expect(streams.map((stream) => stream.name)).toEqual(['b', 'c']);
   });
 
   test('a nested key that only the source defines is no fault, since it is only a hint', () => {

@@ -60,6 +60,8 @@ export interface CatalogStream {
   readonly syncMode?: unknown;
   readonly object?: unknown;
   readonly files?: unknown;
+  /** Its schema rules out columns that it doesn't list. */
+  readonly closed?: boolean;
 }
 
 /** A configured stream as Airbyte sends it, optional fields filled with null. */
@@ -69,7 +71,11 @@ export function streamOf(stream: CatalogStream): Record<string, unknown> {
     stream: {
       name: stream.name,
       namespace: stream.namespace ?? null,
-      json_schema: { type: 'object', properties },
+      json_schema: {
+        type: 'object',
+        properties,
+        ...(stream.closed === true && { additionalProperties: false }),
+      },
       source_defined_primary_key: stream.sourceKey ?? null,
     },
     sync_mode: 'full_refresh',

@@ -132,7 +132,7 @@ describe('the entry of a plain stream', () => {
   });
 
   test('that matches no stream is a warning', () => {
-    const { routes, warnings } = settle({ name: 'accounts', key: [['id']] }, any, wildMart);
+    const { routes, warnings } = settle({ name: 'users', key: [['id']] }, any, wildMart);
     expect(routes).toHaveLength(1);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('/streams/0');
@@ -192,7 +192,7 @@ test('everything wrong is reported at once, catalog and config', () => {
     analyticsAuthorization: undefined,
     streams: [entryOf({ stream: 'b', object: 'account', matchOn: 'email' })],
   });
-  const catalog = catalogOf({ name: 'a', key: 'x' }, { name: 'b' }, { name: 'c' }, { name: 'events' });
+  const catalog = catalogOf({ name: 'users', key: 'x' }, { name: 'b' }, { name: 'c' }, { name: 'events' });
   const error = configErrorOf(() => settleRoutes(settings, catalog));
   expect(error.faults.map((fault) => fault.path)).toEqual([
     'catalog/streams/0/primary_key',
