@@ -32,13 +32,15 @@ export type Association =
   | 'projectStatus';
 
 /**
- * How a value must look in Vitally. `text` takes scalars as text and arrays or objects as JSON text; `html` is text
+ * How a value must look in Vitally. `text` takes scalars as text and arrays or objects as JSON text; `email` is text
+ * without blanks around it, the same in any case; `html` is text
  * cleaned to the tags that Vitally keeps; `id` is one id as text, `ids` and `texts` a list of texts given as an array,
  * JSON text or one value; `datetime` is ISO 8601, `date` a bare date or ISO 8601; `json` is a list of objects given as
  * an array or JSON text.
  */
 export type FieldType =
   | 'text'
+  | 'email'
   | 'html'
   | 'number'
   | 'boolean'

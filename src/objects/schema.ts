@@ -42,6 +42,7 @@ const OBJECTS_LIST: JsonObject = { type: 'array', items: { type: 'object' } };
 
 const TYPE_SCHEMAS: Readonly<Record<Exclude<FieldType, 'json'>, JsonObject>> = {
   text: { type: 'string' },
+  email: { type: 'string' },
   html: { type: 'string' },
   number: { type: 'number' },
   boolean: { type: 'boolean' },

@@ -30,7 +30,7 @@ export const user: VitallyObject = {
       neverNull: true,
     },
     name: { type: 'text', title: 'Name', description: 'Full name.', analyticsTrait: 'name' },
-    email: { type: 'text', title: 'E-mail', description: 'E-mail address.', analyticsTrait: 'email' },
+    email: { type: 'email', title: 'E-mail', description: 'E-mail address.', analyticsTrait: 'email' },
     avatar: { type: 'text', title: 'Avatar', description: 'Address of a picture.', analyticsTrait: 'avatar' },
     joinDate: {
       type: 'datetime',

@@ -90,16 +90,18 @@ function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string
     if (value === undefined || nulled.has(column)) continue;
     for (const target of plan.targetsOf(column)) {
       if (target.destination.kind !== 'spread') claims.push({ column, value, target });
-      else for (const claim of spread(plan, column, value)) claims.push(claim);
+      else for (const claim of spread(plan, { column, value, target })) claims.push(claim);
     }
   }
   return claims;
 }
 
-/** The members of a `traits` column, each a claim of its own. A null column brings none. */
-function spread(plan: ColumnPlan, column: string, value: JsonValue): Claim[] {
+/** The members of a `traits` column, each a claim of its own. A null column brings none, a blank one is only counted. */
+function spread(plan: ColumnPlan, claim: Claim): Claim[] {
+  const { column, value, target } = claim;
   if (value === null) return [];
   const object = coerceObject(value, { column, destination: column });
+  if (object === null) return [{ ...claim, target: { ...target, slot: `${target.slot} ${column}` } }];
   return Object.entries(object).flatMap(([name, inner]) => {
     const target = plan.traitTarget(name);
     return target === undefined ? [] : [{ column, value: inner, target }];
@@ -136,22 +138,26 @@ function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
 
 function put(route: Route, known: TraitNames, { column, value, target }: Claim, draft: Draft): void {
   const { destination } = target;
-  if (destination.kind === 'spread') return;
+  if (destination.kind === 'spread') {
+    draft.coerced.push(column);
+    return;
+  }
   const { name } = destination;
   const place = { column, destination: name };
   if (destination.kind === 'trait') {
     const trait = known.at(name);
     const coerced = trait === undefined ? coerceTrait(value, place) : coerceKnownTrait(trait, value, place);
-    if (coerced === null && route.nulls === 'keep') return;
-    draft.traits.set(name, coerced);
     if (!isDeepStrictEqual(coerced, value)) draft.coerced.push(`traits.${name}`);
+    if (coerced !== null || route.nulls === 'clear') draft.traits.set(name, coerced);
     return;
   }
   const { field } = destination;
   const { value: coerced, stripped } = coerceField(field, value, place);
   if (stripped) draft.stripped.push(name);
+  // Cleaned HTML is another text nearly always: only what was taken out of it is counted.
+  if ((field.type !== 'html' || coerced === null) && !isDeepStrictEqual(coerced, value))
+    draft.coerced.push(name);
   if (coerced === null && (route.nulls === 'keep' || field.neverNull === true)) return;
-  if (field.type !== 'html' && !isDeepStrictEqual(coerced, value)) draft.coerced.push(name);
   if (field.in === 'traits') draft.traits.set(name, coerced);
   else draft.fields.set(name, joined(draft.fields.get(name), coerced));
 }

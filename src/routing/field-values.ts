@@ -9,7 +9,7 @@ import { cleanHtml, MAX_HTML_CHARACTERS } from './html.ts';
 import { coerceItems } from './items.ts';
 import { coerceId, coerceObjects } from './lists.ts';
 import { quoted } from './quoted.ts';
-import { coerce } from './values.ts';
+import { coerce, isBlank } from './values.ts';
 
 /** A value as a field takes it. */
 export interface Coerced {
@@ -23,12 +23,13 @@ export interface Coerced {
 const { conversationId: _conversation, ...MESSAGE_FIELDS } = message.fields;
 
 /**
- * A row's value as a field declares it: its type, its range, the form of its elements.
+ * A row's value as a field declares it: its type, its range, the form of its elements. Blank text is none where the
+ * field can't be empty: a record has a name.
  *
  * @throws RecordError `bad_value`
  */
 export function coerceField(field: Field, value: JsonValue, place: ValuePlace): Coerced {
-  if (value === null) return plain(null);
+  if (value === null || (field.neverNull === true && isBlank(value))) return plain(null);
   switch (field.type) {
     case 'html':
       return coerceHtml(String(coerce('text', value, place)), place);
@@ -36,7 +37,7 @@ export function coerceField(field: Field, value: JsonValue, place: ValuePlace): 
       return coerceList(field, value, place);
     default: {
       const coerced = coerce(field.type, value, place);
-      if (field.range !== undefined) checkRange(field.range, coerced, place);
+      if (field.range !== undefined && coerced !== null) checkRange(field.range, coerced, place);
       return plain(coerced);
     }
   }
@@ -59,7 +60,7 @@ function tooLong({ column, destination }: ValuePlace): RecordError {
 }
 
 function coerceList(field: Field, value: Exclude<JsonValue, null>, place: ValuePlace): Coerced {
-  if (typeof value === 'string' && value.trim() === '') return plain(null);
+  if (isBlank(value)) return plain(null);
   if (field.items === 'message') return coerceMessages(value, place);
   const list =
     field.items === undefined ? coerceObjects(value, place) : coerceItems(field.items, value, place);

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import type { ItemKind } from '../objects/object.ts';
 import { badValue, refuse, type ValuePlace, within } from './bad-value.ts';
 import { coerceId, coerceObjects, elementsOf } from './lists.ts';
-import { coerce } from './values.ts';
+import { coerce, isBlank } from './values.ts';
 
 type Given = Exclude<JsonValue, null>;
 
@@ -35,8 +35,7 @@ export function coerceItems(
   const people = elementsOf(value) ?? refuse(place, 'a list of people', value, PERSON_FIX);
   const read = kind === 'participant' ? participant : attendee;
   return people.flatMap((item, index) => {
-    const isNobody = item === null || (typeof item === 'string' && item.trim() === '');
-    return isNobody ? [] : [read(item, within(place, index))];
+    return item === null || isBlank(item) ? [] : [read(item, within(place, index))];
   });
 }
 
@@ -76,7 +75,7 @@ function speakerOf(given: Given, place: ValuePlace): JsonObject {
   const [, externalId] = identity(given, ['externalId'], place);
   return {
     externalId,
-    ...member(given, 'email', 'text', place),
+    ...member(given, 'email', 'email', place),
     ...member(given, 'name', 'text', place),
   };
 }
@@ -95,7 +94,7 @@ function sentenceOf(given: JsonValue, place: ValuePlace): JsonObject {
 
 /** The one member that says who it is, and its value as text. */
 function identity(item: JsonObject, names: readonly string[], place: ValuePlace): readonly [string, string] {
-  const given = names.filter((name) => (own(item, name) ?? '') !== '');
+  const given = names.filter((name) => !isBlank(own(item, name) ?? ''));
   const [name] = given;
   if (name === undefined || given.length > 1) {
     const problem = `${name === undefined ? 'none' : 'more than one'} of its ${names.join(', ')} is there`;
@@ -108,14 +107,19 @@ function idOf(value: JsonValue, place: ValuePlace): string {
   return coerceId(value, place) ?? refuse(place, 'an id', value, PERSON_FIX);
 }
 
-function member(item: JsonObject, name: string, type: 'text' | 'number', place: ValuePlace): JsonObject {
-  const value = own(item, name) ?? null;
-  return value === null ? {} : { [name]: coerce(type, value, within(place, name)) };
+function member(
+  item: JsonObject,
+  name: string,
+  type: 'text' | 'email' | 'number',
+  place: ValuePlace,
+): JsonObject {
+  const value = coerce(type, own(item, name) ?? null, within(place, name));
+  return value === null ? {} : { [name]: value };
 }
 
 function choice(item: JsonObject, name: string, choices: readonly string[], place: ValuePlace): JsonObject {
   const value = own(item, name) ?? null;
-  if (value === null) return {};
+  if (value === null || isBlank(value)) return {};
   if (typeof value === 'string' && choices.includes(value)) return { [name]: value };
   throw badValue(
     within(place, name),

@@ -39,10 +39,17 @@ export function madeKey(route: Route, write: Omit<Write, 'key'>): string | undef
 
 function keyOfFields({ object }: Route, fields: ReadonlyMap<string, JsonValue>): string {
   const required = new Set(object.requiredToCreate.flat());
-  const parts = (object.keyFields ?? []).map((part) => {
+  const keyFields = object.keyFields ?? [];
+  const parts = keyFields.map((part, index) => {
     const names = typeof part === 'string' ? [part] : part;
-    const value = names.map((name) => fields.get(name) ?? '').find((given) => given !== '');
-    if (value !== undefined) return String(value);
+    const given = names.find((name) => (fields.get(name) ?? '') !== '');
+    if (given !== undefined) {
+      const value = String(fields.get(given));
+      // The last part may hold anything. Two records never make one key: an account's id may be an organization's, too.
+      if (index === keyFields.length - 1) return value;
+      const text = value.replaceAll(/[%:=]/g, (sign) => encodeURIComponent(sign));
+      return given === names[0] ? text : `${given}=${text}`;
+    }
     if (!names.some((name) => required.has(name))) return '';
     throw new RecordError({
       code: 'missing_key',

@@ -19,7 +19,7 @@ export type IdReading =
 
 /**
  * An id as text. Numbers are written out with every digit and without an exponent, so that `1`, `1.0` and `"1"` are
- * the same; text is taken as it is.
+ * the same; text is taken without the blanks around it.
  */
 export function readId(value: JsonValue): IdReading {
   if (value === null) return { kind: 'missing' };
@@ -27,12 +27,12 @@ export function readId(value: JsonValue): IdReading {
   if (Array.isArray(value)) return { kind: 'bad', given: 'it is a list' };
   if (typeof value === 'number' || isRawNumber(value)) return readNumber(value);
   if (typeof value === 'object') return { kind: 'bad', given: 'it is an object' };
-  if (value.trim() === '') return { kind: 'missing' };
-  return checked(value);
+  const text = value.trim();
+  return text === '' ? { kind: 'missing' } : checked(text);
 }
 
 /**
- * The key of a row: its key columns joined with `:`. `undefined` on routes without a key (events).
+ * The key of a row: its key columns joined with `:`, which none of several may hold. `undefined` on routes without a key (events).
  *
  * @param nulled columns that are unknown rather than empty (`meta.changes`): the same as missing here.
  * @throws RecordError `missing_key` or `bad_key`
@@ -45,7 +45,11 @@ export function keyOf(
   if (route.keyColumns.length === 0) return undefined;
   const parts = route.keyColumns.map((column) => {
     const id = readId(nulled.has(column) ? null : (own(data, column) ?? null));
-    if (id.kind === 'id') return id.text;
+    if (id.kind === 'id') {
+      // `a:b` and `c` would be the key of `a` and `b:c`, too.
+      if (route.keyColumns.length > 1 && id.text.includes(':')) throw badKey(column, HOLDS_COLON);
+      return id.text;
+    }
     if (id.kind === 'bad') throw badKey(column, id.given);
     throw new RecordError({
       code: 'missing_key',
@@ -58,6 +62,8 @@ export function keyOf(
   if (key.length > MAX_KEY_CHARACTERS) throw badKey(route.keyColumns.join(', '), TOO_LONG);
   return key;
 }
+
+const HOLDS_COLON = 'it is one of several parts and holds ":", which parts them';
 
 const TOO_LONG = `it is longer than ${MAX_KEY_CHARACTERS.toLocaleString('en')} characters`;
 

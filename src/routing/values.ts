@@ -1,9 +1,10 @@
+import type { RecordError } from '../errors/record-error.ts';
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { isRawNumber, parseLossless } from '../json/parse.ts';
 import type { FieldType } from '../objects/object.ts';
-import { refuse, type ValuePlace } from './bad-value.ts';
-import { datetimeText } from './datetime.ts';
+import { badValue, refuse, type ValuePlace } from './bad-value.ts';
+import { readDatetime } from './datetime.ts';
 import { parseDecimal, plainText } from './decimal.ts';
 import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
@@ -25,22 +26,24 @@ export type PlainType = Exclude<FieldType, 'html' | 'json'>;
 /**
  * A row's value as the field's type wants it. Nothing is guessed: what would lose something is refused.
  *
- * @returns null where there is nothing: for null and, as an id, for empty text.
+ * @returns null where there is nothing: for null and, where the type has no empty text, for blank text.
  * @throws RecordError `bad_value`
  */
 export function coerce(type: PlainType, value: JsonValue, place: ValuePlace): JsonValue {
-  if (value === null) return null;
+  if (value === null || (type !== 'text' && isBlank(value))) return null;
   switch (type) {
     case 'text':
       return coerceText(value, place);
+    case 'email':
+      return coerceText(value, place).trim();
     case 'number':
-      return coerceNumber(value) ?? refuse(place, 'a number', value, NUMBER_FIX);
+      return coerceNumber(value, place);
     case 'boolean':
       return coerceBoolean(value) ?? refuse(place, 'true or false', value, BOOLEAN_FIX);
     case 'datetime':
-      return coerceDatetime(value) ?? refuse(place, 'a date-time', value, DATETIME_FIX);
+      return coerceDatetime(value, 'a date-time', place);
     case 'date':
-      return coerceDate(value) ?? refuse(place, 'a date', value, DATETIME_FIX);
+      return coerceDate(value, place);
     case 'id':
       return coerceId(value, place);
     case 'ids':
@@ -50,21 +53,29 @@ export function coerce(type: PlainType, value: JsonValue, place: ValuePlace): Js
   }
 }
 
-/**
- * A value for a trait or property: as it is, lists and objects too.
- *
- * @throws RecordError `bad_value` for nesting beyond {@link MAX_NESTED_LEVELS}
- */
-export function coerceTrait(value: JsonValue, place: ValuePlace): JsonValue {
-  return isWithin(value, MAX_NESTED_LEVELS) ? value : refuse(place, 'a plain value', value, NESTING_FIX);
+/** Text in which there is nothing to see. */
+export function isBlank(value: JsonValue): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 /**
- * The object that a `traits` or `properties` column holds, as an object or as its JSON text.
+ * A value for a trait or property: as it is, lists and objects too.
+ *
+ * @throws RecordError `bad_value` for nesting beyond {@link MAX_NESTED_LEVELS}, and for numbers that no double holds
+ */
+export function coerceTrait(value: JsonValue, place: ValuePlace): JsonValue {
+  if (!isWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a plain value', value, NESTING_FIX);
+  if (holdsInfinite(value)) throw tooLargeNumber(place);
+  return value;
+}
+
+/**
+ * The object that a `traits` or `properties` column holds, as an object or as its JSON text; null for blank text.
  *
  * @throws RecordError `bad_value`
  */
-export function coerceObject(value: JsonValue, place: ValuePlace): JsonObject {
+export function coerceObject(value: JsonValue, place: ValuePlace): JsonObject | null {
+  if (isBlank(value)) return null;
   const object = typeof value === 'string' ? parsed(value) : value;
   if (isJsonObject(object)) return object;
   return refuse(place, 'an object', value, 'Give an object or the JSON text of one.');
@@ -79,18 +90,37 @@ const NESTING_FIX = `Nest lists and objects no deeper than ${MAX_NESTED_LEVELS} 
 function coerceText(value: Exclude<JsonValue, null>, place: ValuePlace): string {
   if (typeof value === 'string') return value;
   if (!isWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a text', value, NESTING_FIX);
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  if (typeof value !== 'number' && !isRawNumber(value)) return text;
+  // Numbers are written out, as keys are: nobody expects an exponent in a text.
+  const decimal = /e/i.test(text) ? parseDecimal(text) : undefined;
+  return (decimal && plainText(decimal, MAX_NUMBER_CHARACTERS)) ?? text;
 }
 
-function coerceNumber(value: Exclude<JsonValue, null>): JsonValue | undefined {
-  if (typeof value === 'number' || isRawNumber(value)) return value;
-  if (typeof value !== 'string') return undefined;
-  const decimal = parseDecimal(value.trim());
-  if (decimal === undefined || !Number.isFinite(Number(value))) return undefined;
+function coerceNumber(value: Exclude<JsonValue, null>, place: ValuePlace): JsonValue {
+  if (typeof value === 'number') return value;
+  const text = isRawNumber(value) ? value.rawJSON : typeof value === 'string' ? value.trim() : undefined;
+  const decimal = text === undefined ? undefined : parseDecimal(text);
+  if (text === undefined || decimal === undefined) return refuse(place, 'a number', value, NUMBER_FIX);
+  if (!Number.isFinite(Number(text))) throw tooLargeNumber(place);
+  if (isRawNumber(value)) return value;
   const sign = decimal.negative ? '-' : '';
   return parseLossless(
     plainText(decimal, MAX_NUMBER_CHARACTERS) ?? `${sign}${decimal.digits}e${decimal.exponent}`,
   );
+}
+
+function tooLargeNumber(place: ValuePlace): RecordError {
+  return badValue(
+    place,
+    'the number is too large for any system to hold',
+    'Give a smaller number, or a text.',
+  );
+}
+
+function holdsInfinite(value: JsonValue): boolean {
+  if (isRawNumber(value)) return !Number.isFinite(Number(value.rawJSON));
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinite);
 }
 
 function coerceBoolean(value: Exclude<JsonValue, null>): boolean | undefined {
@@ -101,17 +131,24 @@ function coerceBoolean(value: Exclude<JsonValue, null>): boolean | undefined {
   return FALSE.has(text) ? false : undefined;
 }
 
-function coerceDatetime(value: Exclude<JsonValue, null>): string | undefined {
-  if (typeof value === 'string') return datetimeText(value);
-  if (typeof value === 'number' || isRawNumber(value)) return datetimeText(JSON.stringify(value));
-  return undefined;
+function coerceDatetime(value: Exclude<JsonValue, null>, wanted: string, place: ValuePlace): string {
+  const isNumber = typeof value === 'number' || isRawNumber(value);
+  if (typeof value !== 'string' && !isNumber) return refuse(place, wanted, value, DATETIME_FIX);
+  const reading = readDatetime(typeof value === 'string' ? value : JSON.stringify(value));
+  switch (reading.kind) {
+    case 'moment':
+      return reading.text;
+    case 'none':
+      return refuse(place, wanted, value, DATETIME_FIX);
+    case 'refused':
+      throw badValue(place, `${wanted} was wanted, but ${reading.why}`, reading.fix);
+  }
 }
 
 /** A bare date stays one: as a date-time it could fall on another day. */
-function coerceDate(value: Exclude<JsonValue, null>): string | undefined {
-  const datetime = coerceDatetime(value);
-  const isDay = typeof value === 'string' && DATE.test(value.trim());
-  return datetime !== undefined && isDay ? value.trim() : datetime;
+function coerceDate(value: Exclude<JsonValue, null>, place: ValuePlace): string {
+  const datetime = coerceDatetime(value, 'a date', place);
+  return typeof value === 'string' && DATE.test(value.trim()) ? value.trim() : datetime;
 }
 
 function isWithin(value: JsonValue, levels: number): boolean {

@@ -51,6 +51,8 @@ function same(field: Compared | undefined, from: JsonValue, to: JsonValue): bool
     case 'html':
       // What Vitally shows may have been written by hand, in HTML that says the same in other words.
       return sameHtml(String(from), String(to));
+    case 'email':
+      return String(from).trim().toLowerCase() === String(to).trim().toLowerCase();
     case 'text':
     case 'id':
       return String(from) === String(to);

@@ -26,6 +26,7 @@ describe('participants of a message', () => {
       ],
     ],
     ['"{\\"type\\":\\"user\\",\\"id\\":\\"y\\"}"', [{ id: 'y', type: 'user' }]],
+    ['{"id":" ","email":" a@b.example ","type":""}', [{ id: 'a@b.example' }]],
     ['[]', []],
   ])('%s are %j', (json, people) => {
     expect(items('participant', json)).toEqual(people);
@@ -40,7 +41,7 @@ describe('participants of a message', () => {
     ['{"id":"a","type":"secret"}', 'f[0].type'],
     ['{"id":{"a":1}}', 'f[0].id'],
     ['"[secret"', 'a list of people'],
-    ['{"id":" "}', 'f[0].id'],
+    ['{"id":" "}', 'none of its id, email'],
   ])('%s are refused', (json, says) => {
     expect(expectRefusal(() => items('participant', json), 'bad_value', 'secret').message).toContain(says);
   });

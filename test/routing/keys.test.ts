@@ -18,7 +18,8 @@ describe('a key', () => {
     ['1e0', '1'],
     ['"1"', '1'],
     ['"1.0"', '1.0'],
-    ['" 1 "', ' 1 '],
+    ['" 1 "', '1'],
+    ['"\\u00a0a b\\n"', 'a b'],
     ['-0', '0'],
     ['1.5', '1.5'],
     ['1e21', '1000000000000000000000'],
@@ -77,6 +78,16 @@ describe('a key', () => {
     );
     expect(error.field).toBe('b');
   });
+
+  test.each([':', 'a:b', ' :a', 'a: '])(
+    'of several columns is refused where a part holds a colon: %j',
+    (part) => {
+      const error = expectRefusal(() => keyOf(keyed('a', 'b'), { a: 1, b: part }, NOTHING_NULLED), 'bad_key');
+      expect(error.field).toBe('b');
+      expect(error.message).toContain('":"');
+      expect(keyFrom(part)).toBe(part.trim());
+    },
+  );
 
   test('is not asked of routes without key columns', () => {
     expect(keyOf(keyed(), { id: 1 }, NOTHING_NULLED)).toBeUndefined();

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keySource } from '../../src/routing/key-source.ts';
 import { settleRoutesOrFaults } from '../../src/routing/routes.ts';
@@ -215,7 +216,13 @@ describe('the key that fields make', () => {
       object: 'project',
       route: project,
       row: '{"template":"T","organization_id":"o","name":"N"}',
-      key: 'T:o:N',
+      key: 'T:organizationId=o:N',
+    },
+    {
+      object: 'project',
+      route: project,
+      row: '{"template":"T:1","accountId":"a%:=","name":"N: 2"}',
+      key: 'T%3A1:a%25%3A%3D:N: 2',
     },
     { object: 'project', route: project, row: '{"template":"T","accountId":"a"}', key: 'T:a:' },
     { object: 'project', route: project, row: '{"template":"T","accountId":"a","name":null}', key: 'T:a:' },
@@ -227,6 +234,38 @@ describe('the key that fields make', () => {
     },
   ] as const)('$object $row is $key', ({ object, route, row, key }) => {
     expect(map({ what: '', object, route, row }).key).toBe(key);
+  });
+
+  test('is another for every other record', () => {
+    const id = fc.constantFrom('a', 'b', ':', 'a:b', 'a%3Ab', '%', '=', 'organizationId=a', 'T', 'N');
+    const rows = fc.record({
+      templateId: id,
+      owner: fc.constantFrom('accountId', 'organizationId'),
+      of: id,
+      name: id,
+    });
+    const keyOf = ({
+      templateId,
+      owner,
+      of,
+      name,
+    }: {
+      templateId: string;
+      owner: string;
+      of: string;
+      name: string;
+    }) =>
+      map({
+        what: '',
+        object: 'project',
+        route: project,
+        row: JSON.stringify({ templateId, [owner]: of, name }),
+      }).key;
+    fc.assert(
+      fc.property(rows, rows, (one, other) => {
+        expect(keyOf(one) === keyOf(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
   });
 
   test('a link that is taken away still says whose it was', () => {

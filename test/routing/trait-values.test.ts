@@ -65,16 +65,18 @@ describe('the table of coercions', () => {
   test.each<[Type, JsonValue, string]>([
     ['number', 'secret', 'a number was wanted, but it is a text of another form'],
     ['number', '1,200', 'a number was wanted, but it is a text of another form'],
-    ['number', '', 'a number was wanted, but it is an empty text'],
     ['number', true, 'a number was wanted, but it is a boolean'],
     ['number', [1], 'a number was wanted, but it is a list'],
     ['boolean', 'secret', 'true or false was wanted, but it is a text of another form'],
     ['boolean', 2, 'true or false was wanted, but it is a number'],
     ['date', 'secret', 'a date was wanted, but it is a text of another form'],
-    ['date', 20_260_131, 'a date was wanted, but it is a number'],
+    [
+      'date',
+      20_260_131,
+      'a date was wanted, but the number reads as a date, which as an epoch would be another day',
+    ],
     ['datetime', false, 'a date-time was wanted, but it is a boolean'],
     ['json', 'secret', 'JSON was wanted, but it is a text of another form'],
-    ['json', '', 'JSON was wanted, but it is an empty text'],
   ])('%s refuses %j', (type, value, says) => {
     const error = expectRefusal(() => coerced(type, value), 'bad_value', 'secret');
     expect(error.field).toBe('Column');
@@ -99,13 +101,10 @@ describe('a select', () => {
     expect(coerced('select', value, TIERS)).toBe(wanted);
   });
 
-  test.each<JsonValue>(['secret', '', 'GOLD', 11, false, ['Gold'], { label: 'Gold' }])(
-    'refuses %j',
-    (value) => {
-      const error = expectRefusal(() => coerced('select', value, TIERS), 'bad_value', 'secret');
-      expect(error.message).toContain('one of the 6 options of the trait was wanted');
-    },
-  );
+  test.each<JsonValue>(['secret', 'GOLD', 11, false, ['Gold'], { label: 'Gold' }])('refuses %j', (value) => {
+    const error = expectRefusal(() => coerced('select', value, TIERS), 'bad_value', 'secret');
+    expect(error.message).toContain('one of the 6 options of the trait was wanted');
+  });
 
   test('whose options are not known takes any value', () => {
     expect(coerced('select', 'Gold')).toBe('Gold');
@@ -128,6 +127,14 @@ describe('a multiselect', () => {
     [10, [10]],
     [[], []],
     ['[]', []],
+    [['', null, ' ', 'Silver'], ['tier_2']],
+    ['Silver;Gold', ['tier_2', 'tier_1']],
+    [' silver ; ;tier_1;', ['tier_2', 'tier_1']],
+    [';', []],
+    ['{Silver,tier_1}', ['tier_2', 'tier_1']],
+    ['{"Silver",NULL, ten ,""}', ['tier_2', 10]],
+    ['{"[dr\\aft]"}', ['d']],
+    ['{}', []],
   ])('takes %j as %j', (value, wanted) => {
     expect(coerced('multiselect', value, TIERS)).toEqual(wanted);
   });
@@ -135,9 +142,11 @@ describe('a multiselect', () => {
   test.each<[JsonValue, string]>([
     ['Silver, Gold', '(for "vitally.custom.x"): one of the 6'],
     ['[Silver', '(for "vitally.custom.x"): one of the 6'],
-    ['', '(for "vitally.custom.x"): one of the 6'],
+    ['Silver;secret', '(for "vitally.custom.x"): one of the 6'],
+    ['{Silver,secret}', '(for "vitally.custom.x"): one of the 6'],
+    ['{Silver', '(for "vitally.custom.x"): one of the 6'],
+    ['{Silver}}', '(for "vitally.custom.x"): one of the 6'],
     [['Silver', 'secret'], '(for "vitally.custom.x[1]"): one of the 6'],
-    [[null], '(for "vitally.custom.x[0]"): one of the 6'],
     [[['Silver']], '(for "vitally.custom.x[0]"): one of the 6'],
     [{ Silver: true }, '(for "vitally.custom.x"): one of the 6'],
   ])('refuses %j', (value, says) => {
@@ -163,6 +172,27 @@ const types: readonly Type[] = [
   'json',
   'unknown',
 ];
+
+test('an option with a `;` or braces in it is found before a text is taken for a list', () => {
+  const options = [
+    { label: 'a;b', value: 1 },
+    { label: '{c}', value: 2 },
+    { label: 'a', value: 3 },
+    { label: 'b', value: 4 },
+  ];
+  expect(coerced('multiselect', 'a;b', options)).toEqual([1]);
+  expect(coerced('multiselect', '{c}', options)).toEqual([2]);
+  expect(coerced('multiselect', 'a; b', options)).toEqual([3, 4]);
+});
+
+test('the way to give several options is said', () => {
+  const error = expectRefusal(() => coerced('multiselect', 'Silver, Gold', TIERS), 'bad_value');
+  expect(error.fix).toContain('a list or its JSON text');
+});
+
+test.each(types.filter((type) => type !== 'text' && type !== 'unknown'))('%s: blank text is null', (type) => {
+  for (const blank of ['', ' ', '\t\n']) expect(coerced(type, blank, TIERS)).toBeNull();
+});
 
 test.each(types)('%s: null stays null', (type) => {
   expect(coerced(type, null, TIERS)).toBeNull();

@@ -44,7 +44,17 @@ describe('nesting has a bound', () => {
 describe('a refusal', () => {
   test.each<[PlainType, string, string]>([
     ['number', '"MARKER"', 'column "c" (for "f"): a number was wanted, but it is a text of another form'],
-    ['number', '""', 'column "c" (for "f"): a number was wanted, but it is an empty text'],
+    ['number', '1e400', 'column "c" (for "f"): the number is too large for any system to hold'],
+    [
+      'datetime',
+      '46053',
+      'column "c" (for "f"): a date-time was wanted, but a number below 100,000,000 is no epoch seconds, but more likely a day number',
+    ],
+    [
+      'date',
+      '2026013109',
+      'column "c" (for "f"): a date was wanted, but the number reads as a date, which as an epoch would be another day',
+    ],
     ['number', '["MARKER"]', 'column "c" (for "f"): a number was wanted, but it is a list'],
     ['boolean', '77', 'column "c" (for "f"): true or false was wanted, but it is a number'],
     ['datetime', '{"MARKER":1}', 'column "c" (for "f"): a date-time was wanted, but it is an object'],
@@ -67,7 +77,17 @@ describe('a refusal', () => {
 });
 
 test('any JSON is coerced or refused, and what was coerced stays when it goes in again', () => {
-  const types = fc.constantFrom<PlainType>('text', 'number', 'boolean', 'datetime', 'id', 'ids');
+  const types = fc.constantFrom<PlainType>(
+    'text',
+    'email',
+    'number',
+    'boolean',
+    'datetime',
+    'date',
+    'id',
+    'ids',
+    'texts',
+  );
   fc.assert(
     fc.property(types, fc.json(), (type, json) => {
       try {
