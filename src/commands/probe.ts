@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import { objectNamed } from '../objects/index.ts';
+import { answerRedactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Answer } from '../vitally/answer.ts';
 import { createClient } from '../vitally/client.ts';
@@ -196,6 +197,7 @@ async function askOnce(
     signal: new AbortController().signal,
     env,
     userAgent,
+    redact: answerRedactor(settings.secrets),
     giveUpAfterMs: GIVE_UP_AFTER_MS,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });

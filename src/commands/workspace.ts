@@ -2,6 +2,7 @@ import { TransientError } from '../errors/transient-error.ts';
 import { own } from '../json/guards.ts';
 import { OBJECTS } from '../objects/index.ts';
 import type { CustomObjectDefinition, TraitField } from '../objects/schema.ts';
+import { answerRedactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createClient } from '../vitally/client.ts';
 import { systemClock } from '../vitally/clock.ts';
@@ -62,6 +63,7 @@ export async function readWorkspace(
     signal: AbortSignal.timeout(DEADLINE_MS),
     env,
     userAgent,
+    redact: answerRedactor(settings.secrets),
     giveUpAfterMs: GIVE_UP_AFTER_MS,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });

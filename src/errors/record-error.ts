@@ -33,6 +33,8 @@ export interface RecordErrorDetail {
   readonly code: RejectionCode;
   /** What is wrong, without any value of the row: it may be logged. */
   readonly message: string;
+  /** The message without Vitally's words, for where these follow in full. The same as `message` where left out. */
+  readonly brief?: string;
   /** What the reader should do about it, without any value of the row. */
   readonly fix: string;
   /** The column or destination field at fault. */
@@ -48,6 +50,7 @@ export interface RecordErrorDetail {
 export class RecordError extends Error {
   override readonly name = 'RecordError';
   readonly code: RejectionCode;
+  readonly brief: string;
   readonly fix: string;
   readonly field: string | undefined;
   readonly httpStatus: number | undefined;
@@ -57,6 +60,7 @@ export class RecordError extends Error {
   constructor(detail: RecordErrorDetail) {
     super(detail.message);
     this.code = detail.code;
+    this.brief = detail.brief ?? detail.message;
     this.fix = detail.fix;
     this.field = detail.field;
     this.httpStatus = detail.httpStatus;

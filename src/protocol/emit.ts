@@ -1,4 +1,5 @@
 import type { StreamDescriptor } from './messages.ts';
+import { visible } from './visible.ts';
 
 /** Lengths at which Airbyte's platform cuts an error trace, in characters. */
 export const MAX_MESSAGE_CHARACTERS = 50_000;
@@ -31,7 +32,10 @@ export interface ConnectionStatus {
  * when its line has been handed on, and rejected when it can't be.
  */
 export interface Emitter {
-  /** Line breaks in the message are folded: the platform's log has one line an entry. */
+  /**
+   * Line breaks in the message are folded: the platform's log has one line an entry. Here and in every text for a
+   * reader other control characters are shown as escapes.
+   */
   log(level: LogLevel, message: string): Promise<void>;
   error(trace: ErrorTrace): Promise<void>;
   /** @param line a STATE's text, which goes out exactly so; see `acknowledge`. */
@@ -54,7 +58,7 @@ export function createEmitter(
 ): Emitter {
   const send = (message: object): Promise<void> => write(JSON.stringify(message));
   const clean = (text: string, maxCharacters = MAX_MESSAGE_CHARACTERS): string =>
-    cut(redact(text), maxCharacters);
+    cut(visible(redact(text)), maxCharacters);
 
   return {
     log: (level, message) => send({ type: 'LOG', log: { level, message: clean(fold(message)) } }),

@@ -4,6 +4,7 @@ import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import { LaneFinder } from '../pipeline/lane-finder.ts';
 import { namesOfEither } from '../pipeline/row-subject.ts';
 import type { Route } from '../routing/route.ts';
+import { answerRedactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
@@ -144,6 +145,7 @@ function client(
     signal: options.stop.sending,
     env: options.env,
     userAgent: options.userAgent,
+    redact: answerRedactor(options.settings.secrets),
     log: (level, message) => {
       // An output that is gone ends the run at its next STATE.
       options.log(level, message).catch(() => {});

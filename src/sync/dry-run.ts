@@ -3,7 +3,9 @@ import { ConfigError } from '../errors/config-error.ts';
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject } from '../json/json.ts';
 import { parseLossless } from '../json/parse.ts';
+import { rejectionOf } from '../rejected/rejection.ts';
 import type { Route } from '../routing/route.ts';
+import { planRedactor } from '../settings/redact-values.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Row } from './job.ts';
 import type { Settlement, Subject } from './settlement.ts';
@@ -33,13 +35,15 @@ export function plannedAnswer(request: VitallyRequest, subject: Subject | undefi
 /** The plan of a dry run: one JSON line a row, in the order rows are settled. */
 export class Plan {
   readonly #path: string;
+  readonly #redact: (line: object) => string;
 
-  private constructor(path: string) {
+  private constructor(path: string, secrets: readonly string[]) {
     this.#path = path;
+    this.#redact = planRedactor(secrets);
   }
 
   /** Begins the file anew. Throws {@link ConfigError} where it can't be written. */
-  static async open(path: string): Promise<Plan> {
+  static async open(path: string, secrets: readonly string[]): Promise<Plan> {
     try {
       await writeFile(path, '');
     } catch (cause) {
@@ -47,11 +51,11 @@ export class Plan {
         cause,
       });
     }
-    return new Plan(path);
+    return new Plan(path, secrets);
   }
 
   async add(route: Route, row: Row, settlement: Settlement): Promise<void> {
-    await appendFile(this.#path, `${JSON.stringify(planned(route, row, settlement))}\n`);
+    await appendFile(this.#path, `${this.#redact(planned(route, row, settlement))}\n`);
   }
 }
 
@@ -73,14 +77,8 @@ function planned(route: Route, row: Row, { outcome, request, changes }: Settleme
       },
     }),
     ...(changes !== undefined && { changes: Object.fromEntries(changes) }),
-    ...(error !== undefined && {
-      rejection: {
-        code: error.code,
-        message: error.detail === undefined ? error.message : `${error.message}: ${error.detail}`,
-        field: error.field ?? null,
-        fix: error.fix,
-      },
-    }),
+    // What is redacted, all the line is.
+    ...(error !== undefined && { rejection: rejectionOf(error, (text) => text) }),
   };
 }
 

@@ -17,25 +17,31 @@ export function refusal(object: VitallyObject, write: Write, answer: Refusal): R
   const said = words === '' ? '' : `: ${words}`;
   const base = { httpStatus: answer.status, detail: answer.text, ...(field !== undefined && { field }) };
   if (answer.kind === 'too_large') {
+    const brief = `Vitally finds the ${object.name} too large (HTTP ${answer.status})`;
     return new RecordError({
       ...base,
       code: 'too_large',
-      message: `Vitally finds the ${object.name} too large (HTTP ${answer.status})${said}`,
+      message: `${brief}${said}`,
+      brief,
       fix: 'Leave out or shorten the largest columns: map fewer of them, or set other_columns to drop.',
     });
   }
   if (answer.kind === 'exists') {
+    const brief = `Vitally says that another ${object.name} holds one of these values (HTTP ${answer.status})`;
     return new RecordError({
       ...base,
       code: 'already_taken',
-      message: `Vitally says that another ${object.name} holds one of these values (HTTP ${answer.status})${said}`,
+      message: `${brief}${said}`,
+      brief,
       fix: `Find the other ${object.name} in Vitally and give this row a key or value of its own.`,
     });
   }
+  const brief = `Vitally refused the ${object.name} (HTTP ${answer.status})`;
   return new RecordError({
     ...base,
     code: 'refused',
-    message: `Vitally refused the ${object.name} (HTTP ${answer.status})${said}`,
+    message: `${brief}${said}`,
+    brief,
     fix: 'Mend what Vitally names and send the row again; the full answer stands in the rejected-records file.',
   });
 }

@@ -1,10 +1,12 @@
-import type { RecordError, RejectionCode } from '../errors/record-error.ts';
+import type { RecordError } from '../errors/record-error.ts';
 import { spliceMember } from '../json/splice.ts';
-import { type RecordMessage, streamId } from '../protocol/messages.ts';
+import type { RecordMessage } from '../protocol/messages.ts';
+import { rejectionOf } from '../rejected/rejection.ts';
+import { redactedLine } from '../settings/redact-values.ts';
 import type { Settings } from '../settings/settings.ts';
 import { LocalStore, type RunName } from './local-store.ts';
 import { FileNames } from './rejection-file.ts';
-import { describeRejection, MAX_SHOWN_PER_CODE } from './rejection-log.ts';
+import { RejectionLog } from './rejection-log.ts';
 import { NO_STORE, type RejectionStore } from './rejection-store.ts';
 
 /** What is left of a record when it is refused: enough to keep it and to name it. */
@@ -20,6 +22,8 @@ export interface Rejections {
   refuse(record: RefusedRecord, key: string | undefined, error: RecordError): Promise<void>;
   /** Fulfilled when everything refused so far is durable: await it before a STATE leaves. Cheap when nothing is new. */
   flush(): Promise<void>;
+  /** What the log has not shown one by one, counted: for the end of the run. */
+  report(): string[];
   close(): Promise<void>;
 }
 
@@ -45,35 +49,28 @@ export function openStore(storage: Settings['storage'], run: RunName): Rejection
 export function createRejections(options: RejectionsOptions): Rejections {
   const { store, redact, warn, now = Date.now } = options;
   const files = new FileNames();
-  const shown = new Map<string, number>();
-
-  function countShown(record: RefusedRecord, code: RejectionCode): number {
-    const id = `${code} ${streamId(record.stream)}`;
-    const count = shown.get(id) ?? 0;
-    if (count < MAX_SHOWN_PER_CODE) shown.set(id, count + 1);
-    return count;
-  }
+  const log = new RejectionLog();
 
   return {
     async refuse(record, key, error) {
-      const message = error.detail === undefined ? error.message : `${error.message}: ${error.detail}`;
+      const { code, message, field, http_status, fix, detail } = rejectionOf(error, redact);
       const rejection = {
-        code: error.code,
-        message: redact(message),
-        field: error.field ?? null,
-        http_status: error.httpStatus ?? null,
+        code,
+        message,
+        field,
+        http_status,
         stream: record.stream.name,
-        key: key ?? null,
+        key: key === undefined ? null : redact(key),
         rejected_at: new Date(now()).toISOString(),
-        fix: error.fix,
+        fix,
+        ...(detail !== undefined && { detail }),
       };
-      await store.append(
-        files.of(record.stream),
-        spliceMember(record.raw, ['rejection'], JSON.stringify(rejection)),
-      );
-      const before = countShown(record, error.code);
-      if (before < MAX_SHOWN_PER_CODE) await warn(describeRejection(record, key, error, before));
+      const line = spliceMember(redactedLine(record.raw, redact), ['rejection'], JSON.stringify(rejection));
+      await store.append(files.of(record.stream), line);
+      const shown = log.add(record, key === undefined ? undefined : redact(key), error);
+      if (shown !== undefined) await warn(shown);
     },
+    report: () => log.report(),
     flush: () => store.flush(),
     close: () => store.close(),
   };

@@ -3,6 +3,7 @@ import { unreachable } from '../errors/unreachable.ts';
 import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
+import { maskKey } from '../rejected/mask-key.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
@@ -13,7 +14,6 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { Line } from './line.ts';
 import { Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
-import { maskKey } from './rejection-log.ts';
 import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
 import type { Stop } from './stop.ts';
@@ -76,14 +76,17 @@ export class Run {
       waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
       log: (message) => this.#options.log('INFO', message),
     });
+    const rejections = createRejections({
+      store,
+      redact: this.#options.redact,
+      warn: (message) => this.#options.log('WARN', message),
+    });
     try {
       await store.probe();
-      const rejections = createRejections({
-        store,
-        redact: this.#options.redact,
-        warn: (message) => this.#options.log('WARN', message),
-      });
-      const plan = this.#options.planPath === undefined ? undefined : await Plan.open(this.#options.planPath);
+      const plan =
+        this.#options.planPath === undefined
+          ? undefined
+          : await Plan.open(this.#options.planPath, settings.secrets);
       const pipeline = new Pipeline({
         lines,
         ledger,
@@ -109,6 +112,8 @@ export class Run {
       endProgress();
       await Promise.all(clients.map((client) => client.close()));
     }
+    // Who closed the output is told nothing more; the run has ended by then.
+    for (const line of rejections.report()) await this.#options.log('WARN', line).catch(() => {});
     return this.#takeStock(ledger, lines, connection, systemClock.now() - startedAtMs, store.place);
   }
 

@@ -38,6 +38,8 @@ export interface ClientOptions {
   readonly env: Environment;
   readonly log?: Log;
   readonly userAgent: string;
+  /** Takes secrets out of what Vitally says, before it is cut. See `answerRedactor`. */
+  readonly redact?: (text: string) => string;
   /** Longest that one request is tried for, in milliseconds; waits for the rate limit don't count. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
   /** Longest that one attempt may take, in milliseconds. Default 30 seconds. */
@@ -81,6 +83,7 @@ export interface VitallyClient {
  */
 export function createClient(options: ClientOptions): VitallyClient {
   const { api, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
+  const { redact = (text: string) => text } = options;
   const { requestTimeoutMs = REQUEST_TIMEOUT_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
@@ -144,6 +147,7 @@ export function createClient(options: ClientOptions): VitallyClient {
           return interpret(request, verdict.answer, {
             sentAtMs: serverClock.at(effort.firstSentAtMs),
             repeated: effort.mayBeApplied,
+            redact,
           });
         case 'throttled':
           retryLog.throttled();

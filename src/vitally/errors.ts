@@ -25,10 +25,13 @@ const TOO_LARGE =
  * The text may quote the row.
  *
  * @param body - the body's text, or its JSON where it has been parsed.
+ * @param redact - takes secrets out, parts of one too. It sees the words whole: of a secret that was cut nothing could
+ *   tell what it is.
  */
-export function errorText(body: JsonValue): string {
+export function errorText(body: JsonValue, redact: (text: string) => string = (text) => text): string {
   const json = typeof body === 'string' ? parsed(body) : body;
-  return bounded(messageIn(json, 0) ?? (typeof body === 'string' ? body.trim() : JSON.stringify(body)));
+  const words = messageIn(json, 0) ?? (typeof body === 'string' ? body.trim() : JSON.stringify(body));
+  return bounded(redact(words));
 }
 
 /**

@@ -18,6 +18,7 @@ function recording(flush: () => Promise<void> = async () => {}) {
   const ledger = createLedger([STREAM]);
   const rejections: Rejections = {
     refuse: async () => {},
+    report: () => [],
     close: async () => {},
     flush: async () => {
       await flush();

@@ -103,6 +103,32 @@ test.each([
   expect(JSON.parse(await emitted((to) => to.log('INFO', message))).log.message).toBe(folded);
 });
 
+describe('what controls a terminal or turns writing round', () => {
+  const HOSTILE = '\u001b[2J\u0007\u0000\u007f\u009b\u202e\u2066\u061c\u2028 end';
+
+  test.each<[string, (emitter: Emitter) => Promise<void>]>([
+    ['LOG', (to) => to.log('INFO', HOSTILE)],
+    ['TRACE', (to) => to.error({ message: HOSTILE, internalMessage: HOSTILE, failureType: 'config_error' })],
+    ['stack trace', (to) => to.error({ message: '', stackTrace: HOSTILE, failureType: 'config_error' })],
+    ['CONNECTION_STATUS', (to) => to.connectionStatus({ status: 'FAILED', message: HOSTILE })],
+  ])('is shown as escapes in %s', async (_, emit) => {
+    const texts: string[] = [];
+    JSON.parse(await emitted(emit), (_name, value) => {
+      if (typeof value === 'string') texts.push(value);
+      return value;
+    });
+    expect(texts.join()).not.toMatch(/[\p{Cc}\p{Bidi_C}\u2028\u2029]/u);
+    expect(texts.join()).toContain('\\u001b[2J\\u0007\\u0000\\u007f\\u009b\\u202e\\u2066\\u061c');
+  });
+
+  test('leaves JSON in a LOG the same JSON', async () => {
+    const name = '\u202eevil\u009b';
+    const message = JSON.parse(await emitted((to) => to.log('INFO', JSON.stringify({ name })))).log.message;
+    expect(message).not.toContain(name);
+    expect(JSON.parse(message)).toEqual({ name });
+  });
+});
+
 describe('a secret leaves in no text', () => {
   test.each<[string, (emitter: Emitter) => Promise<void>]>([
     ['LOG', (to) => to.log('INFO', `with ${SECRET}`)],

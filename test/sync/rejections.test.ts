@@ -76,6 +76,7 @@ test('a refused record is kept as it came, with what became of it', async () => 
     key: 'anna@example.com',
     rejected_at: '2026-01-02T03:04:05.000Z',
     fix: 'Mend it',
+    detail: '"mrr" must be a number, not "many" (***)',
   };
   const line = await readFile(join(directory, '42', 'mart.s.jsonl'), 'utf8');
   expect(line).toBe(`${raw.slice(0, -2)},"rejection":${JSON.stringify(rejection)} }\n`);
