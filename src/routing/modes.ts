@@ -10,6 +10,7 @@ const MAPPED_MODES = {
   append_dedup: 'upsert',
   update: 'update',
   soft_delete: 'delete',
+  // Its rows are refused before a mode is settled.
   overwrite: undefined,
 } as const satisfies Record<ConfiguredStream['syncMode'], Mode | undefined>;
 
@@ -44,17 +45,10 @@ export function settleMode(
   const settled = stream.destinationObject === undefined ? undefined : MAPPED_MODES[stream.syncMode];
   const catalogPath = `${stream.path}/destination_sync_mode`;
 
-  if (stream.destinationObject !== undefined) {
-    if (settled === undefined) {
-      const message = `${title} cannot overwrite: Vitally's records cannot be replaced as a whole. Choose append, append_dedup, update or soft_delete`;
-      addFault(findings, catalogPath, message);
-      return undefined;
-    }
-    if (asked !== undefined && asked !== settled) {
-      const message = `${title} is mapped in the connection, whose sync mode means ${settled}; leave "mode" out or change the connection`;
-      addFault(findings, `${entry?.path ?? ''}/mode`, message);
-      return undefined;
-    }
+  if (settled !== undefined && asked !== undefined && asked !== settled) {
+    const message = `${title} is mapped in the connection, whose sync mode means ${settled}; leave "mode" out or change the connection`;
+    addFault(findings, `${entry?.path ?? ''}/mode`, message);
+    return undefined;
   }
   const mode = settled ?? asked ?? modeByCatalog(stream, object);
   if (!object.modes.includes(mode)) {

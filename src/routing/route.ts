@@ -1,3 +1,4 @@
+import type { Fault } from '../errors/config-error.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { VitallyObject } from '../objects/object.ts';
 
@@ -49,6 +50,8 @@ export interface Route {
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
   /** Rows that change data capture marks as deleted (`_ab_cdc_deleted_at`). In mode delete the mark changes nothing. */
   readonly deletedRows: 'skip' | 'delete';
+  /** Why none of its rows can be written: told at the first one. Without rows (a Clear) the run succeeds. */
+  readonly refusal?: Fault;
   /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
   readonly newTraits?: NewTraits;
 }

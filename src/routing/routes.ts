@@ -8,6 +8,7 @@ import { settleMappings, warnOfColumns } from './mappings.ts';
 import { settleMode } from './modes.ts';
 import { settleNewTraits } from './new-traits.ts';
 import { quotedList } from './quoted.ts';
+import { refusedRoute } from './refused-route.ts';
 import type { Route } from './route.ts';
 import { settleDeletedRows } from './settle-deleted-rows.ts';
 import { settleKey } from './settle-key.ts';
@@ -71,6 +72,8 @@ function settleRoute(
 ): Route | undefined {
   const settled = settleObject(stream, entry, findings);
   if (settled === undefined) return undefined;
+  const mapped = stream.destinationObject !== undefined;
+  if (mapped && stream.syncMode === 'overwrite') return refusedRoute(stream, settled, settings, findings);
   const { object } = settled;
   const faultsBefore = findings.faults.length;
   const mode = settleMode(stream, object, entry, findings, overwritten);
@@ -78,7 +81,6 @@ function settleRoute(
   if (mode === undefined || key === undefined) return undefined;
 
   const options = entry?.settings ?? NO_ENTRY;
-  const mapped = stream.destinationObject !== undefined;
   const keyed = { ...settled, mapped, ...key };
   const ifEmpty = entry === undefined ? [] : settleMappings(stream, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;

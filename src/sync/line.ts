@@ -4,6 +4,7 @@ import type { RecordMessage } from '../protocol/messages.ts';
 import { createMapper, type Mapper } from '../routing/columns.ts';
 import { keyOf } from '../routing/keys.ts';
 import { refuseNewTraits } from '../routing/new-traits.ts';
+import { refuseRows } from '../routing/refused-route.ts';
 import type { Route, Write } from '../routing/route.ts';
 import { withTraitPaths } from '../routing/trait-names.ts';
 import type { ReadTraits } from './route-traits.ts';
@@ -44,9 +45,11 @@ export class Line {
   /**
    * Maps a record.
    *
-   * @throws ConfigError where a listed column would become a new trait and that is ruled out
+   * @throws ConfigError where the stream can't be written at all, or a listed column would become a new trait and that
+   *   is ruled out
    */
   map(record: RecordMessage): Mapped | Promise<Mapped> {
+    refuseRows(this.#route);
     if (record.tooLongBytes !== undefined) return this.#tooLong(record, record.tooLongBytes);
     const mapped = this.#attempt(record);
     if (this.#isSettled || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { OBJECTS } from '../../src/objects/index.ts';
+import { refuseRows } from '../../src/routing/refused-route.ts';
 import { type SettledRoutes, settleRoutes, settleRoutesOrFaults } from '../../src/routing/routes.ts';
 import type { StreamSettings } from '../../src/settings/settings.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from './fixtures.ts';
@@ -50,16 +52,26 @@ describe('a mapped stream', () => {
     expect(settle(mapped, wild).routes).toMatchObject([{ nulls: 'clear', object: { name: 'account' } }]);
   });
 
+  test.each(OBJECTS.map(({ name }) => ({ name })))(
+    'that overwrites $name is no fault, since a Clear sends no rows; its rows are',
+    ({ name }) => {
+      const object = name === 'custom_object' ? 'custom_object:Site' : name;
+      const { routes, warnings } = settle({ name: 's', object, syncMode: 'overwrite' });
+      expect(warnings).toEqual([expect.stringContaining('cannot overwrite')]);
+      const [route] = routes;
+      if (route === undefined) throw new Error('no route');
+      expect(route.object.name).toBe(name);
+      expect(() => refuseRows(route)).toThrow(
+        /destination_sync_mode: stream "s" cannot overwrite.*choose append/,
+      );
+    },
+  );
+
   test('is mapped even when its name is that of another object', () => {
     expect(settle({ ...mapped, name: 'users' }).routes).toMatchObject([{ object: { name: 'account' } }]);
   });
 
   test.each([
-    {
-      what: 'overwrite',
-      stream: { ...mapped, syncMode: 'overwrite' },
-      path: 'catalog/streams/0/destination_sync_mode',
-    },
     {
       what: 'an object that Vitally lacks',
       stream: { ...mapped, object: 'invoice' },
