@@ -1,3 +1,8 @@
+import type { RawNumber } from '../json/json.ts';
+
+/** A number's digits written out in full; beyond it stays an exponent. */
+export const MAX_NUMBER_CHARACTERS = 40;
+
 /** The exact value of a number's text: ± `digits` × 10^`exponent`. */
 export interface Decimal {
   readonly negative: boolean;
@@ -38,4 +43,11 @@ export function plainText(decimal: Decimal, maxCharacters: number): string | und
   if (exponent >= 0) return sign + digits + '0'.repeat(exponent);
   if (whole > 0) return `${sign}${digits.slice(0, whole)}.${digits.slice(whole)}`;
   return `${sign}0.${'0'.repeat(-whole)}${digits}`;
+}
+
+/** A number in a text, with all its digits: written out as keys are, since nobody expects an exponent there. */
+export function numberText(number: number | RawNumber): string {
+  const text = JSON.stringify(number);
+  const decimal = /e/i.test(text) ? parseDecimal(text) : undefined;
+  return (decimal && plainText(decimal, MAX_NUMBER_CHARACTERS)) ?? text;
 }

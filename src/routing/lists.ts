@@ -1,7 +1,8 @@
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
-import { parseLossless } from '../json/parse.ts';
+import { isRawNumber, parseLossless } from '../json/parse.ts';
 import { badValue, refuse, type ValuePlace, within } from './bad-value.ts';
+import { numberText } from './decimal.ts';
 import { readId } from './keys.ts';
 
 type Given = Exclude<JsonValue, null>;
@@ -55,6 +56,7 @@ export function coerceTexts(value: Given, place: ValuePlace): JsonValue {
     if (isJsonObject(element) || Array.isArray(element)) {
       return refuse(place, 'a list of texts', element, TEXTS_FIX);
     }
+    if (typeof element === 'number' || isRawNumber(element)) return numberText(element);
     return typeof element === 'string' ? element : element === null ? '' : JSON.stringify(element);
   });
   const given = texts.filter((text) => text.trim() !== '');

@@ -5,7 +5,7 @@ import { isRawNumber, parseLossless } from '../json/parse.ts';
 import type { FieldType } from '../objects/object.ts';
 import { badValue, refuse, type ValuePlace } from './bad-value.ts';
 import { readDatetime } from './datetime.ts';
-import { parseDecimal, plainText } from './decimal.ts';
+import { MAX_NUMBER_CHARACTERS, numberText, parseDecimal, plainText } from './decimal.ts';
 import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
 /** Deeper values are refused: writing them out again is recursive, and nobody nests that deep on purpose. */
@@ -13,9 +13,6 @@ export const MAX_NESTED_LEVELS = 100;
 
 /** A day of the calendar, without a time. */
 const DATE = /^\d{4}-\d\d-\d\d$/;
-
-/** A number field's digits written out in full; beyond it stays an exponent. */
-const MAX_NUMBER_CHARACTERS = 40;
 
 const TRUE = new Set(['true', 't', 'yes', 'y', '1']);
 const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
@@ -90,11 +87,7 @@ const NESTING_FIX = `Nest lists and objects no deeper than ${MAX_NESTED_LEVELS} 
 function coerceText(value: Exclude<JsonValue, null>, place: ValuePlace): string {
   if (typeof value === 'string') return value;
   if (!isWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a text', value, NESTING_FIX);
-  const text = JSON.stringify(value);
-  if (typeof value !== 'number' && !isRawNumber(value)) return text;
-  // Numbers are written out, as keys are: nobody expects an exponent in a text.
-  const decimal = /e/i.test(text) ? parseDecimal(text) : undefined;
-  return (decimal && plainText(decimal, MAX_NUMBER_CHARACTERS)) ?? text;
+  return typeof value === 'number' || isRawNumber(value) ? numberText(value) : JSON.stringify(value);
 }
 
 function coerceNumber(value: Exclude<JsonValue, null>, place: ValuePlace): JsonValue {
