@@ -1,42 +1,73 @@
-import yargs from 'yargs';
+import { resolve } from 'node:path';
+import { type Asked, type Given, readArguments } from './commands/arguments.ts';
+import { COMMANDS } from './commands/command-table.ts';
 import { emitFailure } from './commands/failure.ts';
+import { readVersion } from './commands/project.ts';
 import type { Flags, Runtime } from './commands/runtime.ts';
+import { nearestCommand } from './commands/slips.ts';
 import { createEmitter, type Emitter } from './protocol/emit.ts';
 import { lineWriter } from './protocol/line-writer.ts';
 
-const USAGE = `usage: destination-vitally COMMAND
+const NAME = 'destination-vitally';
+
+const USAGE = `usage: ${NAME} COMMAND
 
   spec                                             what can be configured
   check    --config FILE                           is the configuration right, and is Vitally there
   discover --config FILE                           the objects that rows can be mapped to
   write    --config FILE --catalog FILE            write the messages of stdin
-           [--dry-run] [--plan FILE] [--summary FILE]
-  sandbox  [--port N] [--rest-token T] ...         a local imitation of Vitally; --help lists its flags
-`;
+           [--dry-run [--plan FILE]] [--summary FILE]
+  sandbox  [--port N] [--rest-token T] ...         a local imitation of Vitally
 
-const KNOWN_FLAGS: Readonly<Record<string, readonly string[]>> = {
-  spec: [],
-  check: ['config'],
-  discover: ['config'],
-  write: ['config', 'catalog', 'dry-run', 'plan', 'summary'],
-};
+${NAME} COMMAND --help lists a command's flags.
+`;
 
 /** Runs one command and gives its exit code. Each command's code is loaded only when it is asked for. */
 export async function run(args: readonly string[], runtime: Runtime): Promise<number> {
-  const [command, ...rest] = args.filter((arg) => arg !== '');
-  if (command === 'sandbox') return await (await import('./commands/sandbox.ts')).sandbox(rest, runtime);
-  const known = command === undefined ? undefined : KNOWN_FLAGS[command];
-  if (command === undefined || known === undefined || !Object.hasOwn(KNOWN_FLAGS, command)) {
-    runtime.stderr.write(USAGE);
-    return 2;
+  const asked = readArguments(args);
+  switch (asked.kind) {
+    case 'help':
+      runtime.stdout.write(await helpOf(asked.command));
+      return 0;
+    case 'version':
+      runtime.stdout.write(`${readVersion()}\n`);
+      return 0;
+    case 'no-command':
+      runtime.stderr.write(USAGE + hintFor(asked.given));
+      return 2;
+    case 'refused':
+      return refuse(asked.command, asked.problem, runtime);
+    case 'command':
+      return await runAsked(asked, runtime);
   }
-  const flags = parseFlags(rest, known);
-  const write = lineWriter(runtime.stdout);
-  const emitter = createEmitter(write, (text) => text);
+}
+
+function hintFor(given: string | undefined): string {
+  if (given === undefined) return '';
+  const nearest = nearestCommand(given);
+  return nearest === undefined ? '' : `\nDid you mean ${nearest}?\n`;
+}
+
+function refuse(command: string, problem: string, runtime: Runtime): number {
+  runtime.stderr.write(
+    `${NAME}: ${problem}\nNothing was read or written. ${NAME} ${command} --help lists the flags.\n`,
+  );
+  return 2;
+}
+
+async function runAsked(asked: Extract<Asked, { kind: 'command' }>, runtime: Runtime): Promise<number> {
+  const { command, unknown } = asked;
+  const sentences = unknown.map((flag) => `the command ${command} does not know the flag ${flag}: ignored`);
+  if (command === 'sandbox') {
+    for (const sentence of sentences) runtime.stderr.write(`${sentence}\n`);
+    return await (await import('./commands/sandbox.ts')).sandbox(asked.values, runtime);
+  }
+  const flags = flagsOf(asked);
+  const clash = clashOf(flags, runtime.cwd);
+  if (clash !== undefined) return refuse(command, clash, runtime);
+  const emitter = createEmitter(lineWriter(runtime.stdout), (text) => text);
   try {
-    for (const flag of flags.unknown) {
-      await emitter.log('WARN', `the command ${command} does not know the flag ${flag}: ignored`);
-    }
+    for (const sentence of sentences) await emitter.log('WARN', sentence);
     return await runCommand(command, flags, runtime, emitter);
   } catch (error) {
     await emitFailure(emitter, error);
@@ -64,36 +95,52 @@ async function runCommand(
   }
 }
 
-function parseFlags(args: readonly string[], known: readonly string[]): Flags {
-  const parsed = yargs([...args])
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    })
-    .exitProcess(false)
-    .help(false)
-    .version(false)
-    .options({
-      config: { type: 'string' },
-      catalog: { type: 'string' },
-      plan: { type: 'string' },
-      summary: { type: 'string' },
-      'dry-run': { type: 'boolean' },
-    })
-    .parseSync();
-  const given = Object.keys(parsed).filter((name) => name !== '_' && name !== '$0');
-  return {
-    config: parsed.config,
-    catalog: parsed.catalog,
-    plan: parsed.plan,
-    summary: parsed.summary,
-    dryRun: parsed['dry-run'],
-    unknown: given
-      .filter((name) => !known.includes(name) && parsed[name] !== undefined)
-      .map((name) => (name.length === 1 ? `-${name}` : `--${name}`)),
+function flagsOf({ values }: Given): Flags {
+  const text = (name: string): string | undefined => {
+    const value = values.get(name);
+    return typeof value === 'string' ? value : undefined;
   };
+  return {
+    config: text('config'),
+    catalog: text('catalog'),
+    plan: text('plan'),
+    summary: text('summary'),
+    dryRun: values.get('dry-run') === true,
+  };
+}
+
+/** Two flags that name one file: what the one holds would be lost to the other. */
+function clashOf(flags: Flags, cwd: string): string | undefined {
+  const named = (['config', 'catalog', 'plan', 'summary'] as const).flatMap((flag) => {
+    const path = flags[flag];
+    return path === undefined || path === '' ? [] : [{ flag, path: resolve(cwd, path) }];
+  });
+  for (const { flag, path } of named) {
+    const other = named.find((one) => one.flag !== flag && one.path === path);
+    const written = flag === 'plan' || flag === 'summary';
+    // What is written to a terminal or thrown away may share its place.
+    if (written && other !== undefined && !path.startsWith('/dev/'))
+      return `--${flag} and --${other.flag} name one file`;
+  }
+  return undefined;
+}
+
+async function helpOf(command: string | undefined): Promise<string> {
+  const { default: yargs } = await import('yargs');
+  const help = yargs([]).locale('en').exitProcess(false).wrap(100).help().version();
+  const meaning = command === undefined ? undefined : COMMANDS[command];
+  if (command === undefined || meaning === undefined) {
+    for (const [name, { describe }] of Object.entries(COMMANDS)) help.command(name, describe);
+    return `${await help.scriptName(NAME).usage('$0 COMMAND').getHelp()}\n`;
+  }
+  for (const [name, { describe, takes }] of Object.entries(meaning.flags))
+    help.option(name, {
+      describe,
+      type: takes === 'switch' ? 'boolean' : 'string',
+      requiresArg: takes !== 'switch',
+    });
+  const text = await help.scriptName(`${NAME} ${command}`).usage(`$0: ${meaning.describe}`).getHelp();
+  return command === 'sandbox'
+    ? `${text}\n\n${(await import('./commands/sandbox.ts')).switchesText()}`
+    : `${text}\n`;
 }

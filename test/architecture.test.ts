@@ -18,7 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['settings'],
   entities: ['routing'],
-  'fastest-levenshtein': ['settings'],
+  'fastest-levenshtein': ['commands', 'settings'],
   'jsonc-parser': ['json'],
   'p-queue': ['sync'],
   'sanitize-html': ['routing'],

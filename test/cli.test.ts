@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readVersion } from '../src/commands/project.ts';
 import { isJsonObject } from '../src/json/guards.ts';
 import { parseSettings } from '../src/settings/parse-settings.ts';
-import { runCommand } from './commands/command-line.ts';
+import { runCommand, Sink } from './commands/command-line.ts';
 import { configFor } from './commands/messages.ts';
 
 const NOWHERE = { url: 'http://127.0.0.1:9' };
@@ -11,17 +12,43 @@ const ASKING_NOBODY = configFor(NOWHERE, { rest_api_token: undefined });
 
 describe('usage', () => {
   test.each([
-    [[]],
-    [['']],
-    [['frobnicate']],
-    [['--config', 'x', 'write']],
-    [['constructor']],
-    [['__proto__']],
-  ])('%j: usage on stderr, nothing on stdout, exit 2', async (args) => {
-    const result = await runCommand(args);
-    expect(result.code).toBe(2);
-    expect(result.stderr).toMatch(/^usage: destination-vitally COMMAND/);
-    expect(result.lines).toEqual([]);
+    { args: [], hint: undefined },
+    { args: [''], hint: undefined },
+    { args: ['--config', 'x'], hint: undefined },
+    { args: ['frobnicate'], hint: undefined },
+    { args: ['constructor'], hint: undefined },
+    { args: ['__proto__'], hint: undefined },
+    { args: ['wirte', '--config', 'x'], hint: 'write' },
+    { args: ['--config', 'x', 'Check'], hint: 'check' },
+    { args: ['SPEC', '--help'], hint: 'spec' },
+  ])(
+    '$args: usage on stderr, with the nearest command, nothing on stdout, exit 2',
+    async ({ args, hint }) => {
+      const result = await runCommand(args);
+      expect(result.code).toBe(2);
+      expect(result.stderr).toMatch(/^usage: destination-vitally COMMAND/);
+      expect(/Did you mean (\w+)\?/.exec(result.stderr)?.[1]).toBe(hint);
+      expect(result.lines).toEqual([]);
+    },
+  );
+});
+
+describe('help and version go to stdout, exit 0', () => {
+  const version = readVersion();
+
+  test.each([
+    { args: ['--version'], says: [version] },
+    { args: ['write', '--version'], says: [version] },
+    { args: ['--version', 'spec', '--nonsense'], says: [version] },
+    { args: ['--help'], says: ['spec', 'check', 'discover', 'write', 'sandbox'] },
+    { args: ['write', '--help'], says: ['--config', '--catalog', '--dry-run', '--plan', '--summary'] },
+    { args: ['--help', 'check'], says: ['--config'] },
+    { args: ['write', '--dry-run', '--help', '--plan', 'x'], says: ['--plan'] },
+  ])('$args', async ({ args, says }) => {
+    const stdout = new Sink();
+    const result = await runCommand(args, { stdout });
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    for (const word of says) expect(stdout.text).toContain(word);
   });
 });
 
@@ -70,10 +97,15 @@ describe('flags', () => {
 
   test.each([
     { args: ['spec', '--json'], flags: ['--json'] },
-    { args: ['spec', '--config', 'x'], flags: ['--config'] },
-    { args: ['spec', '-v', '--no-color'], flags: ['-v', '--no-color'] },
-    { args: ['spec', '--a.b=1', '--help', '--version'], flags: ['--a.b', '--help', '--version'] },
-    { args: ['spec', '--catalog', 'x', '--state', 'y'], flags: ['--catalog', '--state'] },
+    { args: ['spec', '--novel', 'x', '--y=1'], flags: ['--novel', '--y'] },
+    { args: ['--novel', 'spec'], flags: ['--novel'] },
+    { args: ['--novel', 'x', 'spec'], flags: ['--novel'] },
+    { args: ['spec', '-v', '--no-color', '-v'], flags: ['-v', '--no-color'] },
+    {
+      args: ['spec', '--a.b=1', '--__proto__', 'x', '--constructor'],
+      flags: ['--a.b', '--__proto__', '--constructor'],
+    },
+    { args: ['spec', '--dry', '--state', 'y'], flags: ['--dry', '--state'] },
   ])('that spec doesn’t know are ignored with a WARN: $flags', async ({ args, flags }) => {
     const result = await runCommand(args);
     expect(result.code).toBe(0);

@@ -25,6 +25,4 @@ export interface Flags {
   readonly summary?: string | undefined;
   readonly plan?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Flags that no command knows, as written. */
-  readonly unknown: readonly string[];
 }

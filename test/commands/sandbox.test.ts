@@ -49,11 +49,11 @@ test('flags reach it', async () => {
 });
 
 test('--help lists flags and switches', async () => {
-  const result = await runCommand(['sandbox', '--help']);
-  expect(result.code).toBe(0);
-  expect(result.lines).toEqual([]);
+  const stdout = new Sink();
+  const result = await runCommand(['sandbox', '--help'], { stdout });
+  expect(result).toMatchObject({ code: 0, stderr: '' });
   for (const word of ['--write-cost', '--analytics-delay-ms', ...Object.keys(SANDBOX_SWITCHES)])
-    expect(result.stderr).toContain(word);
+    expect(stdout.text).toContain(word);
 });
 
 describe('what can’t be: exit 2 and a line on stderr', () => {

@@ -1,0 +1,165 @@
+import { COMMANDS, EVERYWHERE } from './command-table.ts';
+import { nameOf, whyNoFlag } from './slips.ts';
+
+/** What the arguments ask for. `refused` ends with exit 2 and has touched nothing. */
+export type Asked =
+  | { readonly kind: 'help'; readonly command: string | undefined }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'no-command'; readonly given: string | undefined }
+  | { readonly kind: 'refused'; readonly command: string; readonly problem: string }
+  | ({ readonly kind: 'command'; readonly command: string } & Given);
+
+export interface Given {
+  /** Values of the command's flags, by name; a switch is `true` or `false`. */
+  readonly values: ReadonlyMap<string, string | boolean>;
+  /** Flags that no command knows, as written. */
+  readonly unknown: readonly string[];
+}
+
+interface FlagWord {
+  /** As written, without a value. */
+  readonly flag: string;
+  /** What stands after `=`, or the next word where that is the flag's. */
+  readonly value: string | undefined;
+}
+
+interface Words {
+  readonly command: string | undefined;
+  readonly flags: readonly FlagWord[];
+  /** Arguments that are neither a command, nor a flag, nor a value of one. */
+  readonly strays: readonly string[];
+}
+
+const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+/** A typographic dash is what some editors make of two hyphens. A number below zero is a value. */
+const FLAG = /^(?:-(?=[^-\d])|--(?=.)|(?:[^\P{Pd}-]|\u2212)+[\p{Pd}\u2212]*(?=.))/u;
+const FLAGS_END = '--';
+const MAX_SHOWN_CHARACTERS = 60;
+/** Long and without what paths and flags have; or as a pasted token begins. */
+const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
+
+/**
+ * Reads the arguments of the process; a pure function, and strict where a slip would write what was not meant to be
+ * written. Contract section 1.
+ */
+export function readArguments(args: readonly string[]): Asked {
+  // Airbyte's platform puts commands together with blanks that leave empty words.
+  const { command, flags, strays } = readWords(args.filter((word) => word !== ''));
+  const asks = (name: string): boolean => flags.some(({ flag }) => flag === `--${name}`);
+  const isCommand = command !== undefined && Object.hasOwn(COMMANDS, command);
+  if (command !== undefined && !isCommand) return { kind: 'no-command', given: command };
+  if (asks('help')) return { kind: 'help', command };
+  if (asks('version')) return { kind: 'version' };
+  if (command === undefined) return { kind: 'no-command', given: undefined };
+  const problem = problemOf(command, flags, strays);
+  if (problem !== undefined) return { kind: 'refused', command, problem };
+  const known = flags.filter(({ flag }) => isFlagOf(command, flag));
+  return {
+    kind: 'command',
+    command,
+    values: new Map(known.map((word) => [nameOf(word.flag), settled(command, word)])),
+    unknown: [...new Set(flags.map(({ flag }) => flag))]
+      .filter((flag) => !isFlagOf(command, flag))
+      .map(shown),
+  };
+}
+
+function readWords(words: readonly string[]): Words {
+  const flags: FlagWord[] = [];
+  const strays: string[] = [];
+  let command: string | undefined;
+  let allFlags = false;
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (!allFlags && word === FLAGS_END) allFlags = true;
+    else if (!allFlags && FLAG.test(word)) {
+      const next = words[at + 1];
+      const [flag = '', ...rest] = word.split('=');
+      const takesNext = rest.length === 0 && next !== undefined && takes(flag, next, command !== undefined);
+      if (takesNext) at++;
+      flags.push({ flag, value: takesNext ? next : rest.length > 0 ? rest.join('=') : undefined });
+    } else if (command === undefined) command = word;
+    else strays.push(word);
+  }
+  return { command, flags, strays };
+}
+
+/** Whether the next word is a flag's value. A flag that nobody knows has one, unless that is the command. */
+function takes(flag: string, next: string, hasCommand: boolean): boolean {
+  if (FLAG.test(next) || next === FLAGS_END) return false;
+  const name = nameOf(flag);
+  if (EVERYWHERE.includes(name)) return false;
+  const meaning = Object.values(COMMANDS).find(({ flags }) => Object.hasOwn(flags, name))?.flags[name];
+  if (meaning?.takes === 'switch') return SWITCH_WORDS.has(next.toLowerCase());
+  return meaning !== undefined || hasCommand || !Object.hasOwn(COMMANDS, next);
+}
+
+function isFlagOf(command: string, flag: string): boolean {
+  return flag.startsWith('--') && Object.hasOwn(COMMANDS[command]?.flags ?? {}, flag.slice(2));
+}
+
+function settled(command: string, { flag, value }: FlagWord): string | boolean {
+  const isSwitch = COMMANDS[command]?.flags[nameOf(flag)]?.takes === 'switch';
+  return isSwitch ? switchOf(value) === true : (value ?? '');
+}
+
+/** `undefined` for what is no word of a switch. */
+function switchOf(value: string | undefined): boolean | undefined {
+  return value === undefined ? true : SWITCH_WORDS.get(value.toLowerCase());
+}
+
+function problemOf(
+  command: string,
+  flags: readonly FlagWord[],
+  strays: readonly string[],
+): string | undefined {
+  for (const { flag } of flags) {
+    if (isFlagOf(command, flag)) continue;
+    const why = whyNoFlag(flag, command);
+    if (why !== undefined) return `${command} has no flag ${shown(flag)}: ${why}`;
+    // Nothing but a slip begins with a typographic dash.
+    if (!flag.startsWith('-')) return `${shown(flag)} is no flag: flags begin with two hyphens`;
+  }
+  const [stray] = strays;
+  if (stray !== undefined) return strayProblem(command, stray);
+  return command === 'write' ? writeProblem(flags) : undefined;
+}
+
+function strayProblem(command: string, stray: string): string {
+  const rows = 'rows come on stdin, or from files through the command load';
+  return command === 'write'
+    ? `write takes no argument ${shown(stray)}: ${rows}`
+    : `${command} takes no argument ${shown(stray)} (${rows})`;
+}
+
+function writeProblem(flags: readonly FlagWord[]): string | undefined {
+  const dryRuns = flags.filter(({ flag }) => flag === '--dry-run').map(({ value }) => switchOf(value));
+  if (dryRuns.includes(undefined))
+    return '--dry-run is on alone or with true, 1, yes or on, and off with false, 0, no or off; any other value is none';
+  if (new Set(dryRuns).size > 1) return '--dry-run is given twice, once on and once off';
+  for (const name of ['plan', 'summary']) {
+    const given = flags.filter(({ flag }) => flag === `--${name}`);
+    if (given.some(({ value }) => value === undefined || value === ''))
+      return `--${name} needs a file, as in --${name} ${name}.json`;
+  }
+  const hasPlan = flags.some(({ flag }) => flag === '--plan');
+  return hasPlan && !dryRuns.includes(true)
+    ? '--plan says what a dry run would do: add --dry-run'
+    : undefined;
+}
+
+/** An argument as a terminal may show it: short, without control characters, and not where it may be a token. */
+function shown(word: string): string {
+  if (TOKEN_LIKE.test(word)) return `of ${word.length} characters`;
+  const visible = word.toWellFormed().replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+  return visible.length > MAX_SHOWN_CHARACTERS ? `${visible.slice(0, MAX_SHOWN_CHARACTERS)}…` : visible;
+}

@@ -1,0 +1,67 @@
+import { distance } from 'fastest-levenshtein';
+import { COMMANDS, EVERYWHERE, NOT_YET } from './command-table.ts';
+
+/** In a name this short a second wrong letter makes another name. */
+const SHORT_LETTERS = 4;
+const MIN_ABBREVIATION = 3;
+/** Longer words are no slips of a command. */
+const MAX_COMMAND_LETTERS = 20;
+
+/**
+ * Why a flag that a command doesn't know must not be ignored: it belongs to another command, or is a slip of one that
+ * is known. `undefined` for a flag that a platform may have invented. Contract section 1.
+ *
+ * @param flag as it was written, e.g. `--dryrun`
+ */
+export function whyNoFlag(flag: string, command: string): string | undefined {
+  const name = nameOf(flag);
+  const owner = Object.keys(COMMANDS).find((other) => Object.hasOwn(COMMANDS[other]?.flags ?? {}, name));
+  if (owner !== undefined && `--${name}` === flag) return `it is a flag of ${owner}, not of ${command}`;
+  const later = Object.entries(NOT_YET).find(([known]) => plain(known) === plain(name));
+  if (later !== undefined) return `it is a flag of ${later[1]}, which this version does not take`;
+  const meant = slipOf(name, command);
+  return meant === undefined ? undefined : `did you mean --${meant}?`;
+}
+
+/** The command that was probably meant. */
+export function nearestCommand(given: string): string | undefined {
+  const near = Object.keys(COMMANDS)
+    .map((command) => ({
+      command,
+      letters: distance(given.slice(0, MAX_COMMAND_LETTERS).toLowerCase(), command),
+    }))
+    .filter(({ letters }) => letters <= 2)
+    .sort((one, other) => one.letters - other.letters);
+  return near[0]?.command;
+}
+
+/** A flag without its dashes, typographic ones too. */
+export function nameOf(flag: string): string {
+  return flag.replace(/^[\p{Pd}\u2212]+/u, '');
+}
+
+function slipOf(name: string, command: string): string | undefined {
+  const own = Object.keys(COMMANDS[command]?.flags ?? {});
+  const known = [
+    ...new Set([
+      ...own,
+      ...EVERYWHERE,
+      ...Object.values(COMMANDS).flatMap(({ flags }) => Object.keys(flags)),
+    ]),
+  ];
+  const near = known
+    .map((flag) => ({ flag, letters: distance(plain(name), plain(flag)) }))
+    .filter(({ flag, letters }) => letters <= (plain(flag).length <= SHORT_LETTERS ? 1 : 2))
+    .sort((one, other) => one.letters - other.letters);
+  return near[0]?.flag ?? abbreviated(name, own);
+}
+
+/** What a switch guards is lost where its name is cut short: `write --dry` must not write. */
+function abbreviated(name: string, own: readonly string[]): string | undefined {
+  if (plain(name).length < MIN_ABBREVIATION || !own.includes('dry-run')) return undefined;
+  return plain('dry-run').startsWith(plain(name)) ? 'dry-run' : undefined;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\p{Pd}\u2212_]/gu, '');
+}
