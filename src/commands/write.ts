@@ -1,6 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { ConfigError } from '../errors/config-error.ts';
 import { acknowledge } from '../protocol/acknowledge.ts';
 import { createEmitter, type Emitter, type LogLevel } from '../protocol/emit.ts';
 import { lineWriter } from '../protocol/line-writer.ts';
@@ -8,34 +5,60 @@ import type { InputMessage } from '../protocol/messages.ts';
 import { OutputClosedError } from '../protocol/output-closed-error.ts';
 import { type IgnoredLine, MAX_TOLD_LINES, readMessages } from '../protocol/read.ts';
 import { StreamResolver } from '../protocol/stream-resolver.ts';
+import type { OutputFile } from '../report/output-file.ts';
 import { nearestName } from '../settings/nearest-name.ts';
 import { redactor } from '../settings/redact.ts';
 import { Run } from '../sync/run.ts';
 import { Stop } from '../sync/stop.ts';
+import { summaryOf } from '../sync/summary.ts';
 import { emitFailure } from './failure.ts';
 import { type Plans, plansOf } from './plans.ts';
 import { readVersion } from './project.ts';
+import { RunFiles } from './run-files.ts';
 import { type Flags, type Runtime, SIGNAL_EXIT_CODES } from './runtime.ts';
 
 const NO_INPUT =
   'No input came: stdin was empty, so nothing was written. Pipe the messages of a source into this command; a container gets its stdin with docker run -i.';
 
+const DRY_RUN =
+  'Dry run: everything is looked up, nothing is written to Vitally, and no STATE is acknowledged.';
+
 /** Writes the messages of stdin to Vitally and acknowledges their STATEs. Gives the exit code. */
 export async function write(flags: Flags, runtime: Runtime): Promise<number> {
+  const startedAtMs = Date.now();
   const line = lineWriter(runtime.stdout);
-  let emitter = createEmitter(line, (text) => text);
+  const files = new RunFiles(flags, runtime);
   const stop = new Stop();
   const offSignals = runtime.onSignal((signal) => stop.now({ kind: 'signal', signal }));
+  let emitter = createEmitter(line, (text) => text);
+  let ended: Ended;
   try {
+    await files.open();
+    if (flags.dryRun === true) await emitter.log('INFO', DRY_RUN);
     const plans = await plansOf(flags, runtime);
     emitter = createEmitter(line, redactor(plans.settings.secrets));
-    return await carryOut(plans, flags, runtime, emitter, stop);
+    ended = await carryOut(plans, flags, runtime, emitter, stop, files.plan);
   } catch (error) {
-    await emitFailure(emitter, error);
-    return 1;
+    ended = { error, summary: summaryOfNone(flags, Date.now() - startedAtMs) };
   } finally {
     offSignals();
   }
+  const unwritten = await files.close(ended.summary);
+  if (ended.hasRun === true) await say(emitter, `summary: ${JSON.stringify(ended.summary)}`);
+  const error = ended.error ?? unwritten;
+  if (error !== undefined) {
+    await emitFailure(emitter, error);
+    return 1;
+  }
+  return stop.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[stop.cause.signal] : 0;
+}
+
+/** How the command ended: what the summary says, and the error to end with, if any. */
+interface Ended {
+  readonly error: unknown;
+  readonly summary: object;
+  /** Config and catalog were sound. */
+  readonly hasRun?: boolean;
 }
 
 async function carryOut(
@@ -44,7 +67,8 @@ async function carryOut(
   runtime: Runtime,
   emitter: Emitter,
   stop: Stop,
-): Promise<number> {
+  plan: OutputFile | undefined,
+): Promise<Ended> {
   for (const warning of plans.warnings) await emitter.log('WARN', warning);
   const reader = readMessages(runtime.stdin, {
     signal: stop.reading,
@@ -61,25 +85,32 @@ async function carryOut(
     env: runtime.env,
     userAgent: `destination-vitally/${readVersion()}`,
     dryRun: flags.dryRun === true,
-    planPath: flags.plan === undefined ? undefined : resolve(runtime.cwd, flags.plan),
+    plan,
     ignoredLines: () => reader.stats.ignoredLines,
     log: (level, message) => emitter.log(level, message),
     acknowledge: (raw, counts) => emitter.state(acknowledge(raw, counts)),
     redact: redactor(plans.settings.secrets),
     stop,
   });
-  const result = await run.carryOut(reader);
+  const { sentences, summary, error } = await run.carryOut(reader);
   if (reader.stats.wasEmpty) await say(emitter, NO_INPUT, 'WARN');
-  for (const sentence of result.sentences) await say(emitter, sentence);
-  const summary = JSON.stringify(result.summary);
-  const unwritten = await writeSummary(flags, runtime, summary);
-  await say(emitter, `summary: ${summary}`);
-  const error = result.error ?? unwritten;
-  if (error !== undefined) {
-    await emitFailure(emitter, error);
-    return 1;
-  }
-  return stop.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[stop.cause.signal] : 0;
+  for (const sentence of sentences) await say(emitter, sentence);
+  return { error, summary, hasRun: true };
+}
+
+/** The summary of a run that never began. */
+function summaryOfNone(flags: Flags, durationMs: number): object {
+  return summaryOf({
+    status: 'failed',
+    dryRun: flags.dryRun === true,
+    ignoredLines: 0,
+    routes: [],
+    counts: [],
+    stopped: false,
+    rest: undefined,
+    analytics: undefined,
+    durationMs,
+  });
 }
 
 function streamsOf({ routes }: Plans): (message: InputMessage) => InputMessage {
@@ -99,23 +130,6 @@ async function say(emitter: Emitter, message: string, level: LogLevel = 'INFO'):
     await emitter.log(level, message);
   } catch (error) {
     if (!(error instanceof OutputClosedError)) throw error;
-  }
-}
-
-async function writeSummary(
-  flags: Flags,
-  runtime: Runtime,
-  summary: string,
-): Promise<ConfigError | undefined> {
-  if (flags.summary === undefined) return undefined;
-  try {
-    await writeFile(resolve(runtime.cwd, flags.summary), `${summary}\n`);
-    return undefined;
-  } catch (cause) {
-    return new ConfigError(
-      `the run is done, but its summary cannot be written to ${flags.summary}: choose another path for --summary`,
-      { cause },
-    );
   }
 }
 

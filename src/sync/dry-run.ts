@@ -1,9 +1,8 @@
-import { appendFile, writeFile } from 'node:fs/promises';
-import { ConfigError } from '../errors/config-error.ts';
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonObject } from '../json/json.ts';
 import { parseLossless } from '../json/parse.ts';
 import { rejectionOf } from '../rejected/rejection.ts';
+import type { OutputFile } from '../report/output-file.ts';
 import type { Route } from '../routing/route.ts';
 import { planRedactor } from '../settings/redact-values.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
@@ -34,28 +33,22 @@ export function plannedAnswer(request: VitallyRequest, subject: Subject | undefi
 
 /** The plan of a dry run: one JSON line a row, in the order rows are settled. */
 export class Plan {
-  readonly #path: string;
+  readonly #file: OutputFile;
   readonly #redact: (line: object) => string;
+  /** Lines that are written at once would run into one another. */
+  #written: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, secrets: readonly string[]) {
-    this.#path = path;
+  constructor(file: OutputFile, secrets: readonly string[]) {
+    this.#file = file;
     this.#redact = planRedactor(secrets);
   }
 
-  /** Begins the file anew. Throws {@link ConfigError} where it can't be written. */
-  static async open(path: string, secrets: readonly string[]): Promise<Plan> {
-    try {
-      await writeFile(path, '');
-    } catch (cause) {
-      throw new ConfigError(`the plan file ${path} cannot be written: choose another path for --plan`, {
-        cause,
-      });
-    }
-    return new Plan(path, secrets);
-  }
-
   async add(route: Route, row: Row, settlement: Settlement): Promise<void> {
-    await appendFile(this.#path, `${this.#redact(planned(route, row, settlement))}\n`);
+    const line = `${this.#redact(planned(route, row, settlement))}\n`;
+    // A line that failed fails the run through its own row; the next one does not inherit it.
+    const writing = this.#written.catch(() => {}).then(() => this.#file.write(line));
+    this.#written = writing;
+    await writing;
   }
 }
 

@@ -4,6 +4,7 @@ import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { maskKey } from '../rejected/mask-key.ts';
+import type { OutputFile } from '../report/output-file.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
@@ -29,7 +30,8 @@ export interface RunOptions {
   readonly userAgent: string;
   /** Reads, but writes nothing and acknowledges nothing. */
   readonly dryRun: boolean;
-  readonly planPath: string | undefined;
+  /** Where the plan goes; it is closed by whoever opened it. */
+  readonly plan: OutputFile | undefined;
   /** Lines of the input so far that were no message. */
   readonly ignoredLines: () => number;
   readonly log: (level: LogLevel, message: string) => Promise<void>;
@@ -84,9 +86,7 @@ export class Run {
     try {
       await store.probe();
       const plan =
-        this.#options.planPath === undefined
-          ? undefined
-          : await Plan.open(this.#options.planPath, settings.secrets);
+        this.#options.plan === undefined ? undefined : new Plan(this.#options.plan, settings.secrets);
       const pipeline = new Pipeline({
         lines,
         ledger,

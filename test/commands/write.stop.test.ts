@@ -52,7 +52,7 @@ describe('what stops a run', () => {
     {
       what: 'a stream that the catalog lacks',
       line: record('strangers', { id: 1 }),
-      failure: /^system_error: line 4 is a RECORD of a stream/,
+      failure: /^system_error: line 4 is a RECORD of the stream/,
     },
   ])('$what: what came before is written and acknowledged', async ({ line, failure }) => {
     const sandbox = await openSandbox();

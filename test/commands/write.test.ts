@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { openSandbox } from '../sync/workspace.ts';
-import { runCommand } from './command-line.ts';
+import { runCommand, temporaryDirectory } from './command-line.ts';
 import { BY_REST, catalogOf, configFor, configured, record, state } from './messages.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
@@ -221,7 +224,7 @@ describe('--summary', () => {
     expect(JSON.parse(await result.file('out.json'))).toEqual(result.summary());
   });
 
-  test('that can’t be written fails a run that is done', async () => {
+  test('that can’t be made ends the run before a record is read', async () => {
     const sandbox = await openSandbox();
     const args = [...WRITE, '--summary', 'no/such/directory/out.json'];
     const result = await runCommand(args, {
@@ -231,6 +234,70 @@ describe('--summary', () => {
     });
     expect(result.code).toBe(1);
     expect(result.failure()).toMatch(/^config_error: .*--summary/);
-    expect(sandbox.accounts.size).toBe(2);
+    expect(sandbox.accounts.size).toBe(0);
   });
+
+  test.each([
+    { name: 'a config that is none', config: '{', catalog: catalogOf('accounts') },
+    { name: 'no config', config: undefined, catalog: catalogOf('accounts') },
+    { name: 'faults of config and catalog', config: {}, catalog: {} },
+  ])('is written at every end, and no old plan outlives it: $name', async ({ config, catalog }) => {
+    const cwd = await temporaryDirectory();
+    for (const name of ['out.json', 'plan.jsonl'])
+      await writeFile(join(cwd, name), '{"status":"succeeded"}\n');
+    const args = [...WRITE, '--summary', 'out.json', '--dry-run', '--plan', 'plan.jsonl'];
+    const result = await runCommand(args, { cwd, catalog, ...(config !== undefined && { config }) });
+    expect(result.failure()).toMatch(/^config_error: /);
+    expect(JSON.parse(await result.file('out.json'))).toMatchObject({
+      status: 'failed',
+      dry_run: true,
+      streams: [],
+    });
+    expect(await result.file('plan.jsonl')).toBe('');
+  });
+
+  test('is written where the plan can’t be made', async () => {
+    const args = [...WRITE, '--summary', 'out.json', '--dry-run', '--plan', 'no/such/plan.jsonl'];
+    const result = await runCommand(args, { config: {}, catalog: {} });
+    expect(result.failure()).toMatch(/^config_error: .*--plan/);
+    expect(JSON.parse(await result.file('out.json'))).toMatchObject({ status: 'failed', streams: [] });
+  });
+
+  test.each([
+    { args: ['--dryrun'] },
+    { args: ['--plan', 'plan.jsonl'] },
+    { args: ['--dry-run=maybe'] },
+    { args: ['rows.jsonl'] },
+    { args: ['--port=1'] },
+    { args: ['--dry-run', '--plan', './out.json'] },
+    { args: ['--dry-run', '--plan', 'config.json'] },
+  ])('exit 2 reads nothing and touches no file: $args', async ({ args }) => {
+    const sandbox = await openSandbox();
+    const cwd = await temporaryDirectory();
+    for (const name of ['out.json', 'plan.jsonl']) await writeFile(join(cwd, name), 'old');
+    const stdin = Readable.from([Buffer.from('unread')]);
+    const result = await runCommand([...WRITE, '--summary', 'out.json', ...args], {
+      cwd,
+      config: configFor(sandbox),
+      catalog: catalogOf('accounts'),
+      stdin,
+    });
+    expect(result).toMatchObject({ code: 2, lines: [] });
+    expect(result.stderr).toContain('Nothing was read or written');
+    expect(stdin.readableDidRead).toBe(false);
+    expect([await result.file('out.json'), await result.file('plan.jsonl')]).toEqual(['old', 'old']);
+    expect(JSON.parse(await result.file('config.json'))).toMatchObject({ rest_api_token: 'rest-token' });
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+test('a dry run says so in its first line and in its summary', async () => {
+  const sandbox = await openSandbox();
+  const result = await runCommand([...WRITE, '--dry-run'], {
+    config: configFor(sandbox, BY_REST),
+    catalog: catalogOf('accounts'),
+    stdin: accountRows(1),
+  });
+  expect(result.logs()[0]).toMatch(/^INFO Dry run: /);
+  expect(result.summary()).toMatchObject({ dry_run: true });
 });

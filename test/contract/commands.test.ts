@@ -21,7 +21,7 @@ async function scriptsOf(command: string, flags: readonly string[] = []): Promis
   });
 }
 
-test.each([[''], ['nonsense'], ['toString'], ['--help'], ['SPEC']])(
+test.each([[''], ['nonsense'], ['toString'], ['SPEC']])(
   'the command %j is none: usage on stderr, exit 2',
   async (command) => {
     const program = await run(command);

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { type OutputFile, type OutputFlag, openOutput } from '../report/output-file.ts';
+import type { Flags, Runtime } from './runtime.ts';
+
+/**
+ * The files that `--summary` and `--plan` name. They are made new before config and catalog are read, so that no old
+ * one outlives a run that fails: the summary first, since it tells of every other fault.
+ */
+export class RunFiles {
+  readonly #flags: Flags;
+  readonly #runtime: Runtime;
+  #summary: OutputFile | undefined;
+  #plan: OutputFile | undefined;
+
+  constructor(flags: Flags, runtime: Runtime) {
+    this.#flags = flags;
+    this.#runtime = runtime;
+  }
+
+  /** `undefined` where there is no `--plan`. */
+  get plan(): OutputFile | undefined {
+    return this.#plan;
+  }
+
+  /** @throws ConfigError naming the flag whose file can't be made */
+  async open(): Promise<void> {
+    this.#summary = await this.#open('--summary', this.#flags.summary);
+    this.#plan = await this.#open('--plan', this.#flags.plan);
+  }
+
+  /**
+   * Writes the summary, if there is one to be written, and closes both files.
+   *
+   * @returns the first fault, with which a run fails that had no other
+   */
+  async close(summary: object): Promise<unknown> {
+    const file = this.#summary;
+    const faults = await Promise.allSettled([
+      this.#plan?.close(),
+      file?.write(`${JSON.stringify(summary)}\n`).finally(() => file.close()),
+    ]);
+    const failed = faults.find((fault) => fault.status === 'rejected');
+    return failed?.reason;
+  }
+
+  async #open(flag: OutputFlag, path: string | undefined): Promise<OutputFile | undefined> {
+    if (path === undefined) return undefined;
+    const { cwd } = this.#runtime;
+    const inputs = [this.#flags.config, this.#flags.catalog].filter((input) => input !== undefined);
+    return await openOutput({
+      flag,
+      path,
+      cwd,
+      inputs: inputs.map((input) => resolve(cwd, input)),
+      stdoutCarries: 'Airbyte messages',
+    });
+  }
+}
