@@ -33,7 +33,7 @@ export async function runRows(
     env: {},
     userAgent: 'test',
     dryRun: false,
-    planPath: undefined,
+    plan: undefined,
     log: async () => {},
     acknowledge: async (raw) => {
       acknowledged.push(raw);
