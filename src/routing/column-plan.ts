@@ -1,5 +1,7 @@
 import { RecordError } from '../errors/record-error.ts';
-import { createDestinations, type Destination, isAirbyteColumn, slotOf } from './destinations.ts';
+import { type ColumnNotes, NO_NOTES } from '../mapping/column-notes.ts';
+import { isNameless, isSourceColumn } from '../mapping/source-columns.ts';
+import { createDestinations, type Destination, slotOf } from './destinations.ts';
 import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
 import { NO_TRAITS, type TraitNames } from './trait-names.ts';
@@ -31,7 +33,11 @@ const MAX_CACHED_NAME_CHARACTERS = 200;
 const NO_TARGETS: readonly Target[] = [];
 
 /** Settles what each column of a route's rows means. Contract section 3, "Columns". */
-export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): ColumnPlan {
+export function createColumnPlan(
+  route: Route,
+  traits: TraitNames = NO_TRAITS,
+  notes: ColumnNotes = NO_NOTES,
+): ColumnPlan {
   const names = createDestinations(route.object, route.matchOn);
   const keyColumns = new Set(route.keyColumns);
   const mapped = new Map<string, Target[]>();
@@ -67,7 +73,13 @@ export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): 
     return byName({ kind: 'trait', name: column });
   };
 
+  const nameless = (): undefined => {
+    notes.nameless();
+    return undefined;
+  };
+
   const mappedTarget = (column: string, path: string): Target | undefined => {
+    if (isNameless(path)) return nameless();
     const destination = names.trait(path);
     const isNew = destination.kind === 'trait' && traits.at(path) === undefined;
     if (isNew && route.otherColumns === 'refuse') throw unknownColumn(column);
@@ -75,7 +87,8 @@ export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): 
   };
 
   const settle = (column: string): Target | undefined => {
-    if (keyColumns.has(column) || isAirbyteColumn(column)) return undefined;
+    if (keyColumns.has(column) || isSourceColumn(column)) return undefined;
+    if (isNameless(column)) return nameless();
     const path = route.mapped ? names.traitPath(column) : undefined;
     if (path !== undefined) return mappedTarget(column, path);
     if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;
@@ -97,7 +110,11 @@ export function createColumnPlan(route: Route, traits: TraitNames = NO_TRAITS): 
     return targets;
   };
 
-  return { targetsOf, traitTarget: (name) => byName(names.trait(name)), otherTarget };
+  return {
+    targetsOf,
+    traitTarget: (name) => (isNameless(name) ? nameless() : byName(names.trait(name))),
+    otherTarget,
+  };
 }
 
 function unknownColumn(column: string): RecordError {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { type ColumnNotes, NO_NOTES } from '../mapping/column-notes.ts';
 import { type ColumnPlan, createColumnPlan, type Target } from './column-plan.ts';
 import { createDestinations } from './destinations.ts';
 import { coerceField } from './field-values.ts';
@@ -41,13 +42,18 @@ interface Draft {
  * so that a bad value among them doesn't stand in its way; but where fields make the key.
  *
  * @param known the traits that Vitally knows of the route's object, where that has been asked
+ * @param notes is told of columns that are worth a word
  */
-export function createMapper(given: Route, known: TraitNames = NO_TRAITS): Mapper {
+export function createMapper(
+  given: Route,
+  known: TraitNames = NO_TRAITS,
+  notes: ColumnNotes = NO_NOTES,
+): Mapper {
   const route = withTraitPaths(given, known);
   if (route.mode === 'delete' && keySource(route) !== 'fields') {
     return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
   }
-  const plan = createColumnPlan(route, known);
+  const plan = createColumnPlan(route, known, notes);
   const constants = settleConstants(route);
   const keyField = fieldOfKey(route);
   const contentKey = contentKeyOf(given, known);
@@ -66,7 +72,7 @@ export function createMapper(given: Route, known: TraitNames = NO_TRAITS): Mappe
       ...(coerced.length > 0 && { coerced }),
       ...(stripped.length > 0 && { stripped }),
     };
-    return { key: key ?? contentKey?.(data, nulled) ?? madeKey(route, write), ...write };
+    return { key: key ?? contentKey?.(data, nulled) ?? madeKey(route, write, Object.keys(data)), ...write };
   };
 }
 
@@ -90,20 +96,20 @@ function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string
     if (value === undefined || nulled.has(column)) continue;
     for (const target of plan.targetsOf(column)) {
       if (target.destination.kind !== 'spread') claims.push({ column, value, target });
-      else for (const claim of spread(plan, { column, value, target })) claims.push(claim);
+      else for (const claim of spread(plan, { column, value, target }, nulled)) claims.push(claim);
     }
   }
   return claims;
 }
 
 /** The members of a `traits` column, each a claim of its own. A null column brings none, a blank one is only counted. */
-function spread(plan: ColumnPlan, claim: Claim): Claim[] {
+function spread(plan: ColumnPlan, claim: Claim, nulled: ReadonlySet<string>): Claim[] {
   const { column, value, target } = claim;
   if (value === null) return [];
   const object = coerceObject(value, { column, destination: column });
   if (object === null) return [{ ...claim, target: { ...target, slot: `${target.slot} ${column}` } }];
   return Object.entries(object).flatMap(([name, inner]) => {
-    const target = plan.traitTarget(name);
+    const target = nulled.has(`${column}.${name}`) ? undefined : plan.traitTarget(name);
     return target === undefined ? [] : [{ column, value: inner, target }];
   });
 }

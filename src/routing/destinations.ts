@@ -92,11 +92,6 @@ export function keyColumnNames(object: VitallyObject, matchOn: MatchOn): readonl
   return object.keyOf === undefined ? [matchOn] : [matchOn, `${object.keyOf}Id`, object.keyOf];
 }
 
-/** Airbyte's own columns, in whatever case a warehouse spells them: they never become fields or traits by name. */
-export function isAirbyteColumn(name: string): boolean {
-  return /^_airbyte_/i.test(name);
-}
-
 /** One text for one place: two sources with the same slot would overwrite each other. */
 export function slotOf(destination: Destination): string {
   switch (destination.kind) {

@@ -2,7 +2,7 @@ import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { JsonValue } from '../json/json.ts';
 import { contentId } from './derived-id.ts';
-import { MAX_KEY_CHARACTERS } from './keys.ts';
+import { columnsThere, MAX_KEY_CHARACTERS } from './keys.ts';
 import type { Route, Write } from './route.ts';
 
 /**
@@ -20,15 +20,20 @@ export function keySource(route: Pick<Route, 'object' | 'mode' | 'keyColumns'>):
 /**
  * The key of a row whose columns name none.
  *
+ * @param columns those that the row has
  * @throws RecordError `missing_key` or `bad_key`
  */
-export function madeKey(route: Route, write: Omit<Write, 'key'>): string | undefined {
+export function madeKey(
+  route: Route,
+  write: Omit<Write, 'key'>,
+  columns: readonly string[],
+): string | undefined {
   const source = keySource(route);
   switch (source) {
     case 'content':
       return contentId(route, write);
     case 'fields':
-      return keyOfFields(route, write.fields);
+      return keyOfFields(route, write.fields, columns);
     case 'columns':
     case 'none':
       return undefined;
@@ -37,7 +42,11 @@ export function madeKey(route: Route, write: Omit<Write, 'key'>): string | undef
   }
 }
 
-function keyOfFields({ object }: Route, fields: ReadonlyMap<string, JsonValue>): string {
+function keyOfFields(
+  { object }: Route,
+  fields: ReadonlyMap<string, JsonValue>,
+  columns: readonly string[],
+): string {
   const required = new Set(object.requiredToCreate.flat());
   const keyFields = object.keyFields ?? [];
   const parts = keyFields.map((part, index) => {
@@ -53,7 +62,7 @@ function keyOfFields({ object }: Route, fields: ReadonlyMap<string, JsonValue>):
     if (!names.some((name) => required.has(name))) return '';
     throw new RecordError({
       code: 'missing_key',
-      message: `${names.join(' or ')} is missing, which is part of the key of ${object.plural}`,
+      message: `${names.join(' or ')} is missing, which is part of the key of ${object.plural}; ${columnsThere(columns)}`,
       fix: `Give every row ${names.join(' or ')}.`,
       field: names[0] ?? '',
     });

@@ -3,7 +3,7 @@ import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue, RawNumber } from '../json/json.ts';
 import { isRawNumber } from '../json/parse.ts';
 import { parseDecimal, plainText } from './decimal.ts';
-import { quoted } from './quoted.ts';
+import { quoted, quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
 
 /** An id goes into a URL's path; longer than this it is not an id but a mistake. */
@@ -51,12 +51,7 @@ export function keyOf(
       return id.text;
     }
     if (id.kind === 'bad') throw badKey(column, id.given);
-    throw new RecordError({
-      code: 'missing_key',
-      message: `the key column ${quoted(column)} is missing, null or empty`,
-      fix: 'Give every row a key, or choose another sync key.',
-      field: column,
-    });
+    throw missingKey(column, data);
   });
   const key = parts.join(':');
   if (key.length > MAX_KEY_CHARACTERS) throw badKey(route.keyColumns.join(', '), TOO_LONG);
@@ -79,6 +74,24 @@ function checked(text: string): IdReading {
   if (text === '.' || text === '..') return { kind: 'bad', given: 'it consists of dots only' };
   if (!text.isWellFormed()) return { kind: 'bad', given: 'it holds half of a surrogate pair' };
   return { kind: 'id', text };
+}
+
+/** What the row has is named, so that a column which is spelt otherwise shows at once. */
+function missingKey(column: string, data: JsonObject): RecordError {
+  const problem = Object.hasOwn(data, column)
+    ? 'is missing, null or empty'
+    : `is missing; ${columnsThere(Object.keys(data))}`;
+  return new RecordError({
+    code: 'missing_key',
+    message: `the key column ${quoted(column)} ${problem}`,
+    fix: 'Give every row a key, or choose another sync key.',
+    field: column,
+  });
+}
+
+/** For a message: the columns that a row has. */
+export function columnsThere(columns: readonly string[]): string {
+  return columns.length === 0 ? 'the row has no columns' : `the row has the columns ${quotedList(columns)}`;
 }
 
 function badKey(column: string, given: string): RecordError {

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/config-error.ts';
+import { isNameless, isSourceColumn } from '../mapping/source-columns.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations, type Destinations, isAirbyteColumn } from './destinations.ts';
+import { createDestinations, type Destinations } from './destinations.ts';
 import type { Entry } from './entries.ts';
 import { addFault, type Findings } from './findings.ts';
 import { quotedList } from './quoted.ts';
@@ -21,7 +22,13 @@ export function unknownColumns(
 ): readonly string[] {
   const mapped = new Set(entry?.settings.fields.map((field) => field.source));
   return [...(stream.columns ?? [])].filter((column) => {
-    if (mapped.has(column) || route.keyColumns.includes(column) || isAirbyteColumn(column)) return false;
+    if (
+      mapped.has(column) ||
+      route.keyColumns.includes(column) ||
+      isSourceColumn(column) ||
+      isNameless(column)
+    )
+      return false;
     return names.field(column) === undefined && !names.isKey(column);
   });
 }

@@ -52,6 +52,8 @@ export interface Route {
   readonly deletedRows: 'skip' | 'delete';
   /** Why none of its rows can be written: told at the first one. Without rows (a Clear) the run succeeds. */
   readonly refusal?: Fault;
+  /** Columns that the catalog lists; `undefined` where it lists none. */
+  readonly listedColumns?: ReadonlySet<string>;
   /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
   readonly newTraits?: NewTraits;
 }

@@ -100,7 +100,14 @@ function settleRoute(
     unknownAccounts: options.unknownAccounts,
     ifEmpty,
     deleteLimit: options.deleteLimit,
-    deletedRows: settleDeletedRows(stream, { object, mode }, entry, settings, findings),
+    deletedRows: settleDeletedRows(
+      stream,
+      { object, mode, keyColumns: key.keyColumns },
+      entry,
+      settings,
+      findings,
+    ),
+    ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
   const via = settleVia(stream, unsent, settings, findings);

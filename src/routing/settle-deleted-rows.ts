@@ -2,6 +2,7 @@ import type { RoutingSettings, StreamSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import type { Entry } from './entries.ts';
 import { addFault, type Findings } from './findings.ts';
+import { keySource } from './key-source.ts';
 import type { Route } from './route.ts';
 
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
@@ -12,7 +13,7 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
  */
 export function settleDeletedRows(
   stream: ConfiguredStream,
-  { object, mode }: Pick<Route, 'object' | 'mode'>,
+  { object, mode, keyColumns }: Pick<Route, 'object' | 'mode' | 'keyColumns'>,
   entry: Entry | undefined,
   settings: Pick<RoutingSettings, 'restAuthorization' | 'analyticsAuthorization'>,
   findings: Findings,
@@ -23,6 +24,11 @@ export function settleDeletedRows(
   const title = titleOf(stream);
   if (!object.modes.includes('delete')) {
     const message = `${title}: ${object.plural} cannot be deleted in Vitally; leave "deleted_rows" out, and rows that are marked as deleted are skipped`;
+    addFault(findings, path, message);
+    return 'delete';
+  }
+  if (keySource({ object, mode, keyColumns }) === 'content') {
+    const message = `${title}: rows whose key is derived from their content cannot be deleted by it; name the column that identifies a row in "sync_key", or leave "deleted_rows" out`;
     addFault(findings, path, message);
     return 'delete';
   }

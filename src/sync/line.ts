@@ -1,6 +1,9 @@
 import { RecordError } from '../errors/record-error.ts';
+import { NamedColumns, type RowColumns } from '../mapping/named-columns.ts';
+import { isDeletedInSource } from '../mapping/source-columns.ts';
 import { MAX_LINE_BYTES } from '../protocol/lines.ts';
 import type { RecordMessage } from '../protocol/messages.ts';
+import { RowNotes } from '../report/row-notes.ts';
 import { createMapper, type Mapper } from '../routing/columns.ts';
 import { keyOf } from '../routing/keys.ts';
 import { refuseNewTraits } from '../routing/new-traits.ts';
@@ -12,8 +15,12 @@ import { ValueCounts } from './value-counts.ts';
 
 /** A record's row in Vitally's terms, or why it has none; its key is named where it can be. */
 export interface Mapped {
+  /** How the row is to be written: a row that was deleted in the source may have a route of its own. */
+  readonly route: Route;
   readonly write: Write;
   readonly error?: RecordError;
+  /** The row was deleted in the source: nothing is to be done. */
+  readonly isSkipped?: boolean;
 }
 
 /**
@@ -23,6 +30,11 @@ export interface Mapped {
 export class Line {
   /** What mapping changed in the values of this stream. */
   readonly values = new ValueCounts();
+  /** What this stream's rows gave occasion to say. */
+  readonly notes = new RowNotes();
+  readonly #named: NamedColumns;
+  /** For rows that were deleted in the source; `undefined` where those are skipped. */
+  readonly #deletes: { readonly route: Route; readonly map: Mapper } | undefined;
   readonly #readTraits: ReadTraits | undefined;
   #route: Route;
   #mapper: Mapper;
@@ -34,7 +46,15 @@ export class Line {
     this.#readTraits = readTraits;
     this.#isSettled =
       readTraits === undefined || route.object.traitModel === undefined || route.mode === 'delete';
-    this.#mapper = createMapper(route);
+    this.#mapper = createMapper(route, undefined, this.notes);
+    this.#named = new NamedColumns(
+      [...route.keyColumns, ...route.fields.map(({ source }) => source)],
+      route.listedColumns,
+    );
+    if (route.deletedRows === 'delete' && route.mode !== 'delete') {
+      const deleting = deletingRoute(route);
+      this.#deletes = { route: deleting, map: createMapper(deleting) };
+    }
   }
 
   /** The route as it is known by now: traits that config names by their label get their path. */
@@ -50,10 +70,19 @@ export class Line {
    */
   map(record: RecordMessage): Mapped | Promise<Mapped> {
     refuseRows(this.#route);
-    if (record.tooLongBytes !== undefined) return this.#tooLong(record, record.tooLongBytes);
-    const mapped = this.#attempt(record);
+    const row = this.#named.in(record);
+    if (record.tooLongBytes !== undefined) return this.#tooLong(row, record.tooLongBytes);
+    if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);
+    const mapped = this.#attempt(row);
     if (this.#isSettled || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
-    return this.#settle().then(() => this.#counted(this.#attempt(record)));
+    return this.#settle().then(() => this.#counted(this.#attempt(row)));
+  }
+
+  /** A row that was deleted in the source is never written: such rows often hold their primary key alone. */
+  #deleted(row: RowColumns): Mapped {
+    if (this.#deletes !== undefined) return this.#attempt(row, this.#deletes.route, this.#deletes.map);
+    this.notes.deletedRow();
+    return { ...unmapped(this.#route, row), isSkipped: true };
   }
 
   #dependsOnTraits({ write, error }: Mapped): boolean {
@@ -63,20 +92,20 @@ export class Line {
   }
 
   /** Of a record that was too long to be held there are its key and its stream to tell. */
-  #tooLong(record: RecordMessage, bytes: number): Mapped {
+  #tooLong(row: RowColumns, bytes: number): Mapped {
     const error = new RecordError({
       code: 'too_large',
       message: `the record is ${bytes} bytes long; the limit is ${MAX_LINE_BYTES} bytes (32 MiB)`,
       fix: 'Leave out or shorten the largest columns in the source. The record is kept without its data.',
     });
-    return { write: { key: keyOrNone(this.#route, record), fields: new Map(), traits: new Map() }, error };
+    return { ...unmapped(this.#route, row), error };
   }
 
   async #settle(): Promise<void> {
     const traits = await this.#readTraits?.(this.#route);
     if (traits === undefined) return;
     refuseNewTraits(this.#route, traits);
-    this.#mapper = createMapper(this.#route, traits);
+    this.#mapper = createMapper(this.#route, traits, this.notes);
     this.#route = withTraitPaths(this.#route, traits);
     this.#isSettled = true;
   }
@@ -86,19 +115,30 @@ export class Line {
     return mapped;
   }
 
-  #attempt(record: RecordMessage): Mapped {
+  #attempt(row: RowColumns, route: Route = this.#route, map: Mapper = this.#mapper): Mapped {
     try {
-      return { write: this.#mapper(record.data, record.nulled) };
+      return { route, write: map(row.data, row.nulled) };
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      return { write: { key: keyOrNone(this.#route, record), fields: new Map(), traits: new Map() }, error };
+      return { ...unmapped(route, row), error };
     }
   }
 }
 
-function keyOrNone(route: Route, record: RecordMessage): string | undefined {
+/** The route of rows that are to be deleted because they were in the source. A record that is gone already is no fault. */
+function deletingRoute(route: Route): Route {
+  const [via = 'rest'] = route.object.transports?.delete ?? ['rest'];
+  return { ...route, mode: 'delete', unknownKey: 'skip', via };
+}
+
+/** A row of which only the key is known, if that. */
+function unmapped(route: Route, row: RowColumns): Pick<Mapped, 'route' | 'write'> {
+  return { route, write: { key: keyOrNone(route, row), fields: new Map(), traits: new Map() } };
+}
+
+function keyOrNone(route: Route, { data, nulled }: RowColumns): string | undefined {
   try {
-    return keyOf(route, record.data, record.nulled);
+    return keyOf(route, data, nulled);
   } catch (error) {
     if (error instanceof RecordError) return undefined;
     throw error;

@@ -134,7 +134,7 @@ export class Pipeline {
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
     const mapped = await line.map(message);
-    const { route } = line;
+    const { route } = mapped;
     const row: Row = {
       ticket,
       line: message.line,
@@ -142,6 +142,9 @@ export class Pipeline {
       write: mapped.write,
       outOfBudget: false,
     };
+    if (mapped.isSkipped === true) {
+      return await this.#runner.settle(route, row, { outcome: { kind: 'skipped' } });
+    }
     if (mapped.error === undefined) return await this.#admit(route, row);
     await this.#runner.settle(route, row, { outcome: { kind: 'rejected', error: mapped.error } });
     // What stands before this row in the input is still written.

@@ -13,6 +13,7 @@ import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
+import { deleteRecord } from './rest-delete.ts';
 import { unknownKey } from './rest-existence.ts';
 import { putRecord } from './rest-put.ts';
 import type { Settlement } from './settlement.ts';
@@ -37,6 +38,7 @@ export class ProjectWriter {
   async write(route: Route, write: Write, plain: (write: Write) => Promise<Settlement>): Promise<Settlement> {
     if (keySource(route) !== 'fields') return await plain(write);
     const target: Target = { route, write, key: write.key ?? '', kind: kindNamed('project') };
+    if (route.mode === 'delete') return await this.#delete(target);
     const body = await this.#named(await this.#context.relations.restBody(route, write));
     const known = await this.#find(target, body);
     switch (route.mode) {
@@ -45,11 +47,30 @@ export class ProjectWriter {
       case 'upsert':
         return known === undefined ? await this.#create(target, body) : await this.#put(target, body, known);
       case 'update':
-      case 'delete':
-        // Routing asks for Vitally's id in these modes.
+        // Routing asks for Vitally's id in this mode.
         throw new Error(`mode ${route.mode} of a project without an id`);
       default:
         return unreachable(route.mode);
+    }
+  }
+
+  /** Deletes the project that a row meant which is no longer in the source. */
+  async #delete(target: Target): Promise<Settlement> {
+    const { route, write } = target;
+    const body = await this.#bodyOfKnown(route, write);
+    const known = body && (await this.#find(target, body));
+    if (body === undefined || known === undefined) return unknownKey(route);
+    this.#lists.delete(listOf(body));
+    return await deleteRecord(this.#context, { ...target, key: known.id });
+  }
+
+  /** `undefined` where the template or account is one that Vitally doesn't have: no project can be there. */
+  async #bodyOfKnown(route: Route, write: Write): Promise<RestBody | undefined> {
+    try {
+      return await this.#named(await this.#context.relations.restBody(route, write));
+    } catch (error) {
+      if (error instanceof RecordError && error.code === 'unknown_association') return undefined;
+      throw error;
     }
   }
 

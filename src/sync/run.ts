@@ -128,7 +128,8 @@ export class Run {
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
     for (const line of lines) {
-      const warnings = line.values.warnings(nameOf(line.route), maskKey);
+      const name = nameOf(line.route);
+      const warnings = [...line.notes.warnings(name), ...line.values.warnings(name, maskKey)];
       for (const warning of warnings) void this.#options.log('WARN', warning);
     }
     const stopped = stop.cause !== undefined;

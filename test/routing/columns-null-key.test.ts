@@ -150,7 +150,7 @@ describe('hostile rows', () => {
   test('names are data', () => {
     const row = `{"externalId":1,"__proto__":{"polluted":true},"constructor":"c","toString":"t","":0,"${'x'.repeat(10_000)}":1}`;
     const { traits } = map({ what: '', row });
-    expect([...traits.keys()]).toEqual(['__proto__', 'constructor', 'toString', '', 'x'.repeat(10_000)]);
+    expect([...traits.keys()]).toEqual(['__proto__', 'constructor', 'toString', 'x'.repeat(10_000)]);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 

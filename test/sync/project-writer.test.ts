@@ -98,8 +98,18 @@ test.each(['reset-after', 'truncated'] as const)(
   },
 );
 
-test.each(['update', 'delete'] as const)('mode %s without an id never comes this far', async (mode) => {
+test('mode update without an id never comes this far', async () => {
   const workspace = await openProjects();
-  const route = routeOf('project', { matchOn: 'id', keyColumns: [], mode });
-  await expect(workspace.write(route, projectOf({ name: 'x' }))).rejects.toThrow(mode);
+  const route = routeOf('project', { matchOn: 'id', keyColumns: [], mode: 'update' });
+  await expect(workspace.write(route, projectOf({ name: 'x' }))).rejects.toThrow('update');
+});
+
+test('a project that is no longer in the source is deleted by what makes it one', async () => {
+  const workspace = await openProjects();
+  const deletes = { ...upserts, mode: 'delete' as const };
+  await workspace.outcome(upserts, projectOf({ name: 'x' }));
+  expect(await workspace.outcome(deletes, projectOf({ name: 'y' }))).toBe('skipped');
+  expect(await workspace.outcome(deletes, projectOf({ name: 'x', accountId: 'nobody' }))).toBe('skipped');
+  expect(await workspace.outcome(deletes, projectOf({ name: 'x' }))).toBe('deleted');
+  expect(await workspace.outcome(deletes, projectOf({ name: 'x' }))).toBe('skipped');
 });
