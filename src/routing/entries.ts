@@ -29,6 +29,7 @@ export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> =
   preventNewTraits: false,
   deleteLimit: { count: 1_000 },
   deletedRows: 'skip',
+  writeVia: undefined,
 };
 
 /**

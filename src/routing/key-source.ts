@@ -11,8 +11,8 @@ import type { Route, Write } from './route.ts';
  */
 export type KeySource = 'columns' | 'fields' | 'content' | 'none';
 
-export function keySource(route: Pick<Route, 'object' | 'mode' | 'keyColumns'>): KeySource {
-  if (route.keyColumns.length > 0) return 'columns';
+export function keySource(route: Pick<Route, 'object' | 'mode' | 'keyColumns' | 'keyConstant'>): KeySource {
+  if (route.keyColumns.length > 0 || route.keyConstant !== undefined) return 'columns';
   if (route.object.keyFields !== undefined) return 'fields';
   return route.object.derivesKey === true && route.mode === 'append' ? 'content' : 'none';
 }

@@ -38,11 +38,11 @@ export function readId(value: JsonValue): IdReading {
  * @throws RecordError `missing_key` or `bad_key`
  */
 export function keyOf(
-  route: Pick<Route, 'keyColumns'>,
+  route: Pick<Route, 'keyColumns' | 'keyConstant'>,
   data: JsonObject,
   nulled: ReadonlySet<string>,
 ): string | undefined {
-  if (route.keyColumns.length === 0) return undefined;
+  if (route.keyColumns.length === 0) return route.keyConstant;
   const parts = route.keyColumns.map((column) => {
     const id = readId(nulled.has(column) ? null : (own(data, column) ?? null));
     if (id.kind === 'id') {

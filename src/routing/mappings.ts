@@ -9,7 +9,7 @@ import { quoted, quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
 import { coerceTrait } from './values.ts';
 
-type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'mapped'>;
+type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'keyConstant' | 'mapped'>;
 
 /**
  * Checks what an entry says about columns: its `fields`, `constants` and `if_empty`.
@@ -24,7 +24,7 @@ export function settleMappings(
 ): readonly string[] {
   const names = createDestinations(route.object, route.matchOn);
   checkDestinations(stream, route, entry, names, findings);
-  checkConstants(stream, entry, names, findings);
+  checkConstants(stream, route, entry, names, findings);
   return settleIfEmpty(stream, route, entry, names, findings);
 }
 
@@ -94,6 +94,7 @@ function checkDestinations(
 
 function checkConstants(
   stream: ConfiguredStream,
+  route: Keyed,
   entry: Entry,
   names: Destinations,
   findings: Findings,
@@ -109,10 +110,10 @@ function checkConstants(
         if (coerced === null && destination.field.neverNull === true) {
           addFault(findings, `${path}/value`, `${destination.name} cannot be emptied; give it a value`);
         }
-      } else {
+      } else if (destination.kind !== 'key' || route.keyConstant === undefined) {
         const message =
           destination.kind === 'key'
-            ? `a constant cannot be the key: all rows of ${titleOf(stream)} would be one record`
+            ? `a constant is the key in the modes update and delete alone: all rows of ${titleOf(stream)} would be one record`
             : 'a constant fills one trait; write traits.<name>';
         addFault(findings, `${path}/destination`, message);
       }
@@ -131,6 +132,11 @@ function settleIfEmpty(
   findings: Findings,
 ): readonly string[] {
   const { fields, constants, ifEmpty } = entry.settings;
+  if (ifEmpty.length > 0 && route.object.rest === undefined) {
+    const message = `${titleOf(stream)}: ${route.object.plural} hold nothing that could be empty; leave "if_empty" out`;
+    addFault(findings, `${entry.path}/if_empty`, message);
+    return [];
+  }
   const written = new Set(
     [...fields, ...constants].map(({ destination }) => slotOf(names.named(destination))),
   );

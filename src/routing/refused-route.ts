@@ -24,7 +24,7 @@ export function refusedRoute(
   const { object } = settled;
   const [mode = 'append'] = object.modes;
   const byRest = object.rest !== undefined && settings.restAuthorization !== undefined;
-  const { customObject: _, preventNewTraits: __, syncKey: ___, ...options } = NO_ENTRY;
+  const { customObject: _, preventNewTraits: __, syncKey: ___, writeVia: ____, ...options } = NO_ENTRY;
   return {
     stream: stream.name,
     namespace: stream.namespace,

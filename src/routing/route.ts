@@ -34,6 +34,8 @@ export interface Route {
    * appended rows whose key is derived from their content, and where the object's `keyFields` make it.
    */
   readonly keyColumns: readonly string[];
+  /** The key of every row, where a constant of the config gives it; {@link keyColumns} is empty then. */
+  readonly keyConstant?: string;
   readonly via: Via;
   /** Columns bear destination names already (Airbyte's data activation). */
   readonly mapped: boolean;

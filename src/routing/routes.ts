@@ -2,7 +2,9 @@ import { ConfigError, type Fault } from '../errors/config-error.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, parseCatalog } from './catalog.ts';
+import { warnOfSlips } from './destination-slips.ts';
 import { type Entry, entryFor, NO_ENTRY, WILDCARD } from './entries.ts';
+import { reportUnsendableEvents } from './event-needs.ts';
 import { addWarning, createFindings, type Findings } from './findings.ts';
 import { settleMappings, warnOfColumns } from './mappings.ts';
 import { settleMode } from './modes.ts';
@@ -13,6 +15,7 @@ import type { Route } from './route.ts';
 import { settleDeletedRows } from './settle-deleted-rows.ts';
 import { settleKey } from './settle-key.ts';
 import { settleObject } from './settle-object.ts';
+import { warnOfSharedKeys } from './shared-keys.ts';
 import { settleVia } from './transport.ts';
 import { reportUnused } from './unused-entries.ts';
 
@@ -51,15 +54,19 @@ export function settleRoutesOrFaults(
   const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
   // A stream that is wrong in itself may be the one that an entry is for.
   const missed = faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings);
-  const routes = decided.flatMap(({ stream, entry }) => {
-    if (missed?.has(stream)) return [];
-    return settleRoute(stream, entry, settings, findings, overwritten) ?? [];
+  const settled = decided.flatMap(({ stream, entry }) => {
+    const route = missed?.has(stream)
+      ? undefined
+      : settleRoute(stream, entry, settings, findings, overwritten);
+    return route === undefined ? [] : [{ route, entry }];
   });
+  warnOfSharedKeys(settled, findings);
   if (overwritten.length > 0) {
     const names = quotedList(overwritten.map((stream) => stream.name));
     const message = `Vitally cannot be overwritten: the rows of ${names} are created or updated by key, and nothing is deleted`;
     addWarning(findings, message);
   }
+  const routes = settled.map(({ route }) => route);
   return { routes, warnings: findings.warnings, faults: findings.faults };
 }
 
@@ -86,6 +93,8 @@ function settleRoute(
   const canAsk = settings.restAuthorization !== undefined;
   const newTraits = entry && settleNewTraits(stream, keyed, entry, canAsk, findings);
   warnOfColumns(stream, keyed, entry, findings);
+  if (entry !== undefined) warnOfSlips(keyed, entry, findings);
+  reportUnsendableEvents(stream, keyed, entry, findings);
   const unsent = {
     stream: stream.name,
     namespace: stream.namespace,
@@ -110,7 +119,7 @@ function settleRoute(
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
-  const via = settleVia(stream, unsent, settings, findings);
+  const via = settleVia(stream, unsent, entry, settings, findings);
   return via === undefined || findings.faults.length > faultsBefore ? undefined : { ...unsent, via };
 }
 

@@ -1,6 +1,7 @@
 import { folded } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
+import { constantKeyOf, settleConstantKey } from './constant-key.ts';
 import { createDestinations } from './destinations.ts';
 import { type Entry, exampleEntry } from './entries.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
@@ -18,7 +19,7 @@ import { areListed } from './listed-columns.ts';
 import { quoted, quotedList } from './quoted.ts';
 import type { MatchOn, Mode, Route } from './route.ts';
 
-export type SettledKey = Pick<Route, 'matchOn' | 'keyColumns'>;
+export type SettledKey = Pick<Route, 'matchOn' | 'keyColumns' | 'keyConstant'>;
 
 /** What rows are matched on, and by which columns. Contract sections 2 (`sync_key`, `match_on`) and 3. */
 export function settleKey(
@@ -28,6 +29,8 @@ export function settleKey(
   entry: Entry | undefined,
   findings: Findings,
 ): SettledKey | undefined {
+  const constant = entry && stream.destinationObject === undefined && constantKeyOf(object, mode, entry);
+  if (constant) return settleConstantKey(stream, entry, constant, findings);
   if (lacksUsableKey(stream, object, mode, entry, findings)) return undefined;
   const settled =
     stream.destinationObject === undefined

@@ -1,6 +1,7 @@
 import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations, type Destination, type Destinations } from './destinations.ts';
+import type { Entry } from './entries.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
 import type { Route, Via } from './route.ts';
 
@@ -13,18 +14,24 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
 export function settleVia(
   stream: ConfiguredStream,
   route: UnsentRoute,
+  entry: Entry | undefined,
   settings: RoutingSettings,
   findings: Findings,
 ): Via | undefined {
   const title = titleOf(stream);
+  const wanted = entry?.settings.writeVia ?? settings.writeVia;
   const { able, reason } = transportsOf(route, stream.columns ?? []);
-  const asked = settings.writeVia === 'auto' ? able : able.filter((via) => via === settings.writeVia);
+  const asked = wanted === 'auto' ? able : able.filter((via) => via === wanted);
   const via = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
   const because = reason === undefined ? '' : `: ${reason}`;
   if (via === undefined) {
     const only = nameOf(able[0] ?? 'rest');
     const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"`;
-    addFault(findings, '/write_via', message);
+    addFault(
+      findings,
+      entry?.settings.writeVia === undefined ? '/write_via' : `${entry.path}/write_via`,
+      message,
+    );
     return undefined;
   }
   if (!hasToken(via, settings)) {

@@ -51,4 +51,5 @@ export interface StreamConfig {
   /** One of the two. */
   readonly delete_limit: { readonly count?: number; readonly percent?: number };
   readonly deleted_rows: 'skip' | 'delete';
+  readonly write_via?: 'auto' | 'rest' | 'analytics';
 }

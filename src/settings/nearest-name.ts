@@ -29,3 +29,19 @@ export function nearestName(name: string, known: readonly string[]): string | un
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[_\s-]/g, '');
 }
+
+/** Shorter names are one letter apart by chance. */
+const MIN_SLIP_CHARACTERS = 4;
+
+/** Whether two names are apart by a letter more, less or another, or by two that are swapped. Their case counts. */
+export function isOneSlip(name: string, other: string): boolean {
+  if (other.length < MIN_SLIP_CHARACTERS || Math.abs(name.length - other.length) > 1) return false;
+  const apart = distance(name, other);
+  return apart === 1 || (apart === 2 && isSwapped(name, other));
+}
+
+function isSwapped(name: string, other: string): boolean {
+  const first = [...name].findIndex((character, index) => character !== other[index]);
+  const swapped = `${name.slice(0, first)}${name[first + 1]}${name[first]}${name.slice(first + 2)}`;
+  return swapped === other;
+}

@@ -54,4 +54,6 @@ export interface StreamSettings {
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
   /** Rows that change data capture marks as deleted. */
   readonly deletedRows: 'skip' | 'delete';
+  /** `undefined`: as the connection says. */
+  readonly writeVia: Settings['writeVia'] | undefined;
 }

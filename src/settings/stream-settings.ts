@@ -76,6 +76,7 @@ function streamSettings(config: StreamConfig): StreamSettings {
     preventNewTraits: config.prevent_new_traits,
     deleteLimit: deleteLimit(config.delete_limit),
     deletedRows: config.deleted_rows,
+    writeVia: config.write_via,
   };
 }
 

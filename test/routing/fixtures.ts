@@ -47,6 +47,7 @@ export function entryOf(
     preventNewTraits: false,
     deleteLimit: { count: 1_000 },
     deletedRows: 'skip',
+    writeVia: undefined,
     ...overrides,
   };
 }

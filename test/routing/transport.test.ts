@@ -75,6 +75,12 @@ describe('the API that carries a route', () => {
     { object: 'user_account', tokens: 'analytics', via: 'analytics' },
     { object: 'user_account', writeVia: 'analytics', via: 'analytics' },
     { object: 'user_account', options: { mode: 'delete' }, via: 'analytics' },
+    { options: { writeVia: 'rest' }, via: 'rest' },
+    { options: { writeVia: 'rest' }, writeVia: 'analytics', via: 'rest' },
+    { options: { writeVia: 'analytics' }, writeVia: 'rest', via: 'analytics' },
+    { options: { writeVia: 'auto' }, writeVia: 'rest', via: 'analytics' },
+    { object: 'event', options: { writeVia: 'auto' }, writeVia: 'rest', via: 'analytics' },
+    { object: 'note', options: { writeVia: 'rest' }, writeVia: 'analytics', via: 'rest' },
   ])('%j', ({ via, ...given }) => {
     expect(settle(given)).toMatchObject({ routes: [{ via }], faults: [] });
   });
@@ -89,6 +95,40 @@ describe('the API that carries a route', () => {
     { options: { mode: 'append' }, writeVia: 'analytics', path: '/write_via', says: 'its mode is append' },
     { options: { mode: 'delete' }, writeVia: 'analytics', path: '/write_via', says: 'its mode is delete' },
     { options: { matchOn: 'id' }, writeVia: 'analytics', path: '/write_via', says: 'matched on id' },
+    { options: { ifEmpty: ['name'] }, tokens: 'analytics', path: '/rest_api_token', says: '"if_empty"' },
+    { options: { matchOn: 'id' }, tokens: 'analytics', path: '/rest_api_token', says: 'matched on id' },
+    {
+      object: 'user',
+      options: { relations: 'replace' },
+      tokens: 'analytics',
+      path: '/rest_api_token',
+      says: '"relations": "replace"',
+    },
+    {
+      object: 'user',
+      options: { relations: 'replace' },
+      writeVia: 'analytics',
+      path: '/write_via',
+      says: '"relations": "replace"',
+    },
+    {
+      object: 'event',
+      options: { writeVia: 'rest' },
+      path: '/streams/0/write_via',
+      says: 'only the Analytics API',
+    },
+    {
+      object: 'note',
+      options: { writeVia: 'analytics' },
+      path: '/streams/0/write_via',
+      says: 'only the REST API',
+    },
+    {
+      options: { writeVia: 'analytics' },
+      tokens: 'rest',
+      path: '/analytics_api_token',
+      says: '"analytics_api_token"',
+    },
     { object: 'note', tokens: 'analytics', path: '/rest_api_token', says: 'notes are written' },
     { object: 'note', writeVia: 'analytics', path: '/write_via', says: 'only the REST API' },
     {

@@ -68,6 +68,7 @@ test('a minimal entry gets the defaults of the contract', () => {
       preventNewTraits: false,
       deleteLimit: { count: 1000 },
       deletedRows: 'skip',
+      writeVia: undefined,
     },
   ]);
 });
@@ -91,6 +92,7 @@ test('every option of an entry is taken over', () => {
     prevent_new_traits: true,
     delete_limit: { percent: 2.5 },
     deleted_rows: 'delete',
+    write_via: 'rest',
   };
   expect(parseSettings(withEntry(full), spec).streams).toEqual([
     {
@@ -112,6 +114,7 @@ test('every option of an entry is taken over', () => {
       preventNewTraits: true,
       deleteLimit: { percent: 2.5 },
       deletedRows: 'delete',
+      writeVia: 'rest',
     },
   ]);
 });

@@ -127,6 +127,7 @@ test('every option of the contract is there', () => {
     'sync_key',
     'unknown_accounts',
     'unknown_key',
+    'write_via',
   ]);
 });
 

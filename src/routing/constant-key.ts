@@ -1,0 +1,71 @@
+import type { VitallyObject } from '../objects/object.ts';
+import { type ConfiguredStream, titleOf } from './catalog.ts';
+import { createDestinations } from './destinations.ts';
+import type { Entry } from './entries.ts';
+import { addFault, addWarning, type Findings } from './findings.ts';
+import { usualMatch } from './key-columns.ts';
+import { readId } from './keys.ts';
+import type { MatchOn, Mode, Route } from './route.ts';
+
+/** A constant of an entry that is the key, and where it stands. */
+export interface ConstantKey {
+  readonly matchOn: MatchOn;
+  readonly index: number;
+}
+
+/**
+ * The constant that is the key of every row, where an entry has one: allowed in modes that change what is there. A
+ * constant `id` says by itself what rows are matched on.
+ */
+export function constantKeyOf(
+  object: VitallyObject,
+  mode: Mode | undefined,
+  { settings }: Entry,
+): ConstantKey | undefined {
+  if (mode !== 'update' && mode !== 'delete') return undefined;
+  const candidates = settings.matchOn === undefined ? object.keys : [settings.matchOn];
+  const usual = usualMatch(object);
+  // An e-mail is a field of its own unless the entry says that it is the key.
+  const keys = candidates.filter((matchOn) => matchOn !== 'email' || settings.matchOn === 'email');
+  const found = keys
+    .map((matchOn) => ({ matchOn, index: indexOf(object, matchOn, settings.constants) }))
+    .filter(({ index }) => index >= 0);
+  return found.find(({ matchOn }) => matchOn === usual) ?? found[0];
+}
+
+function indexOf(
+  object: VitallyObject,
+  matchOn: MatchOn,
+  constants: readonly { readonly destination: string }[],
+): number {
+  const names = createDestinations(object, matchOn);
+  return constants.findIndex(({ destination }) => names.named(destination).kind === 'key');
+}
+
+/** Settles a key that a constant gives. Contract section 2, `constants[]`. */
+export function settleConstantKey(
+  stream: ConfiguredStream,
+  entry: Entry,
+  { matchOn, index }: ConstantKey,
+  findings: Findings,
+): Pick<Route, 'matchOn' | 'keyColumns' | 'keyConstant'> | undefined {
+  const title = titleOf(stream);
+  const path = `${entry.path}/constants/${index}`;
+  if (entry.settings.syncKey !== undefined) {
+    const message = `${title}: the key is a constant here and columns in "sync_key"; keep one of them`;
+    addFault(findings, `${path}/destination`, message);
+    return undefined;
+  }
+  const id = readId(entry.settings.constants[index]?.value ?? null);
+  if (id.kind !== 'id') {
+    const given = id.kind === 'missing' ? 'it is empty' : id.given;
+    addFault(
+      findings,
+      `${path}/value`,
+      `${title}: this cannot be a key: ${given}; give the ${matchOn} of the record`,
+    );
+    return undefined;
+  }
+  addWarning(findings, `${title}: all its rows are one record, since ${path} is their ${matchOn}`);
+  return { matchOn, keyColumns: [], keyConstant: id.text };
+}
