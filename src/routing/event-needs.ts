@@ -1,5 +1,6 @@
+import { isSourceColumn } from '../mapping/source-columns.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations, isAirbyteColumn } from './destinations.ts';
+import { createDestinations } from './destinations.ts';
 import type { Entry } from './entries.ts';
 import { addFault, type Findings } from './findings.ts';
 import type { Route } from './route.ts';
@@ -20,7 +21,7 @@ export function reportUnsendableEvents(
   const names = createDestinations(object, matchOn);
   const { fields = [], constants = [] } = entry?.settings ?? {};
   const mapped = new Set([...fields.map(({ source }) => source), ...keyColumns]);
-  const byName = [...stream.columns].filter((column) => !mapped.has(column) && !isAirbyteColumn(column));
+  const byName = [...stream.columns].filter((column) => !mapped.has(column) && !isSourceColumn(column));
   const filled = new Set(
     [
       ...byName.map((column) => names.field(column)),
