@@ -1,5 +1,6 @@
 import { run } from './cli.ts';
 import { SIGNAL_EXIT_CODES } from './commands/runtime.ts';
+import { TOKEN_VARIABLES } from './config/environment-tokens.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -10,12 +11,16 @@ if (process.pid === 1) {
     process.on(signal, () => handlers === 0 && process.exit(SIGNAL_EXIT_CODES[signal]));
 }
 
+// What the process starts, or leaves behind when it crashes, has no use for the tokens.
+const env = { ...process.env };
+for (const variable of Object.values(TOKEN_VARIABLES)) delete process.env[variable];
+
 /** Runs the command of this process. Without a listener a signal ends it like every process. */
 const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  env: process.env,
+  env,
   cwd: process.cwd(),
   onSignal(handler) {
     handlers += 1;

@@ -26,7 +26,7 @@ export async function readFlagFile(
 /** What the config file means, as far as it is sound. Throws {@link ConfigError} when it is no JSON object. */
 export async function readConfig(flags: Flags, runtime: Runtime): Promise<ParsedSettings> {
   const { text, value } = await readFlagFile(flags, 'config', runtime);
-  const parsed = parseSettingsOrFaults(value, readSpec(), repeatedNames(text, MAX_REPEATED));
+  const parsed = parseSettingsOrFaults(value, readSpec(), repeatedNames(text, MAX_REPEATED), runtime.env);
   const { settings } = parsed;
   return settings === undefined ? parsed : { ...parsed, settings: placed(settings, runtime) };
 }

@@ -1,3 +1,4 @@
+import { type Environment, givenToken } from '../config/environment-tokens.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { Config, StreamConfig } from './config.ts';
@@ -44,12 +45,14 @@ export function parseSettings(config: unknown, spec: unknown): Settings {
  * As {@link parseSettings}, with the faults as values, for a caller who has more of them to report.
  *
  * @param repeated pointers to members that the config's text has twice
+ * @param env has tokens where the config has none
  * @throws ConfigError for a config that is no object: there is nothing more to be found in it
  */
 export function parseSettingsOrFaults(
   config: unknown,
   spec: unknown,
   repeated: readonly string[] = [],
+  env: Environment = {},
 ): ParsedSettings {
   if (!isJsonObject(config)) {
     throw ConfigError.of([
@@ -71,10 +74,13 @@ export function parseSettingsOrFaults(
   const hosts = schema.isDataCenter(document.data_center)
     ? parseDataCenter(document.data_center, '/data_center', report)
     : undefined;
-  const credentials = parseCredentials(document.rest_api_token, document.analytics_api_token, report, {
+  const credentials = parseCredentials(
+    givenToken(document, 'rest_api_token', env),
+    givenToken(document, 'analytics_api_token', env),
+    report,
     // Vitally's two tokens always differ; those of a proxy or sandbox need not.
-    mayBeSame: hosts?.region === 'custom',
-  });
+    { mayBeSame: hosts?.region === 'custom' },
+  );
   const entries = soundEntries(document.streams, soundness);
   const streams = parseStreams(entries, report);
   if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);

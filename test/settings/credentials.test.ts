@@ -142,14 +142,14 @@ test.each([
   },
 ])('$name', ({ rest, analytics, paths, says }) => {
   const faults: { path: string; message: string }[] = [];
-  parseCredentials(rest, analytics, (path, message) => faults.push({ path, message }));
+  parseCredentials(...given(rest, analytics), (path, message) => faults.push({ path, message }));
   expect(faults.map(({ path }) => path)).toEqual(paths);
   for (const { message } of faults) expect(message).toContain(says);
 });
 
 test('one token for both is no fault where that may be', () => {
   const faults: string[] = [];
-  const credentials = parseCredentials('tok_5f3a', 'tok_5f3a', (path) => faults.push(path), {
+  const credentials = parseCredentials(...given('tok_5f3a', 'tok_5f3a'), (path) => faults.push(path), {
     mayBeSame: true,
   });
   expect(faults).toEqual([]);
@@ -157,7 +157,15 @@ test('one token for both is no fault where that may be', () => {
 });
 
 test('the secrets of both tokens are known, those of a faulty one too', () => {
-  const { secrets } = parseCredentials('sk_live_faulty token', 'Basic tok_5f3a', () => {});
+  const { secrets } = parseCredentials(...given('sk_live_faulty token', 'Basic tok_5f3a'), () => {});
   expect(secrets).toEqual(expect.arrayContaining(['sk_live_faulty token', 'Basic tok_5f3a', 'tok_5f3a']));
   expect(secrets).not.toContain('');
 });
+
+/** Both tokens as a config gives them. */
+function given(rest: unknown, analytics: unknown) {
+  return [
+    { value: rest, place: '/rest_api_token' },
+    { value: analytics, place: '/analytics_api_token' },
+  ] as const;
+}
