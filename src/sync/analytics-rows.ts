@@ -9,11 +9,15 @@ import type { Relations } from './relations.ts';
 import { isGivenField, requireGroups } from './rest-body.ts';
 import type { Settlement } from './settlement.ts';
 
+const BATCH_PATH = '/analytics/v1/batch';
+
 export interface AnalyticsRowsOptions {
   readonly batches: AnalyticsWriter;
   /** What REST knows of records; `undefined` without a REST token. */
   readonly directory: Directory | undefined;
   readonly relations: Relations | undefined;
+  /** In a dry run, what REST shows that a message would do; `undefined` where the message is to be sent. */
+  readonly foretell?: ((route: Route, write: Write) => Promise<Settlement>) | undefined;
 }
 
 /** Writes rows through the Analytics API: as messages that are taken in now and applied later. */
@@ -40,11 +44,17 @@ export class AnalyticsRows {
     requireMessageFields(route, write);
     const relations = await this.#ownIds(route, write);
     const messages = messagesOf(route, write, relations, customObjectId);
+    const body = `[${messages.map((message) => message.text)}]`;
+    const request = { method: 'POST', path: BATCH_PATH, body } as const;
+    const { foretell } = this.#options;
+    if (foretell !== undefined && kind !== undefined && write.key !== undefined) {
+      const foretold = await foretell(route, write);
+      return foretold.request === undefined ? foretold : { ...foretold, request };
+    }
     const taken = await this.#options.batches.write(object.analytics.type, messages);
     if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
     if (kind !== undefined) this.#options.directory?.markAccepted(kind, namesGiven(route, write));
-    const body = `[${messages.map((message) => message.text)}]`;
-    return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
+    return { outcome: { kind: 'accepted' }, request };
   }
 
   /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */

@@ -16,6 +16,7 @@ import { AnalyticsRows } from './analytics-rows.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
 import { plannedAnswer } from './dry-run.ts';
+import { foreteller } from './foretell.ts';
 import { recordLane } from './job.ts';
 import { Links } from './links.ts';
 import { Relations } from './relations.ts';
@@ -113,7 +114,14 @@ export function connect(options: ConnectOptions): Connection {
     readTraits: rest && named && traitReader((request) => rest.send(request), named, warn),
     writers: new Writers({
       rest: context && new RestWriter(context),
-      analytics: batches && new AnalyticsRows({ batches, directory, relations }),
+      analytics:
+        batches &&
+        new AnalyticsRows({
+          batches,
+          directory,
+          relations,
+          foretell: dryRun && context !== undefined ? foreteller(context) : undefined,
+        }),
       links,
       directory,
       named,

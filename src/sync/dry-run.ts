@@ -1,12 +1,14 @@
 import { isJsonObject } from '../json/guards.ts';
-import type { JsonObject } from '../json/json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { parseLossless } from '../json/parse.ts';
+import { PlanFile } from '../pipeline/plan-file.ts';
 import { rejectionOf } from '../rejected/rejection.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import type { Route } from '../routing/route.ts';
 import { planRedactor } from '../settings/redact-values.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Row } from './job.ts';
+import { plannedId } from './planned-id.ts';
 import type { Settlement, Subject } from './settlement.ts';
 
 /**
@@ -28,27 +30,32 @@ export function plannedAnswer(request: VitallyRequest, subject: Subject | undefi
   };
   const given = isJsonObject(sent) ? sent : {};
   const traits = { ...objectOr(held.traits), ...objectOr(given.traits) };
-  return { ...base, body: { ...held, ...given, traits, id: subject.record?.id ?? `planned:${subject.key}` } };
+  return { ...base, body: { ...held, ...given, traits, id: subject.record?.id ?? plannedId(subject.key) } };
 }
 
-/** The plan of a dry run: one JSON line a row, in the order rows are settled. */
+/** The plan of a dry run: one JSON line a row, in the order of the input. Written when it is closed. */
 export class Plan {
-  readonly #file: OutputFile;
+  readonly #lines: PlanFile;
+  readonly #output: OutputFile;
   readonly #redact: (line: object) => string;
-  /** Lines that are written at once would run into one another. */
-  #written: Promise<void> = Promise.resolve();
 
-  constructor(file: OutputFile, secrets: readonly string[]) {
-    this.#file = file;
+  private constructor(lines: PlanFile, output: OutputFile, secrets: readonly string[]) {
+    this.#lines = lines;
+    this.#output = output;
     this.#redact = planRedactor(secrets);
   }
 
+  static async open(output: OutputFile, secrets: readonly string[]): Promise<Plan> {
+    return new Plan(await PlanFile.open(), output, secrets);
+  }
+
   async add(route: Route, row: Row, settlement: Settlement): Promise<void> {
-    const line = `${this.#redact(planned(route, row, settlement))}\n`;
-    // A line that failed fails the run through its own row; the next one does not inherit it.
-    const writing = this.#written.catch(() => {}).then(() => this.#file.write(line));
-    this.#written = writing;
-    await writing;
+    await this.#lines.add(row.line, `${this.#redact(planned(route, row, settlement))}\n`);
+  }
+
+  /** @throws ConfigError where the file can't be written */
+  async close(): Promise<void> {
+    await this.#lines.writeTo(this.#output);
   }
 }
 
@@ -66,13 +73,23 @@ function planned(route: Route, row: Row, { outcome, request, changes }: Settleme
       request: {
         method: request.method,
         path: request.path,
-        ...(request.body !== undefined && { body: parseLossless(request.body) }),
+        ...(request.body !== undefined && { body: withoutMessageIds(parseLossless(request.body)) }),
       },
     }),
     ...(changes !== undefined && { changes: Object.fromEntries(changes) }),
     // What is redacted, all the line is.
     ...(error !== undefined && { rejection: rejectionOf(error, (text) => text) }),
   };
+}
+
+/** The ids of messages are drawn anew in each run; without them two plans of the same rows are the same text. */
+function withoutMessageIds(body: JsonValue): JsonValue {
+  if (!Array.isArray(body)) return body;
+  return body.map((message) => {
+    if (!isJsonObject(message)) return message;
+    const { messageId: _messageId, ...rest } = message;
+    return rest;
+  });
 }
 
 function objectOr(value: unknown): JsonObject {

@@ -26,6 +26,8 @@ export type JobEnd = 'settled' | 'parked';
 export interface LanesOptions {
   /** Jobs that run at a time, by transport. */
   readonly concurrency: Readonly<Record<Via, number>>;
+  /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
+  readonly coalesce: boolean;
   /** Runs a job; what it throws ends the run through `onCrash`. */
   readonly run: (job: Job) => Promise<JobEnd>;
   readonly onCrash: (error: unknown) => void;
@@ -75,7 +77,7 @@ export class Lanes {
       return undefined;
     }
     const last = known.jobs.at(-1);
-    if (last !== undefined && canFold(last, job)) fold(last, job);
+    if (last !== undefined && this.#options.coalesce && canFold(last, job)) fold(last, job);
     else known.jobs.push(job);
     this.#schedule(job.laneKey, known);
     if (known.queued !== undefined || known.running !== undefined) return undefined;

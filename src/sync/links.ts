@@ -125,7 +125,10 @@ export class Links {
     await this.unlink(route, write, own);
     if (ids !== undefined && rest?.lookFirst === false) rest.relations.departures.add(ids.user, ids.account);
     const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
-    return { outcome: { kind: 'accepted' }, request: { method: 'POST', path: '/analytics/v1/batch', body } };
+    const request = { method: 'POST', path: '/analytics/v1/batch', body } as const;
+    if (ids === undefined || rest?.lookFirst !== true) return { outcome: { kind: 'accepted' }, request };
+    await planUnlink(rest, ids);
+    return { outcome: { kind: 'deleted' }, request };
   }
 
   /** A link that is there, `undefined` for one that isn't. Taken as given without a REST token. */
@@ -154,6 +157,16 @@ export class Links {
       ids: { user: user.id, account: account.id },
     };
   }
+}
+
+/** In a dry run later rows see the user without the account. */
+async function planUnlink({ directory }: RestContext, { user, account }: Ends): Promise<void> {
+  const kind = objectByName('user').rest;
+  const finding = kind && (await directory.find(kind, 'id', user, 'fields'));
+  if (kind === undefined || finding?.kind !== 'found') return;
+  const { fields } = finding.record;
+  const accountIds = listOf(fields?.accountIds).filter((id) => id !== account);
+  directory.remember(kind, { ...fields, id: user, accountIds });
 }
 
 function idOf(write: Write, name: string): string {

@@ -38,6 +38,8 @@ export interface PipelineOptions
   readonly restConcurrency: number;
   readonly inFlight: InFlightWrites;
   readonly laneFinder: LaneFinder;
+  /** Rows of one key that wait are written as one. */
+  readonly coalesce: boolean;
   readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }
 
@@ -63,6 +65,7 @@ export class Pipeline {
     );
     this.#lanes = new Lanes({
       concurrency: { rest: options.restConcurrency, analytics: ANALYTICS_LANES },
+      coalesce: options.coalesce,
       run: (job) => this.#track(this.#runner.run(job)),
       onCrash: (error) => this.#crash(error),
     });

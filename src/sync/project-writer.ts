@@ -9,6 +9,7 @@ import { type KnownRecord, knownRecord } from '../vitally/known-record.ts';
 import { LruMap } from '../vitally/lru.ts';
 import { ListScan } from '../vitally/records/list-scan.ts';
 import { kindNamed } from './kind-named.ts';
+import { isPlannedId } from './planned-id.ts';
 import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate } from './rest-body.ts';
@@ -137,7 +138,7 @@ export class ProjectWriter {
     const path = listOf(body);
     let list = this.#lists.get(path);
     if (list === undefined) {
-      list = this.#read(path, kind.listFilter);
+      list = isPlannedId(parentOf(body)) ? Promise.resolve([]) : this.#read(path, kind.listFilter);
       this.#lists.set(path, list);
       list.catch(() => this.#lists.delete(path));
     }
@@ -175,10 +176,13 @@ function unreadable(): RecordError {
 }
 
 function listOf(body: RestBody): string {
-  const account = body.fields.get('accountId');
-  return typeof account === 'string'
-    ? `/resources/accounts/${encodeURIComponent(account)}/projects`
-    : `/resources/organizations/${encodeURIComponent(String(body.fields.get('organizationId')))}/projects`;
+  const parents = typeof body.fields.get('accountId') === 'string' ? 'accounts' : 'organizations';
+  return `/resources/${parents}/${encodeURIComponent(parentOf(body))}/projects`;
+}
+
+function parentOf({ fields }: RestBody): string {
+  const account = fields.get('accountId');
+  return typeof account === 'string' ? account : String(fields.get('organizationId'));
 }
 
 function isLive(result: JsonValue): boolean {

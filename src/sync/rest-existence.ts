@@ -4,6 +4,7 @@ import { keySource } from '../routing/key-source.ts';
 import type { Route } from '../routing/route.ts';
 import type { Finding, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
+import { isPlannedId } from './planned-id.ts';
 import type { RestBody } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
@@ -48,7 +49,7 @@ export function within(kind: Kind, body: RestBody): Kind {
     ['organizationId', 'organizations'],
   ] as const) {
     const id = body.fields.get(field);
-    if (typeof id === 'string')
+    if (typeof id === 'string' && !isPlannedId(id))
       return { ...kind, within: `/resources/${parents}/${encodeURIComponent(id)}/${name}` };
   }
   return kind;
@@ -61,7 +62,8 @@ export async function findUnique(
   need: 'id' | 'fields' = 'fields',
 ): Promise<Finding> {
   // Only an upsert finds out by itself when a record was there after all: its POST says so.
-  const trust = route.mode === 'upsert' ? 'list' : 'record';
+  // A dry run writes nothing, and a look-up for each new row would take it minutes.
+  const trust = route.mode === 'upsert' || context.lookFirst ? 'list' : 'record';
   let finding = await context.directory.find(kind, route.matchOn, key, need, trust);
   if (finding.kind === 'absent' && kind.within !== undefined && keySource(route) === 'columns') {
     // It may be another account's by now. A key made of the row's content names the account already.

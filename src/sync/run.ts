@@ -83,10 +83,10 @@ export class Run {
       redact: this.#options.redact,
       warn: (message) => this.#options.log('WARN', message),
     });
+    let plan: Plan | undefined;
     try {
       await store.probe();
-      const plan =
-        this.#options.plan === undefined ? undefined : new Plan(this.#options.plan, settings.secrets);
+      plan = this.#options.plan && (await Plan.open(this.#options.plan, settings.secrets));
       const pipeline = new Pipeline({
         lines,
         ledger,
@@ -98,10 +98,11 @@ export class Run {
         failFast: settings.rejectedRecords.policy === 'fail_fast',
         acknowledge: dryRun ? async () => {} : this.#options.acknowledge,
         ...(plan !== undefined && {
-          onSettled: (route, row, settlement) => plan.add(route, row, settlement),
+          onSettled: (route, row, settlement) => plan?.add(route, row, settlement) ?? Promise.resolve(),
         }),
         inFlight,
         laneFinder: connection.laneFinder,
+        coalesce: !dryRun,
         onLanes: connection.useLanes,
       });
       await pipeline.run(messages);
@@ -110,6 +111,7 @@ export class Run {
       stop.now({ kind: 'error', error });
     } finally {
       endProgress();
+      await plan?.close().catch((error: unknown) => stop.now({ kind: 'error', error }));
       await Promise.all(clients.map((client) => client.close()));
     }
     // Who closed the output is told nothing more; the run has ended by then.

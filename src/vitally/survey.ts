@@ -49,7 +49,7 @@ export class Survey {
     this.#begunAt ??= askedAt;
     const records = await this.#scan.next();
     const hasRoom = records.every((record) => this.#cache.observeInPassing(this.#kind, record, askedAt));
-    if (!hasRoom || this.#scan.end === 'unreadable') this.#state = 'given up';
+    if (!hasRoom || (this.#scan.end ?? 'whole') !== 'whole') this.#state = 'given up';
     else if (this.#scan.end === 'whole') this.#state = 'complete';
   }
 }

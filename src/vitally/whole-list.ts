@@ -35,8 +35,9 @@ export class WholeList {
   async seek(externalId: string): Promise<KnownRecord | undefined> {
     for (;;) {
       const record = this.#byExternalId.get(externalId);
-      if (record !== undefined || this.#scan.end === 'whole') return record;
+      if (record !== undefined) return record;
       if (this.#scan.end === 'unreadable') throw unreadable();
+      if (this.#scan.end !== undefined) return undefined;
       this.#page ??= this.#next().finally(() => {
         this.#page = undefined;
       });

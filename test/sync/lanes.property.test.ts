@@ -24,6 +24,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
         const ran = new Map<string, number[]>();
         const crashes: unknown[] = [];
         const lanes = new Lanes({
+          coalesce: true,
           concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {
             job.sealed = true;

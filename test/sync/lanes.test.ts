@@ -14,6 +14,7 @@ function manualLanes(concurrency: number) {
   const crashes: unknown[] = [];
   const open = new Map<number, { end: (end: JobEnd) => void; fail: (error: Error) => void }>();
   const lanes = new Lanes({
+    coalesce: true,
     concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;

@@ -11,8 +11,8 @@ const SORT = 'sortBy=createdAt';
 /** A page may be empty and yet not the last (vendor observation, PostHog); so many in a row lead nowhere. */
 const MAX_EMPTY_PAGES = 10;
 
-/** How a list ended: every page was read, or one could not be. */
-export type ScanEnd = 'whole' | 'unreadable';
+/** How a list ended: every page was read, one could not be, or there is no such list (of a parent that is gone, say). */
+export type ScanEnd = 'whole' | 'unreadable' | 'absent';
 
 /**
  * Reads the records at a path, page after page. A page that cannot be read is tried with a quarter of the records;
@@ -48,6 +48,10 @@ export class ListScan {
   async next(): Promise<readonly JsonValue[]> {
     while (this.#end === undefined) {
       const page = await this.#read();
+      if (page === 'absent') {
+        this.#end = page;
+        break;
+      }
       if (page !== undefined) {
         this.#advance(page);
         return page.results;
@@ -65,12 +69,13 @@ export class ListScan {
     return records;
   }
 
-  async #read(): Promise<Page | undefined> {
+  async #read(): Promise<Page | 'absent' | undefined> {
     const from = this.#from === undefined ? [] : [`from=${encodeURIComponent(this.#from)}`];
     const filter = this.#filter === undefined ? [] : [this.#filter];
     const query = [`limit=${PAGE_SIZES[this.#size]}`, SORT, ...filter, ...from].join('&');
     try {
-      return pageOf(await this.#send({ method: 'GET', path: `${this.#path}?${query}`, page: true }));
+      const answer = await this.#send({ method: 'GET', path: `${this.#path}?${query}`, page: true });
+      return answer.kind === 'not_found' && this.#from === undefined ? 'absent' : pageOf(answer);
     } catch (error) {
       if (error instanceof UnreadablePage) return undefined;
       throw error;

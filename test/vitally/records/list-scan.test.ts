@@ -59,8 +59,7 @@ const tooLong: Reply = (response) => {
 const UNREADABLE: Readonly<Record<string, { readonly reply: Reply; readonly tries: number }>> = {
   'a page above 32 MiB': { reply: tooLong, tries: 1 },
   'a page that times out': { reply: silence, tries: 1 },
-  'a refusal': { reply: json({ error: 'no such parameter' }, 400), tries: 1 },
-  'a list that is not there': { reply: json({ error: 'not found' }, 404), tries: 1 },
+  'a refusal': { reply: json({ error: 'bad parameter' }, 400), tries: 1 },
   'a 403 of a firewall': { reply: text('<html>Blocked</html>', 403, 'text/html'), tries: 1 },
   'a 502 again and again': { reply: text('bad gateway', 502), tries: 2 },
   'a 500 of Vitally again and again': { reply: json({ error: 'boom' }, 500), tries: 2 },
@@ -87,6 +86,13 @@ describe.each(Object.entries(UNREADABLE))('%s', (_name, { reply, tries }) => {
     expect(scan.end).toBe('whole');
     expect(asked().at(-1)).toBe(`${PAGE_25}&from=N`);
   });
+});
+
+test('a list that is not there is asked for once', async () => {
+  const { scan, asked } = await scanOf(json({ error: 'Parent not found' }, 404));
+  expect(await scan.rest()).toEqual([]);
+  expect(scan.end).toBe('absent');
+  expect(asked()).toEqual([PAGE_100]);
 });
 
 test('a lost connection is tried again like any other request', async () => {

@@ -1,0 +1,35 @@
+import { objectByName } from '../objects/index.ts';
+import type { Route, Write } from '../routing/route.ts';
+import { plannedId } from './planned-id.ts';
+import type { RestContext } from './rest-context.ts';
+import { RestWriter } from './rest-writer.ts';
+import type { Settlement } from './settlement.ts';
+
+/**
+ * What a message would do, told by what REST shows: in a dry run every row is looked up, whichever API would write it
+ * (contract 1). An account that the Analytics API would make on the side counts as made.
+ */
+export function foreteller(context: RestContext): (route: Route, write: Write) => Promise<Settlement> {
+  const writer = new RestWriter({ ...context, skipUnchanged: true });
+  return async (route, write) => {
+    if (route.unknownAccounts === 'create') await planAccounts(context, route, write);
+    return await writer.write({ ...route, via: 'rest' }, write);
+  };
+}
+
+async function planAccounts(
+  { relations, directory }: RestContext,
+  route: Route,
+  write: Write,
+): Promise<void> {
+  for (const [name, value] of write.fields) {
+    const association = route.object.fields[name]?.association;
+    if (association !== 'account' && association !== 'organization') continue;
+    const kind = objectByName(association).rest;
+    for (const id of [value].flat()) {
+      if (kind === undefined || typeof id !== 'string') continue;
+      if ((await relations.lookUp(association, id)) === undefined)
+        directory.remember(kind, { id: plannedId(id), externalId: id });
+    }
+  }
+}
