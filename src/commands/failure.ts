@@ -4,11 +4,20 @@ import { TransientError } from '../errors/transient-error.ts';
 import type { Emitter, ErrorTrace } from '../protocol/emit.ts';
 import { OutputClosedError } from '../protocol/output-closed-error.ts';
 
-/** The one ERROR trace of a run that failed: who must act, by the error's class. Contract section 8. */
-export function failureTrace(error: unknown): ErrorTrace {
-  if (error instanceof ConfigError) return { message: error.message, failureType: 'config_error' };
-  if (error instanceof TransientError) return { message: error.message, failureType: 'transient_error' };
-  if (error instanceof ProtocolError) return protocolTrace(error);
+/**
+ * The one ERROR trace of a run that failed: who must act, by the error's class. Contract section 8.
+ *
+ * @param standing where the run stands, as the message's last words
+ */
+export function failureTrace(error: unknown, standing?: string): ErrorTrace {
+  const trace = traceOf(error);
+  return standing === undefined ? trace : { ...trace, message: `${sentence(trace.message)} ${standing}` };
+}
+
+function traceOf(error: unknown): ErrorTrace {
+  if (error instanceof ConfigError) return told(error, 'config_error');
+  if (error instanceof TransientError) return told(error, 'transient_error');
+  if (error instanceof ProtocolError) return told(error, 'system_error');
   // What a stranger's error says may quote anything: its class and place are shown, its words are not.
   const stack = error instanceof Error ? placesOf(error) : undefined;
   return {
@@ -19,23 +28,30 @@ export function failureTrace(error: unknown): ErrorTrace {
   };
 }
 
-function protocolTrace({ message, technical, stream }: ProtocolError): ErrorTrace {
+function told(
+  { message, technical, stream }: ConfigError | TransientError | ProtocolError,
+  failureType: ErrorTrace['failureType'],
+): ErrorTrace {
   return {
     message,
-    failureType: 'system_error',
+    failureType,
     ...(technical !== undefined && { internalMessage: technical }),
     ...(stream !== undefined && { stream }),
   };
 }
 
 /** Emits the trace; when nobody reads the output any more there is nobody to tell. */
-export async function emitFailure(emitter: Emitter, error: unknown): Promise<void> {
+export async function emitFailure(emitter: Emitter, error: unknown, standing?: string): Promise<void> {
   if (error instanceof OutputClosedError) return;
   try {
-    await emitter.error(failureTrace(error));
+    await emitter.error(failureTrace(error, standing));
   } catch (closed) {
     if (!(closed instanceof OutputClosedError)) throw closed;
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function placesOf(error: Error): string {

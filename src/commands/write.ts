@@ -47,7 +47,7 @@ export async function write(flags: Flags, runtime: Runtime): Promise<number> {
   if (ended.hasRun === true) await say(emitter, `summary: ${JSON.stringify(ended.summary)}`);
   const error = ended.error ?? unwritten;
   if (error !== undefined) {
-    await emitFailure(emitter, error);
+    await emitFailure(emitter, error, ended.standing);
     return 1;
   }
   return stop.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[stop.cause.signal] : 0;
@@ -57,6 +57,8 @@ export async function write(flags: Flags, runtime: Runtime): Promise<number> {
 interface Ended {
   readonly error: unknown;
   readonly summary: object;
+  /** Where the run stands that an error stopped. */
+  readonly standing?: string | undefined;
   /** Config and catalog were sound. */
   readonly hasRun?: boolean;
 }
@@ -92,10 +94,10 @@ async function carryOut(
     redact: redactor(plans.settings.secrets),
     stop,
   });
-  const { sentences, summary, error } = await run.carryOut(reader);
+  const { sentences, ...result } = await run.carryOut(reader);
   if (reader.stats.wasEmpty) await say(emitter, NO_INPUT, 'WARN');
   for (const sentence of sentences) await say(emitter, sentence);
-  return { error, summary, hasRun: true };
+  return { ...result, hasRun: true };
 }
 
 /** The summary of a run that never began. */

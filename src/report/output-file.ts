@@ -139,7 +139,7 @@ async function orFault<T>(flag: OutputFlag, path: string, work: () => Promise<T>
     throw new ConfigError(
       `The file ${path} of ${flag} can't be written: ${what} (${codeOf(error)}). ` +
         `To mend it, ${remedy}, or choose another path for ${flag}.`,
-      { cause: error },
+      { cause: error, technical: error instanceof Error ? error.message : codeOf(error) },
     );
   }
 }

@@ -22,6 +22,8 @@ export interface Rejections {
   refuse(record: RefusedRecord, key: string | undefined, error: RecordError): Promise<void>;
   /** Fulfilled when everything refused so far is durable: await it before a STATE leaves. Cheap when nothing is new. */
   flush(): Promise<void>;
+  /** When the first record was refused, milliseconds since the epoch; `undefined` where none was. */
+  readonly firstAtMs: number | undefined;
   /** What the log has not shown one by one, counted: for the end of the run. */
   report(): string[];
   close(): Promise<void>;
@@ -50,10 +52,13 @@ export function createRejections(options: RejectionsOptions): Rejections {
   const { store, redact, warn, now = Date.now } = options;
   const files = new FileNames();
   const log = new RejectionLog();
+  let firstAtMs: number | undefined;
 
   return {
     async refuse(record, key, error) {
       const { code, message, field, http_status, fix, detail } = rejectionOf(error, redact);
+      const atMs = now();
+      firstAtMs ??= atMs;
       const rejection = {
         code,
         message,
@@ -61,7 +66,7 @@ export function createRejections(options: RejectionsOptions): Rejections {
         http_status,
         stream: record.stream.name,
         key: key === undefined ? null : redact(key),
-        rejected_at: new Date(now()).toISOString(),
+        rejected_at: new Date(atMs).toISOString(),
         fix,
         ...(detail !== undefined && { detail }),
       };
@@ -69,6 +74,9 @@ export function createRejections(options: RejectionsOptions): Rejections {
       await store.append(files.of(record.stream), line);
       const shown = log.add(record, key === undefined ? undefined : redact(key), error);
       if (shown !== undefined) await warn(shown);
+    },
+    get firstAtMs() {
+      return firstAtMs;
     },
     report: () => log.report(),
     flush: () => store.flush(),

@@ -5,6 +5,7 @@ import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { maskKey } from '../rejected/mask-key.ts';
 import type { OutputFile } from '../report/output-file.ts';
+import { standing } from '../report/standing.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
@@ -19,7 +20,7 @@ import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
 import type { Stop } from './stop.ts';
 import { nameOf, streamSentence, summaryOf } from './summary.ts';
-import { verdict } from './verdict.ts';
+import { type Kept, verdict } from './verdict.ts';
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -48,6 +49,15 @@ export interface RunResult {
   readonly sentences: readonly string[];
   readonly summary: Record<string, unknown>;
   readonly error: unknown;
+  /** Where a run stands that an error stopped: for the end of that error's message. */
+  readonly standing: string | undefined;
+}
+
+interface RunFacts {
+  readonly startedAtMs: number;
+  /** STATEs that left. */
+  readonly acknowledged: number;
+  readonly kept: Kept;
 }
 
 /** One run of `write`: wires reader, writers, ledger and store together and takes stock at the end. */
@@ -78,6 +88,7 @@ export class Run {
       waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
       log: (message) => this.#options.log('INFO', message),
     });
+    let acknowledged = 0;
     const rejections = createRejections({
       store,
       redact: this.#options.redact,
@@ -96,7 +107,11 @@ export class Run {
         stop,
         restConcurrency: DEFAULT_MAX_IN_FLIGHT,
         failFast: settings.rejectedRecords.policy === 'fail_fast',
-        acknowledge: dryRun ? async () => {} : this.#options.acknowledge,
+        acknowledge: async (raw, counts) => {
+          if (dryRun) return;
+          await this.#options.acknowledge(raw, counts);
+          acknowledged++;
+        },
         ...(plan !== undefined && {
           onSettled: (route, row, settlement) => plan?.add(route, row, settlement) ?? Promise.resolve(),
         }),
@@ -116,17 +131,18 @@ export class Run {
     }
     // Who closed the output is told nothing more; the run has ended by then.
     for (const line of rejections.report()) await this.#options.log('WARN', line).catch(() => {});
-    return this.#takeStock(ledger, lines, connection, systemClock.now() - startedAtMs, store.place);
+    const kept = { place: store.place, firstAtMs: rejections.firstAtMs, dryRun };
+    return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept });
   }
 
   #takeStock(
     ledger: Ledger,
     lines: readonly Line[],
     clients: { readonly rest: VitallyClient | undefined; readonly analytics: VitallyClient | undefined },
-    durationMs: number,
-    kept: string | undefined,
+    { startedAtMs, acknowledged, kept }: RunFacts,
   ): RunResult {
     const { routes, stop, dryRun, ignoredLines } = this.#options;
+    const stoppedAtMs = systemClock.now();
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
     for (const line of lines) {
@@ -151,13 +167,17 @@ export class Run {
         stopped,
         rest: clients.rest?.stats(),
         analytics: clients.analytics?.stats(),
-        durationMs,
+        durationMs: stoppedAtMs - startedAtMs,
       }),
       error,
+      standing:
+        stop.cause?.kind === 'error'
+          ? standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRun })
+          : undefined,
     };
   }
 
-  #errorOf(ledger: Ledger, kept: string | undefined): unknown {
+  #errorOf(ledger: Ledger, kept: Kept): unknown {
     const { stop, settings, routes } = this.#options;
     const cause = stop.cause;
     if (cause === undefined) return verdict(settings.rejectedRecords, routes, ledger.counts(), kept);

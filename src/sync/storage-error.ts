@@ -25,8 +25,13 @@ export function storageError(directory: string, error: unknown): ConfigError {
   return new ConfigError(
     `Rejected records can't be kept in ${directory}: ${what}${code === 'unknown' ? '' : ` (${code})`}. ` +
       `To mend it, ${remedy}, or name another directory in object_storage_config; then run the sync again.`,
-    { cause: error },
+    { cause: error, technical: technicalOf(error, code) },
   );
+}
+
+/** Of errors of the system alone: their words name call and path, and no row. */
+function technicalOf(error: unknown, code: string): string {
+  return error instanceof Error && code !== 'unknown' ? `${error.name}: ${error.message}` : code;
 }
 
 function troubleOf(error: unknown): { readonly what: string; readonly remedy: string } {

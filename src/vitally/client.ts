@@ -2,11 +2,13 @@ import { unreachable } from '../errors/unreachable.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { Effort } from './effort.ts';
-import { describe, type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
+import { type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
 import { gaveUp } from './gave-up.ts';
+import { troubleInWords } from './http/trouble-in-words.ts';
 import { unreadablePage } from './http/unreadable-page.ts';
 import { interpret } from './interpret.ts';
 import { MaybeApplied } from './maybe-applied.ts';
+import { pathTemplate } from './path-template.ts';
 import { createWay, type Environment } from './proxy.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry.ts';
@@ -104,6 +106,7 @@ export function createClient(options: ClientOptions): VitallyClient {
   const counts = { requests: 0, throttled: 0, retried: 0 };
   const calls = createCallCounter();
   let answeredBefore = false;
+  let tokenTakenAtMs: number | undefined;
 
   async function attempt(request: VitallyRequest, effort: Effort, signal: AbortSignal): Promise<Exchange> {
     const permit = await limiter.acquire(request.method === 'GET' ? 'read' : 'write', signal);
@@ -138,9 +141,12 @@ export function createClient(options: ClientOptions): VitallyClient {
         proxy,
         answeredBefore,
         attempts: effort.attempts,
+        tokenTakenAtMs,
+        request: `${request.method} ${pathTemplate(request.path)}`,
       });
       if (fault !== undefined) throw fault;
       answeredBefore ||= result.kind === 'answered';
+      if (tellsOfToken(result)) tokenTakenAtMs = clock.now();
       const verdict = judge(result, effort, bounds, random(), clock.now());
       switch (verdict.kind) {
         case 'done':
@@ -153,14 +159,19 @@ export function createClient(options: ClientOptions): VitallyClient {
           retryLog.throttled();
           break;
         case 'again':
-          retryLog.failed(describe(result));
+          retryLog.failed(troubleInWords(result));
           await backOff(verdict.afterMs, signal);
           effort.waited(verdict.afterMs);
           counts.retried++;
           if (request.once === true && mayBeApplied(result)) throw new MaybeApplied();
           break;
         case 'give_up':
-          throw gaveUp(request, base.host, result, effort);
+          throw gaveUp(
+            request,
+            { api, host: base.host, firstSentAtMs: effort.firstSentAtMs },
+            result,
+            effort,
+          );
         default:
           return unreachable(verdict);
       }
@@ -195,6 +206,11 @@ export function createClient(options: ClientOptions): VitallyClient {
       await dispatcher.destroy();
     },
   };
+}
+
+/** Whether an answer shows that the token was taken: a proxy's errors don't. */
+function tellsOfToken({ kind, status }: Exchange): boolean {
+  return kind === 'answered' && status !== undefined && status < 300;
 }
 
 function createCallCounter() {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
-import { type Exchange, isTlsCode } from './exchange.ts';
+import { timeInWords } from '../errors/times.ts';
+import { describe, type Exchange, isTlsCode } from './exchange.ts';
 import type { ProxyAddress } from './http/proxy-variables.ts';
 
 export type Api = 'rest' | 'analytics';
@@ -14,12 +15,16 @@ export interface StopContext {
   readonly answeredBefore: boolean;
   /** Attempts made of this request, the judged one included. */
   readonly attempts: number;
+  /** When an answer last showed that the token is taken, milliseconds since the epoch; `undefined` before any did. */
+  readonly tokenTakenAtMs?: number | undefined;
+  /** Method and path without ids, for whoever looks into it. */
+  readonly request?: string;
 }
 
 /** A name that can't be resolved is asked for this often before the config is blamed. */
 export const MAX_UNKNOWN_HOST_ATTEMPTS = 3;
 
-const API_NAMES = { rest: 'REST API', analytics: 'Analytics API' };
+export const API_NAMES = { rest: 'REST API', analytics: 'Analytics API' };
 const TOKEN_FIELDS = { rest: 'rest_api_token', analytics: 'analytics_api_token' };
 const TOKEN_PLACES = {
   rest: 'Settings > Integrations > Vitally REST API',
@@ -32,6 +37,17 @@ const OTHER_TOKENS = { rest: 'Analytics token', analytics: 'REST token' };
  * that is missing, an address where Vitally isn't. Never the server's words nor the token.
  */
 export function stopError(result: Exchange, context: StopContext): ConfigError | undefined {
+  const error = faultOf(result, context);
+  if (error === undefined) return undefined;
+  const { request = 'a request', host, attempts } = context;
+  return new ConfigError(error.message, {
+    faults: error.faults,
+    cause: error.cause,
+    technical: `${request} at ${host}: ${describe(result)}; try ${attempts}`,
+  });
+}
+
+function faultOf(result: Exchange, context: StopContext): ConfigError | undefined {
   if (result.kind === 'failed')
     return addressError(result.code, result.cause, context) ?? pageError(result, context);
   switch (result.status) {
@@ -48,7 +64,15 @@ export function stopError(result: Exchange, context: StopContext): ConfigError |
   }
 }
 
-function unauthorized({ api, host }: StopContext): string {
+function unauthorized({ api, host, tokenTakenAtMs }: StopContext): string {
+  if (tokenTakenAtMs !== undefined) {
+    // It was right a moment ago: region, subdomain and field are not to blame.
+    return (
+      `Vitally's ${API_NAMES[api]} at ${host} refuses the token (401) that it took until ${timeInWords(tokenTakenAtMs)}: ` +
+      `the token was revoked or replaced during the run. Put the token now shown under ${TOKEN_PLACES[api]} into ` +
+      `${TOKEN_FIELDS[api]} and run the sync again.`
+    );
+  }
   return (
     `Vitally's ${API_NAMES[api]} at ${host} refused the token (401). Check that it is the one shown under ` +
     `${TOKEN_PLACES[api]} and not the ${OTHER_TOKENS[api]}, that it has not been revoked or rolled, and that ` +
@@ -56,10 +80,11 @@ function unauthorized({ api, host }: StopContext): string {
   );
 }
 
-function forbidden({ api, host }: StopContext): string {
+function forbidden({ api, host, tokenTakenAtMs }: StopContext): string {
+  const until = tokenTakenAtMs === undefined ? '' : ` Until ${timeInWords(tokenTakenAtMs)} it was allowed.`;
   return (
     `Vitally's ${API_NAMES[api]} at ${host} forbids this (403): the token lacks the right, or the ${API_NAMES[api]} ` +
-    `is switched off in this workspace. See ${TOKEN_PLACES[api]}, or ask Vitally's support to switch it on.`
+    `is switched off in this workspace.${until} See ${TOKEN_PLACES[api]}, or ask Vitally's support to switch it on.`
   );
 }
 

@@ -19,6 +19,7 @@ function recording(flush: () => Promise<void> = async () => {}) {
   const rejections: Rejections = {
     refuse: async () => {},
     report: () => [],
+    firstAtMs: undefined,
     close: async () => {},
     flush: async () => {
       await flush();

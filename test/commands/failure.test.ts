@@ -17,6 +17,20 @@ test.each([
   expect(failureTrace(error)).toEqual({ message: error.message, failureType });
 });
 
+test.each([ConfigError, TransientError])(
+  'the technical half and the stream of a %o are told apart',
+  (Class) => {
+    const stream = { name: 's', namespace: undefined };
+    expect(
+      failureTrace(new Class('it fails', { technical: 'POST /x: status 503', stream }), 'Stopped.'),
+    ).toMatchObject({
+      message: 'it fails. Stopped.',
+      internalMessage: 'POST /x: status 503',
+      stream,
+    });
+  },
+);
+
 describe('a stranger’s error', () => {
   const error = new TypeError('cannot read "geheim" of row');
   error.stack = `TypeError: cannot read "geheim"\nof row\n    at one (file.ts:1:2)\n    at two (file.ts:3:4)`;

@@ -202,7 +202,7 @@ describe('a request is sent again', () => {
     ['502 with a page', text('<html>', 502, 'text/html'), true, 'status 502'],
     ['408', text('', 408), true, 'status 408'],
     ['425', text('', 425), false, 'status 425'],
-    ['a reset after it was sent', reset, true, 'error '],
+    ['a reset after it was sent', reset, true, 'the connection was cut off'],
     ['an answer cut short', truncated(), true, 'status 200'],
     ['a refusal cut short', truncated(400), false, 'status 400'],
     ['a page in the place of JSON', text('<html>hello</html>', 200, 'text/html'), true, 'status 200'],
@@ -252,7 +252,7 @@ describe('a request is sent again', () => {
 });
 
 describe('what is thrown', () => {
-  test('a TransientError once the bounds are reached, with path template, status, tries and minutes', async () => {
+  test('a TransientError once the bounds are reached, that says what, since when, how often and what to do', async () => {
     const { client, clock } = await connected([text('{"error":"marker-of-a-row"}', 503)], {
       requestTimeoutMs: 30_000,
     });
@@ -260,7 +260,10 @@ describe('what is thrown', () => {
     expect(error).toMatchObject({
       name: 'TransientError',
       message: expect.stringMatching(
-        /^PUT \/resources\/accounts\/:id at 127\.0\.0\.1:\d+ kept failing for [45]\.\d minutes \(\d+ tries\): status 503\.$/,
+        /^Vitally's REST API at 127\.0\.0\.1:\d+ kept failing since \S+ \S+ UTC, for 4 minutes and \d+ seconds \(\d+ tries\): the last time the server is not available.* \(status 503\)\. Run the sync again/,
+      ),
+      technical: expect.stringMatching(
+        /^PUT \/resources\/accounts\/:id at 127\.0\.0\.1:\d+: status 503; \d+ tries in 4 minutes/,
       ),
     });
     expect(clock.now() - START_MS).toBeLessThanOrEqual(300_000);
@@ -270,14 +273,14 @@ describe('what is thrown', () => {
   test('a TransientError after one try where there is time for no more', async () => {
     const { client, server } = await connected([reset], { giveUpAfterMs: 1_000 });
     await expect(client.send(GET)).rejects.toThrow(
-      /GET \/resources\/accounts\/:id .*\(1 try\): error [A-Z_]+\.$/,
+      /kept failing .*\(1 try\): the last time the connection was cut off \([A-Z_]+\)\./,
     );
     expect(server.received).toHaveLength(1);
   });
 
   test('a TransientError after half an hour of nothing but 429', async () => {
     const { client, clock } = await connected([json({ error: 'Too Many Requests' }, 429)]);
-    await expect(client.send(GET)).rejects.toThrow(/30\.\d minutes .*status 429/);
+    await expect(client.send(GET)).rejects.toThrow(/\(429\) since .* for 30 minutes.* requests_per_minute/);
     expect(clock.now() - START_MS).toBeLessThan(32 * 60_000);
   });
 

@@ -1,0 +1,27 @@
+import { durationInWords, timeInWords } from '../errors/times.ts';
+import type { StreamCounts } from '../sync/ledger.ts';
+
+export interface StandingInput {
+  readonly counts: readonly StreamCounts[];
+  /** STATEs that left. */
+  readonly acknowledged: number;
+  readonly startedAtMs: number;
+  readonly stoppedAtMs: number;
+  readonly dryRun: boolean;
+}
+
+/** Where a run that was stopped stands: since when, what is safe, what comes again. Ends the message of its error. */
+export function standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRun }: StandingInput): string {
+  const received = counts.reduce((sum, count) => sum + count.received, 0);
+  const unsettled = counts.reduce((sum, count) => sum + count.unsettled, 0);
+  const when = `Stopped at ${timeInWords(stoppedAtMs)}, ${durationInWords(stoppedAtMs - startedAtMs)} after the start`;
+  if (received === 0) return `${when}, before any row was read: nothing was written.`;
+  if (dryRun) return `${when} of the dry run: nothing was written.`;
+  const open = unsettled === 0 ? 'all settled' : `${unsettled} of them with unknown fate`;
+  const safe =
+    acknowledged === 0
+      ? 'No STATE was acknowledged: the next sync sends all rows again.'
+      : `${acknowledged === 1 ? '1 STATE is' : `${acknowledged} STATEs are`} acknowledged, and the rows before are safe; ` +
+        'the next sync sends those behind again.';
+  return `${when}: ${received === 1 ? '1 row' : `${received} rows`} read, ${open}. ${safe}`;
+}
