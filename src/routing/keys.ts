@@ -47,7 +47,7 @@ export function keyOf(
     const id = readId(nulled.has(column) ? null : (own(data, column) ?? null));
     if (id.kind === 'id') {
       // `a:b` and `c` would be the key of `a` and `b:c`, too.
-      if (route.keyColumns.length > 1 && id.text.includes(':')) throw badKey(column, HOLDS_COLON);
+      if (route.keyColumns.length > 1 && id.text.includes(':')) throw badKey(column, HOLDS_COLON, COLON_FIX);
       return id.text;
     }
     if (id.kind === 'bad') throw badKey(column, id.given);
@@ -58,7 +58,11 @@ export function keyOf(
   return key;
 }
 
+const KEY_FIX = 'A key is a text or a number that identifies the record.';
+
 const HOLDS_COLON = 'it is one of several parts and holds ":", which parts them';
+
+const COLON_FIX = 'Take columns without colons, or one column that identifies the record alone.';
 
 const TOO_LONG = `it is longer than ${MAX_KEY_CHARACTERS.toLocaleString('en')} characters`;
 
@@ -94,11 +98,11 @@ export function columnsThere(columns: readonly string[]): string {
   return columns.length === 0 ? 'the row has no columns' : `the row has the columns ${quotedList(columns)}`;
 }
 
-function badKey(column: string, given: string): RecordError {
+function badKey(column: string, given: string, fix = KEY_FIX): RecordError {
   return new RecordError({
     code: 'bad_key',
     message: `the key column ${quoted(column)} cannot be a key: ${given}`,
-    fix: 'A key is a text or a number that identifies the record.',
+    fix,
     field: column,
   });
 }

@@ -6,6 +6,8 @@ import { OBJECTS } from '../../../src/objects/index.ts';
 import type { Field, VitallyObject } from '../../../src/objects/object.ts';
 import { createMapper } from '../../../src/routing/columns.ts';
 import type { Write } from '../../../src/routing/route.ts';
+import { coerceKnownTrait } from '../../../src/routing/trait-values.ts';
+import type { KnownTrait } from '../../../src/vitally/known-traits.ts';
 import { NOTHING_NULLED, routeOf } from '../../routing/fixtures.ts';
 
 const BLANKS = ['""', '" "', String.raw`"\t\r\n"`, String.raw`"\u00a0\ufeff"`];
@@ -154,6 +156,31 @@ describe('any value of any field', () => {
       }
     },
   );
+});
+
+const TRAIT_TYPES: readonly KnownTrait['type'][] = [
+  ...(['text', 'number', 'boolean', 'date', 'datetime', 'select', 'multiselect', 'json', 'unknown'] as const),
+];
+const OPTIONS = ['a', 'b', 'yes', '💥', '2026'].map((value) => ({ label: value.toUpperCase(), value }));
+
+describe('any value of a trait that Vitally knows', () => {
+  test.each(TRAIT_TYPES)('%s: is taken, or refused with column, reason and fix', (type) => {
+    const trait: KnownTrait = { path: 'vitally.custom.t', label: 'T', type, options: OPTIONS };
+    for (const json of AWKWARD) {
+      const value = parseLossless(json);
+      try {
+        const taken = coerceKnownTrait(trait, value, { column: 'T', destination: trait.path });
+        if (!isNothing(value)) expect(taken, `${json} is lost`).not.toBeNull();
+      } catch (error) {
+        expect(error).toBeInstanceOf(RecordError);
+        expect(error).toMatchObject({
+          code: 'bad_value',
+          field: 'T',
+          message: expect.stringContaining(trait.path),
+        });
+      }
+    }
+  });
 });
 
 describe('signs that other systems may not take', () => {
