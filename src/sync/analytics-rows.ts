@@ -2,6 +2,7 @@ import { namesGiven } from '../mapping/names-given.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import { isUuid } from '../vitally/paths.ts';
+import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { messagesOf } from './analytics-message.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
 import { refusal } from './refusal.ts';
@@ -15,6 +16,8 @@ export interface AnalyticsRowsOptions {
   readonly batches: AnalyticsWriter;
   /** What REST knows of records; `undefined` without a REST token. */
   readonly directory: Directory | undefined;
+  /** Where what was taken in is kept until it shows; `undefined` where nothing is read: without a REST token, in a dry run. */
+  readonly pending: PendingMessages | undefined;
   readonly relations: Relations | undefined;
   /** In a dry run, what REST shows that a message would do; `undefined` where the message is to be sent. */
   readonly foretell?: ((route: Route, write: Write) => Promise<Settlement>) | undefined;
@@ -53,7 +56,11 @@ export class AnalyticsRows {
     }
     const taken = await this.#options.batches.write(object.analytics.type, messages);
     if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
-    if (kind !== undefined) this.#options.directory?.markAccepted(kind, namesGiven(route, write));
+    if (kind !== undefined) {
+      // In this order: what was seen of the record until now is forgotten by the second.
+      this.#options.pending?.add(kind, route, write, taken.sentAtMs);
+      this.#options.directory?.markAccepted(kind, namesGiven(route, write));
+    }
     return { outcome: { kind: 'accepted' }, request };
   }
 

@@ -6,7 +6,10 @@ import { Batch, type Entry, requestsOf } from './batches.ts';
 const BATCH_PATH = '/analytics/v1/batch';
 
 /** What became of a row's messages: taken in, or refused for good. */
-export type Taken = { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly answer: Refused };
+export type Taken =
+  /** `sentAtMs`: on Vitally's clock. */
+  | { readonly kind: 'accepted'; readonly sentAtMs: number }
+  | { readonly kind: 'refused'; readonly answer: Refused };
 type Refused = Exclude<Answer, { kind: 'ok' }>;
 
 interface Waiting extends Entry {
@@ -100,11 +103,12 @@ export class AnalyticsWriter {
   async #send(entries: readonly Waiting[]): Promise<void> {
     this.#inFlight += 1;
     const refused = new Map<Message, Refused>();
+    let sentAtMs = Number.NEGATIVE_INFINITY;
     try {
       for (const messages of requestsOf(entries.flatMap((entry) => entry.messages))) {
-        await this.#post(messages, refused);
+        sentAtMs = Math.max(sentAtMs, await this.#post(messages, refused));
       }
-      for (const entry of entries) entry.settle(takenOf(entry, refused));
+      for (const entry of entries) entry.settle(takenOf(entry, refused, sentAtMs));
     } catch (error) {
       for (const entry of entries) entry.crash(error);
     } finally {
@@ -113,18 +117,19 @@ export class AnalyticsWriter {
     }
   }
 
-  async #post(messages: readonly Message[], refused: Map<Message, Refused>): Promise<void> {
+  /** When the last of them was sent, on Vitally's clock. */
+  async #post(messages: readonly Message[], refused: Map<Message, Refused>): Promise<number> {
     const body = `[${messages.map((message) => message.text).join(',')}]`;
     const answer = await this.#options.commit({ method: 'POST', path: BATCH_PATH, body });
-    if (answer.kind === 'ok') return;
+    if (answer.kind === 'ok') return answer.sentAtMs;
     const [only] = messages;
     if (messages.length === 1 && only !== undefined) {
       refused.set(only, answer);
-      return;
+      return answer.sentAtMs;
     }
     const middle = Math.ceil(messages.length / 2);
     await this.#post(messages.slice(0, middle), refused);
-    await this.#post(messages.slice(middle), refused);
+    return await this.#post(messages.slice(middle), refused);
   }
 }
 
@@ -132,7 +137,7 @@ function stopping(): SendAborted {
   return new SendAborted('The run is stopping.');
 }
 
-function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refused>): Taken {
+function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refused>, sentAtMs: number): Taken {
   const answer = entry.messages.map((message) => refused.get(message)).find((found) => found !== undefined);
-  return answer === undefined ? { kind: 'accepted' } : { kind: 'refused', answer };
+  return answer === undefined ? { kind: 'accepted', sentAtMs } : { kind: 'refused', answer };
 }

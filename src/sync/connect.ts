@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors/config-error.ts';
-import { OBJECTS, objectByName } from '../objects/index.ts';
+import { OBJECTS } from '../objects/index.ts';
 import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import { LaneFinder } from '../pipeline/lane-finder.ts';
 import { namesOfEither } from '../pipeline/row-subject.ts';
@@ -12,6 +12,7 @@ import { createClient, DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vita
 import { systemClock } from '../vitally/clock.ts';
 import { Directory } from '../vitally/directory.ts';
 import { NamedThings } from '../vitally/named.ts';
+import { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { AnalyticsRows } from './analytics-rows.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
@@ -70,12 +71,17 @@ export function connect(options: ConnectOptions): Connection {
   const named = rest && new NamedThings((request) => rest.send(request));
   const warn = (message: string): Promise<void> => options.log('WARN', message);
   const sleep = (ms: number): Promise<void> => systemClock.sleep(ms, options.stop.sending);
+  const { now } = systemClock;
+  const pending = directory && new PendingMessages({ directory, now, sleep });
   const relations =
     directory &&
+    pending &&
     named &&
     new Relations({
       directory,
       named,
+      pending,
+      now,
       admins: new Admins((request) => rest.send(request)),
       running: (object, id) => running(inFlight.laneOf(namesOfEither(object, id)) ?? recordLane(object, id)),
       sleep,
@@ -91,10 +97,11 @@ export function connect(options: ConnectOptions): Connection {
   const beforeDelete = deleteGuard((request) => sendOr(rest, request), named);
   let links: Links | undefined;
   const context: RestContext | undefined =
-    rest && directory && named && relations
+    rest && directory && pending && named && relations
       ? {
           directory,
           relations,
+          pending,
           named,
           read: (request) => rest.send(request),
           commit: committing(rest, dryRun),
@@ -119,16 +126,14 @@ export function connect(options: ConnectOptions): Connection {
         new AnalyticsRows({
           batches,
           directory,
+          pending: dryRun ? undefined : pending,
           relations,
           foretell: dryRun && context !== undefined ? foreteller(context) : undefined,
         }),
       links,
       directory,
       named,
-      async shows(object, externalId) {
-        const kind = objectByName(object).rest;
-        if (kind !== undefined) await relations?.shown(kind, externalId);
-      },
+      pending,
       warn,
     }),
     useLanes: (lanes) => {

@@ -35,7 +35,7 @@ export async function readConversation(
   const latest = directory.peek(kind, 'id', known.id);
   const seen = conversationOf(latest?.kind === 'found' ? latest.record : known);
   if (seen?.messages !== undefined) return seen;
-  const finding = await directory.reread(kind, known.id);
+  const finding = await directory.ask(kind, 'id', known.id);
   if (finding.kind !== 'found') {
     directory.forget(kind, { id: known.id, externalId: known.externalId });
     return undefined;

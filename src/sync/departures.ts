@@ -5,13 +5,21 @@ import { objectByName } from '../objects/index.ts';
 import type { Directory } from '../vitally/directory.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { LruMap } from '../vitally/lru.ts';
-import { VISIBILITY_WAITS_MS } from './visibility.ts';
+import { MAX_VISIBILITY_MS, waitsUntil } from './visibility.ts';
 
 const MAX_DEPARTING_USERS = 50_000;
 
 export interface DeparturesOptions {
   readonly directory: Directory;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** Accounts that a user is about to leave, and when the last of these unlinks was taken in. */
+interface Leaving {
+  readonly accounts: ReadonlySet<string>;
+  readonly sinceMs: number;
 }
 
 /**
@@ -20,7 +28,7 @@ export interface DeparturesOptions {
  */
 export class Departures {
   readonly #options: DeparturesOptions;
-  readonly #leaving = new LruMap<string, ReadonlySet<string>>(MAX_DEPARTING_USERS);
+  readonly #leaving = new LruMap<string, Leaving>(MAX_DEPARTING_USERS);
 
   constructor(options: DeparturesOptions) {
     this.#options = options;
@@ -28,28 +36,32 @@ export class Departures {
 
   /** Vitally took in that the user leaves the account. */
   add(user: string, account: string): void {
-    this.#leaving.set(user, new Set([...(this.#leaving.get(user) ?? []), account]));
+    const accounts = new Set([...(this.#leaving.get(user)?.accounts ?? []), account]);
+    this.#leaving.set(user, { accounts, sinceMs: this.#options.now() });
   }
 
   /**
    * The user without the accounts that it is about to leave. Where one of them is wanted back, it is waited until the
-   * user has left. Throws {@link RecordError} `refused` where that takes too long.
+   * user has left. Throws {@link RecordError} `unsure` where that takes too long.
    */
   async foresee(user: KnownRecord, wanted: readonly JsonValue[]): Promise<KnownRecord> {
-    if (this.#leaving.get(user.id) === undefined) return user;
+    const { sleep, now } = this.#options;
+    const since = this.#leaving.get(user.id)?.sinceMs;
+    if (since === undefined) return user;
     let seen = user.fields === undefined ? await this.#read(user) : user;
-    for (const waitMs of VISIBILITY_WAITS_MS) {
+    for (const waitMs of waitsUntil(since + MAX_VISIBILITY_MS, now)) {
       const leaving = this.#stillLeaving(seen);
       if (!wanted.some((id) => leaving.has(id))) return without(seen, leaving);
-      await this.#options.sleep(waitMs);
+      await sleep(waitMs);
       seen = await this.#read(seen);
     }
     const leaving = this.#stillLeaving(seen);
     if (!wanted.some((id) => leaving.has(id))) return without(seen, leaving);
     throw new RecordError({
-      code: 'refused',
+      code: 'unsure',
       field: 'accountIds',
-      message: 'an earlier row took the user out of this account, and Vitally has not done so yet',
+      message:
+        'an earlier row took the user out of this account, and after five minutes REST does not show that Vitally has done so',
       fix: 'Send the row again later.',
     });
   }
@@ -58,15 +70,17 @@ export class Departures {
     const { directory } = this.#options;
     const kind = objectByName('user').rest;
     if (kind === undefined) return user;
-    const finding = await directory.reread(kind, user.id);
+    const finding = await directory.ask(kind, 'id', user.id);
     return finding.kind === 'found' ? finding.record : user;
   }
 
   /** What REST no longer shows is done. */
   #stillLeaving(user: KnownRecord): ReadonlySet<JsonValue> {
     const shown = new Set(accountsOf(user));
-    const leaving = new Set([...(this.#leaving.get(user.id) ?? [])].filter((id) => shown.has(id)));
-    if (leaving.size > 0) this.#leaving.set(user.id, leaving);
+    const before = this.#leaving.get(user.id);
+    const leaving = new Set([...(before?.accounts ?? [])].filter((id) => shown.has(id)));
+    if (before !== undefined && leaving.size > 0)
+      this.#leaving.set(user.id, { ...before, accounts: leaving });
     else this.#leaving.delete(user.id);
     return leaving;
   }

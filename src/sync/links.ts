@@ -80,6 +80,7 @@ export class Links {
     if (kind === undefined) throw new Error('users have no REST endpoint');
     const user = await rest.relations.find('userId', field(route, 'userId'), ends.user);
     const account = await rest.relations.find('accountId', field(route, 'accountId'), ends.account);
+    await rest.pending.untilShown(kind, 'id', user.id);
     const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
     const shown = whole.kind === 'found' ? whole.record : user;
     const record = await rest.relations.departures.foresee(shown, [account.id]);
@@ -146,6 +147,7 @@ export class Links {
     const account = await rest.relations.lookUp('account', ends.account);
     const kind = objectByName('user').rest;
     if (user === undefined || account === undefined || kind === undefined) return undefined;
+    await rest.pending.untilShown(kind, 'id', user.id);
     const whole = await rest.directory.find(kind, 'id', user.id, 'fields');
     if (whole.kind !== 'found') return undefined;
     const { departures } = rest.relations;

@@ -111,7 +111,7 @@ export class MeetingWriter {
   }
 
   async #read({ id }: KnownRecord): Promise<JsonObject[] | undefined> {
-    const finding = await this.#context.directory.reread(kindNamed('meeting'), id);
+    const finding = await this.#context.directory.ask(kindNamed('meeting'), 'id', id);
     return finding.kind === 'found' ? participantsOf(finding.record.fields) : undefined;
   }
 

@@ -8,9 +8,9 @@ import type { Admins } from '../vitally/admins.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import type { NamedFinding, NamedThings } from '../vitally/named.ts';
+import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { Departures } from './departures.ts';
 import type { RestBody } from './rest-body.ts';
-import { VISIBILITY_WAITS_MS } from './visibility.ts';
 
 /** Things with a name in Vitally's settings, and where they are listed. */
 const NAMED = {
@@ -27,6 +27,9 @@ export interface RelationsOptions {
   /** Resolves when a write of this record that is on its way now has ended; `undefined` when there is none. */
   readonly running: (object: ObjectName, externalId: string) => Promise<void> | undefined;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly pending: PendingMessages;
 }
 
 type RecordAssociation = Extract<Association, ObjectName>;
@@ -105,6 +108,10 @@ export class Relations {
       const byEmail = await this.#userByEmail(name, given);
       if (byEmail !== undefined) return byEmail;
     }
+    const kind = objectByName(association).rest;
+    if (kind !== undefined && this.#options.pending.deadlineOf(kind, 'either', given) !== undefined) {
+      throw notShown(name, association);
+    }
     throw new RecordError({
       code: 'unknown_association',
       field: name,
@@ -125,16 +132,8 @@ export class Relations {
 
   /** The record with this id; one that the Analytics API took in may need a while to show. */
   async shown(kind: Kind, id: string): Promise<KnownRecord | undefined> {
-    const waits = this.#options.directory.wasAccepted(kind, 'either', id) ? VISIBILITY_WAITS_MS : [];
-    for (const wait of [...waits, undefined]) {
-      const finding = await this.#options.directory.find(kind, 'either', id);
-      if (finding.kind === 'found') return finding.record;
-      if (wait === undefined) break;
-      await this.#options.sleep(wait);
-      // It was taken in: that it was missing a moment ago says nothing.
-      this.#options.directory.forgetAbsence(kind, id);
-    }
-    return undefined;
+    const finding = await this.#options.directory.find(kind, 'either', id);
+    return finding.kind === 'found' ? finding.record : await this.#options.pending.untilThere(kind, id);
   }
 
   /**
@@ -153,7 +152,8 @@ export class Relations {
     if (!isRecordAssociation(association) || kind === undefined) return id;
     if (route.unknownAccounts === 'create' && !looksLikeVitallys) return id;
     await this.#options.running(association, id);
-    if (this.#options.directory.wasAccepted(kind, 'either', id)) return id;
+    const acceptedAs = this.#options.directory.acceptedAs(kind, 'either', id);
+    if (acceptedAs !== undefined) return acceptedAs;
     if (route.unknownAccounts === 'create') return (await this.lookUp(association, id))?.externalId ?? id;
     return (await this.find(name, field, id)).externalId ?? id;
   }
@@ -200,6 +200,16 @@ function one(finding: NamedFinding, field: string, title: string, given: string,
     message: `${field} names ${a(title)} that Vitally does not have, ${how}`,
     fix: `Correct it, or make the ${title} in Vitally first.`,
     detail: `looked for ${title} ${JSON.stringify(given)}`,
+  });
+}
+
+/** Its own row succeeded: to call it unknown would send the reader after a fault that isn't there. */
+function notShown(field: string, association: string): RecordError {
+  return new RecordError({
+    code: 'unsure',
+    field,
+    message: `${field} names ${a(association)} that the Analytics API took in, and after five minutes REST does not show it`,
+    fix: `Send the row again later. Should the ${association} not be in Vitally then, send that again too.`,
   });
 }
 

@@ -3,6 +3,7 @@ import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { Send } from '../vitally/listing.ts';
 import type { NamedThings } from '../vitally/named.ts';
+import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import type { Relations } from './relations.ts';
 import type { Subject } from './settlement.ts';
 
@@ -10,6 +11,8 @@ import type { Subject } from './settlement.ts';
 export interface RestContext {
   readonly directory: Directory;
   readonly relations: Relations;
+  /** Messages that a write of the same record must not overtake. */
+  readonly pending: PendingMessages;
   readonly named: NamedThings;
   /** Sends a request that reads, in a dry run too. */
   readonly read: Send;

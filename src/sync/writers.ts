@@ -1,8 +1,8 @@
 import { RecordError } from '../errors/record-error.ts';
-import type { ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
+import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { type AnalyticsRows, hasMessageNeeds, inexpressible } from './analytics-rows.ts';
 import { changesOf } from './compare.ts';
 import type { Links } from './links.ts';
@@ -18,8 +18,8 @@ export interface WritersOptions {
   readonly links: Links;
   readonly directory: Directory | undefined;
   readonly named: NamedThings | undefined;
-  /** Waits until REST shows a record that the Analytics API took in, within a bound. */
-  readonly shows: (object: ObjectName, externalId: string) => Promise<void>;
+  /** Messages that a REST write of the same record must not overtake; `undefined` without a REST token. */
+  readonly pending: PendingMessages | undefined;
   readonly warn: (message: string) => Promise<void>;
 }
 
@@ -56,8 +56,7 @@ export class Writers {
     const { rest, links, directory, named } = this.#options;
     if (route.object.name === 'user_account') return await links.write(route, write);
     if (route.via === 'rest') {
-      if (rest === undefined) throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
-      return await rest.write(route, write);
+      return await this.#byRest(route, write);
     }
     if (rest === undefined || named === undefined) {
       await this.#sayWhatRestWouldDo(route, write);
@@ -72,15 +71,24 @@ export class Writers {
     // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
     const handedOver = directory?.wasAccepted(kind, route.matchOn, write.key) === true;
     if (needsRest(route, write, handedOver)) {
-      // What only REST can do waits until what was handed over shows.
-      if (handedOver) await this.#options.shows(route.object.name, write.key);
-      return await rest.write(route, write);
+      return await this.#byRest(route, write);
     }
     const emptied = nullsOf(write);
     if (emptied === undefined || handedOver) return await this.#byMessage(route, write, kind, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
-    if (await this.#holdsAny(kind, route, write.key, emptied)) return await rest.write(route, write);
+    if (await this.#holdsAny(kind, route, write.key, emptied)) return await this.#byRest(route, write);
     return await this.#byMessage(route, withoutNulls(write), kind, customObject);
+  }
+
+  /** What went to the Analytics API before is applied later: a REST write of the same record waits until it shows. */
+  async #byRest(route: Route, write: Write): Promise<Settlement> {
+    const { rest, named, pending } = this.#options;
+    if (rest === undefined || named === undefined)
+      throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
+    if (route.object.analytics !== undefined && write.key !== undefined) {
+      await pending?.untilShown(await kindOf(route, named), route.matchOn, write.key);
+    }
+    return await rest.write(route, write);
   }
 
   async #byMessage(

@@ -63,10 +63,10 @@ export class Directory {
     return await lookup;
   }
 
-  /** The record of this id of Vitally's as it is now, whatever is remembered of it. */
-  async reread(kind: Kind, id: string): Promise<Finding> {
+  /** The record of this key as it is now, whatever is remembered of it. */
+  async ask(kind: Kind, by: LookupBy, value: string): Promise<Finding> {
     for (;;) {
-      const finding = await this.#lookup.ask(kind, 'id', id);
+      const finding = await this.#lookup.ask(kind, by, value);
       if (finding.kind !== 'outdated') return finding;
     }
   }
@@ -143,7 +143,7 @@ export class Directory {
   async #whole(kind: Kind, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
     if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
     const { id } = finding.record;
-    return this.#remembered(kind, 'id', id, need, 'record') ?? (await this.reread(kind, id));
+    return this.#remembered(kind, 'id', id, need, 'record') ?? (await this.ask(kind, 'id', id));
   }
 
   #remembered(

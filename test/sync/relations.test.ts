@@ -77,18 +77,38 @@ describe('a parent that Analytics took in', () => {
       slept.push(ms);
     };
     const send = async (): Promise<Answer> => (++asked < 4 ? no('not_found') : ok(ACME));
-    const { relations, directory } = relationsOver(send, { sleep });
+    const { relations, directory, pending } = relationsOver(send, { sleep });
+    pending.add(ACCOUNTS, routeOf('account'), writeOf('a-1'), 0);
     directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
     expect(await relations.lookUp('account', 'a-1')).toMatchObject({ id: 'v-1' });
     expect(slept).toEqual([500, 1_000, 2_000]);
   });
 
-  test('is given up after half a minute', async () => {
-    const { relations, directory, slept, script } = scripted({});
+  test('is given up five minutes after it was taken in, whoever waits, and its child’s fate is unsure', async () => {
+    const { relations, directory, pending, slept, script } = scripted({});
+    pending.add(ACCOUNTS, routeOf('account'), writeOf('a-1'), 0);
     directory.markAccepted(ACCOUNTS, { externalId: 'a-1' });
-    expect(await relations.lookUp('account', 'a-1')).toBeUndefined();
-    expect(slept).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000]);
-    expect(script.asked()).toHaveLength(7);
+    const { accountIds } = objectByName('user').fields;
+    if (accountIds === undefined) throw new Error('no field');
+    const child = () => relations.find('accountIds', accountIds, 'a-1');
+    await expect(child()).rejects.toMatchObject({ code: 'unsure', field: 'accountIds' });
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBe(300_000);
+    expect(script.asked().length).toBeLessThan(20);
+    await expect(child()).rejects.toMatchObject({ code: 'unsure' });
+    expect(script.asked().length).toBeLessThan(2);
+  });
+
+  test('is found by every name that its row gave', async () => {
+    const users = { path: '/resources/users', search: '/resources/users/search' };
+    const { relations, directory, pending } = scripted({
+      'GET /users/u-1': ok({ id: 'v-1', externalId: 'u-1' }),
+    });
+    pending.add(users, routeOf('user'), writeOf('u-1', { email: 'Ann@x.io' }), 0);
+    directory.markAccepted(users, { externalId: 'u-1', email: 'Ann@x.io' });
+    const { userId } = objectByName('user_account').fields;
+    if (userId === undefined) throw new Error('no field');
+    expect(await relations.find('userId', userId, 'ann@x.io')).toMatchObject({ id: 'v-1' });
+    expect(await relations.ownId(routeOf('user_account'), 'userId', userId, 'ann@x.io', false)).toBe('u-1');
   });
 
   test('one that nobody took in is asked for once', async () => {

@@ -17,11 +17,12 @@ function writerOver(
   options: Partial<RestContext> = {},
 ): { writer: Writers; script: Script } {
   const script = new Script(answers);
-  const { relations, directory, named } = relationsOver(script.send);
+  const { relations, directory, named, pending } = relationsOver(script.send);
   const rest = new RestWriter({
     directory,
     relations,
     named,
+    pending,
     read: script.send,
     commit: script.send,
     skipUnchanged: true,
@@ -38,7 +39,7 @@ function writerOver(
     links,
     directory,
     named,
-    shows: async () => {},
+    pending,
     warn: async () => {},
   });
   return { writer, script };

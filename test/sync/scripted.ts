@@ -5,6 +5,7 @@ import type { Answer, VitallyRequest } from '../../src/vitally/answer.ts';
 import { Directory } from '../../src/vitally/directory.ts';
 import type { Send } from '../../src/vitally/listing.ts';
 import { NamedThings } from '../../src/vitally/named.ts';
+import { PendingMessages } from '../../src/write/analytics/pending-messages.ts';
 
 const BASE = { sentAtMs: Date.UTC(2026, 0, 1), repeated: false };
 
@@ -44,16 +45,25 @@ export class Script {
 export function relationsOver(
   send: Send,
   options: Partial<RelationsOptions> = {},
-): { relations: Relations; directory: Directory; named: NamedThings } {
+): { relations: Relations; directory: Directory; named: NamedThings; pending: PendingMessages } {
   const directory = new Directory(send);
   const named = new NamedThings(send);
+  let elapsedMs = 0;
+  const now = (): number => elapsedMs;
+  const sleep = async (ms: number): Promise<void> => {
+    elapsedMs += ms;
+    await options.sleep?.(ms);
+  };
+  const pending = new PendingMessages({ directory, now, sleep });
   const relations = new Relations({
     directory,
     named,
     admins: new Admins(send),
     running: () => undefined,
-    sleep: async () => {},
+    now,
+    pending,
     ...options,
+    sleep,
   });
-  return { relations, directory, named };
+  return { relations, directory, named, pending };
 }

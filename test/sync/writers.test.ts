@@ -210,7 +210,7 @@ test.each([
   const nothing = { rest: undefined, analytics: undefined, directory: undefined, named: undefined };
   const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
   await expect(
-    new Writers({ ...nothing, links, shows: async () => {}, warn: async () => {} }).write(route, row),
+    new Writers({ ...nothing, links, pending: undefined, warn: async () => {} }).write(route, row),
   ).rejects.toThrow(lacks);
 });
 
@@ -229,11 +229,16 @@ test.each([
     rest: undefined,
     analytics:
       connection.batches &&
-      new AnalyticsRows({ batches: connection.batches, directory: undefined, relations: undefined }),
+      new AnalyticsRows({
+        batches: connection.batches,
+        directory: undefined,
+        pending: undefined,
+        relations: undefined,
+      }),
     links: new Links({ rest: undefined, batches: connection.batches, beforeDelete: async () => {} }),
     directory: undefined,
     named: undefined,
-    shows: async () => {},
+    pending: undefined,
     warn: async (message) => {
       warnings.push(message);
     },

@@ -1,0 +1,189 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { own } from '../../json/guards.ts';
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import type { Route, Write } from '../../routing/route.ts';
+import { MAX_VISIBILITY_MS, waitsUntil } from '../../sync/visibility.ts';
+import type { Directory, Finding, Kind, LookupBy } from '../../vitally/directory.ts';
+import type { KnownRecord } from '../../vitally/known-record.ts';
+import { LruMap } from '../../vitally/lru.ts';
+import { nameKey } from '../../vitally/records/record-names.ts';
+import { type Said, showsMessage } from './shows-message.ts';
+
+/** Records whose messages are remembered by their times. */
+const MAX_PENDING = 100_000;
+/** JSON text of what messages said; of those beyond, REST must show that the record was changed since. */
+const MAX_PENDING_CHARACTERS = 16 * 1024 * 1024;
+
+/** When the messages of a record were taken in that REST was not seen to show. */
+interface Times {
+  /** On Vitally's clock: when the last of them was sent. */
+  readonly sentAtMs: number;
+  /** Between the first of them and the last. */
+  readonly spanMs: number;
+  /** On the own clock: when the last of them was taken in. */
+  readonly acceptedAtMs: number;
+  /** `updatedAt` before the first of them, where it was known. */
+  readonly updatedBefore: JsonValue | undefined;
+}
+
+export interface PendingMessagesOptions {
+  readonly directory: Directory;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Waits; rejects when the run is stopped, so that no wait holds it. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/**
+ * Messages that the Analytics API took in and that REST may not show yet. A REST write of the same record that went
+ * ahead would be overwritten by them, be decided by what they are about to change, or bring back what it deleted: it
+ * waits until they show (contract section 8).
+ *
+ * The holder of a record's lane is the only one who adds to or takes from what is kept of it, so that nothing changes
+ * it while the holder waits.
+ */
+export class PendingMessages {
+  readonly #options: PendingMessagesOptions;
+  readonly #times = new LruMap<string, Times>(MAX_PENDING);
+  readonly #said = new LruMap<string, Said>(
+    MAX_PENDING_CHARACTERS,
+    ({ fields, traits }) => JSON.stringify([...fields, ...traits]).length,
+  );
+  /** Paths of the kinds whose records have messages pending, so that nobody else asks who theirs are. */
+  readonly #paths = new Set<string>();
+
+  constructor(options: PendingMessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. To be told before the directory is. */
+  add(kind: Kind, route: Route, write: Write, sentAtMs: number): void {
+    const { directory, now } = this.#options;
+    if (write.key === undefined) return;
+    const name = nameKey(kind, 'externalId', write.key);
+    const before = this.#times.get(name);
+    const known = directory.peek(kind, 'externalId', write.key);
+    const fields = known?.kind === 'found' ? known.record.fields : undefined;
+    this.#paths.add(kind.path);
+    this.#times.set(name, {
+      sentAtMs,
+      spanMs: before === undefined ? 0 : before.spanMs + Math.max(0, sentAtMs - before.sentAtMs),
+      acceptedAtMs: now(),
+      updatedBefore: before === undefined ? fields && own(fields, 'updatedAt') : before.updatedBefore,
+    });
+    const said = this.#said.get(name);
+    // What earlier messages said is known whole or not at all.
+    if (before !== undefined && said === undefined) return;
+    this.#said.set(name, {
+      object: route.object,
+      fields: new Map([...(said?.fields ?? []), ...write.fields]),
+      traits: new Map([...(said?.traits ?? []), ...write.traits]),
+    });
+  }
+
+  /** Until when, on the own clock, a record of this key that was taken in may still appear; `undefined` for others. */
+  deadlineOf(kind: Kind, by: LookupBy, value: string): number | undefined {
+    const externalId = this.#options.directory.acceptedAs(kind, by, value) ?? value;
+    const times = this.#times.get(nameKey(kind, 'externalId', externalId));
+    return times && times.acceptedAtMs + MAX_VISIBILITY_MS;
+  }
+
+  /** The record of this id that was taken in, once REST shows it; `undefined` where it doesn't until the deadline. */
+  async untilThere(kind: Kind, id: string): Promise<KnownRecord | undefined> {
+    const { directory, now, sleep } = this.#options;
+    const deadlineMs = this.deadlineOf(kind, 'either', id);
+    if (deadlineMs === undefined) return undefined;
+    const externalId = directory.acceptedAs(kind, 'either', id) ?? id;
+    // A moment ago it wasn't there under this id; under its other name it may be.
+    if (externalId !== id) {
+      const finding = await directory.find(kind, 'externalId', externalId);
+      if (finding.kind === 'found') return finding.record;
+    }
+    for (const waitMs of waitsUntil(deadlineMs, now)) {
+      await sleep(waitMs);
+      const finding = await directory.ask(kind, 'externalId', externalId);
+      if (finding.kind === 'found') return finding.record;
+    }
+    return undefined;
+  }
+
+  /**
+   * Resolves when REST shows what the messages of this record said, or a change of it after them. Throws
+   * {@link RecordError} `unsure` where it doesn't within five minutes of the last of them.
+   */
+  async untilShown(kind: Kind, by: LookupBy, value: string): Promise<void> {
+    const { directory, now, sleep } = this.#options;
+    if (!this.#paths.has(kind.path)) return;
+    const externalId = await this.#externalIdOf(kind, by, value);
+    if (externalId === undefined) return;
+    const name = nameKey(kind, 'externalId', externalId);
+    const times = this.#times.get(name);
+    if (times === undefined) return;
+    const sight = new Sight(times, now);
+    // What memory holds was seen after the last message: a message makes it forget what it held.
+    let finding = await directory.find(kind, 'externalId', externalId, 'fields');
+    const waits = waitsUntil(times.acceptedAtMs + MAX_VISIBILITY_MS, now);
+    while (!(await this.#isShown(name, finding, sight))) {
+      const { value: waitMs } = waits.next();
+      if (waitMs === undefined) throw notShown();
+      await sleep(waitMs);
+      finding = await directory.ask(kind, 'externalId', externalId);
+    }
+    this.#times.delete(name);
+    this.#said.delete(name);
+  }
+
+  async #isShown(name: string, finding: Finding, sight: Sight): Promise<boolean> {
+    if (finding.kind !== 'found' || finding.record.fields === undefined) return false;
+    const { fields } = finding.record;
+    const said = this.#said.get(name);
+    if (said !== undefined && (await showsMessage(this.#options.directory, said, fields))) return true;
+    return sight.changedSince(fields);
+  }
+
+  async #externalIdOf(kind: Kind, by: LookupBy, value: string): Promise<string | undefined> {
+    if (by === 'externalId') return value;
+    const { directory } = this.#options;
+    const accepted = directory.acceptedAs(kind, by, value);
+    if (accepted !== undefined) return accepted;
+    const finding = await directory.find(kind, by, value);
+    return finding.kind === 'found' ? finding.record.externalId : by === 'either' ? value : undefined;
+  }
+}
+
+/**
+ * Looks at a record's `updatedAt`. A later one than the last message was sent at says that it was applied, or one of
+ * those before it: these are applied with the same delay, so that the last is once nothing changed for as long as they
+ * are apart.
+ */
+class Sight {
+  readonly #times: Times;
+  readonly #now: () => number;
+  #seen: JsonValue | undefined;
+  #seenAtMs = 0;
+
+  constructor(times: Times, now: () => number) {
+    this.#times = times;
+    this.#now = now;
+  }
+
+  changedSince(fields: JsonObject): boolean {
+    const { sentAtMs, spanMs, updatedBefore } = this.#times;
+    const updatedAt = own(fields, 'updatedAt');
+    if (updatedAt !== this.#seen) {
+      this.#seen = updatedAt;
+      this.#seenAtMs = this.#now();
+    }
+    if (typeof updatedAt !== 'string' || updatedAt === updatedBefore) return false;
+    return Date.parse(updatedAt) > sentAtMs && this.#now() - this.#seenAtMs >= spanMs;
+  }
+}
+
+function notShown(): RecordError {
+  return new RecordError({
+    code: 'unsure',
+    message:
+      'an earlier row of this record went to the Analytics API, and after five minutes REST does not show that Vitally applied it: written now, this row might be undone by it',
+    fix: 'Send the row again later. Should the record stay as it is, Vitally dropped the earlier row: send that again too.',
+  });
+}

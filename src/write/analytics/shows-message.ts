@@ -1,0 +1,40 @@
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { objectByName } from '../../objects/index.ts';
+import type { Association, ObjectName, VitallyObject } from '../../objects/object.ts';
+import { changesOf } from '../../sync/compare.ts';
+import { shown } from '../../sync/shown.ts';
+import type { Directory, Kind } from '../../vitally/directory.ts';
+
+/** What the messages of a record said together, the later ones over the earlier. */
+export interface Said {
+  readonly object: VitallyObject;
+  readonly fields: ReadonlyMap<string, JsonValue>;
+  readonly traits: ReadonlyMap<string, JsonValue>;
+}
+
+/** Whether a record, as REST shows it, holds all that messages said of it, what they tie it to among it. */
+export async function showsMessage(
+  directory: Directory,
+  { object, fields, traits }: Said,
+  record: JsonObject,
+): Promise<boolean> {
+  const isTie = ([name]: readonly [string, JsonValue]): boolean =>
+    object.fields[name]?.association !== undefined;
+  const plain = new Map([...fields].filter((entry) => !isTie(entry) && entry[0] !== 'externalId'));
+  if (changesOf(object, record, { fields: plain, traits }).size > 0) return false;
+  for (const [name, value] of [...fields].filter(isTie)) {
+    const held = new Set([shown(object, record, name)].flat());
+    const kind = kindOf(object.fields[name]?.association);
+    for (const id of [value].flat()) {
+      if (id === null || kind === undefined) continue;
+      const finding = await directory.find(kind, 'either', String(id));
+      if (finding.kind !== 'found' || !held.has(finding.record.id)) return false;
+    }
+  }
+  return true;
+}
+
+function kindOf(association: Association | undefined): Kind | undefined {
+  const isRecord = association === 'account' || association === 'organization' || association === 'user';
+  return isRecord ? objectByName(association satisfies ObjectName).rest : undefined;
+}
