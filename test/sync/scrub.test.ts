@@ -95,3 +95,14 @@ test('no word of a row comes through, however the answer quotes it', () => {
     ),
   );
 });
+
+test('short words count where the row says them alone', () => {
+  const clean = (name: string): string => scrubbed('Bo owes Xi', writeOf('k', { name }), NOTHING);
+  expect(clean('Bo, Xi')).toBe('… owes …');
+  expect(clean('Bobo boxing')).toBe('Bo owes Xi');
+});
+
+test('of a row that says more than can be compared, no word but plain ones is shown', () => {
+  const name = 'x'.repeat(1_000_001);
+  expect(scrubbed('name Anna is invalid', writeOf('k', { name }), NOTHING)).toBe('name … is invalid');
+});
