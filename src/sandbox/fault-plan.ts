@@ -1,4 +1,4 @@
-import { FAULT_KINDS, type FaultKind, type FaultPlan } from './faults.ts';
+import { FAULT_KINDS, type FaultKind, type FaultPlan, PASSING_FAULTS } from './faults.ts';
 import { field, type JsonObject, type JsonValue } from './json.ts';
 
 /** Reads a plan as it comes over the control endpoint or from flags. @throws RangeError that says what is wrong. */
@@ -11,7 +11,7 @@ export function parseFaultPlan(plan: JsonObject): FaultPlan {
   const sequence = field(plan, 'sequence');
   return {
     rate,
-    kinds: texts(field(plan, 'kinds') ?? Object.keys(FAULT_KINDS)).map(faultKind),
+    kinds: texts(field(plan, 'kinds') ?? [...PASSING_FAULTS]).map(faultKind),
     seed: number(plan, 'seed') ?? 1,
     ...(typeof paths === 'string' ? { paths: new RegExp(paths) } : {}),
     ...(limit === undefined ? {} : { limit }),

@@ -12,7 +12,19 @@ export const FAULT_KINDS = {
   html: 'nothing applied, a page of HTML with status 200',
   'html-502': 'nothing applied, a page of HTML with status 502',
   garbage: 'applied, status 200 and JSON that is none',
+  'html-500-after': 'applied, then a page of HTML with status 500',
+  '502-after': 'applied, then a page of HTML with status 502',
+  '504-late': 'a page of HTML with status 504, applied three seconds later',
+  'html-403': 'nothing applied, the page of a firewall with status 403',
 } as const;
+
+/** When a request that was answered 504 takes effect all the same. */
+export const LATE_MS = 3_000;
+
+/** Faults that a plan without kinds draws from: those that a repetition mends. */
+export const PASSING_FAULTS: readonly string[] = Object.keys(FAULT_KINDS).filter(
+  (kind) => kind !== 'html-403' && kind !== '504-late',
+);
 
 export type FaultKind = keyof typeof FAULT_KINDS;
 

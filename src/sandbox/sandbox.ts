@@ -70,12 +70,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
-  const { world, inbox, log, concurrency, gate } = state;
+  const { world, inbox, late, log, concurrency, gate } = state;
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
     close: () =>
       new Promise((resolve) => {
         inbox.close();
+        late.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { FaultDraw, type FaultPlan, NO_FAULTS } from './faults.ts';
 import { Gate } from './gate.ts';
 import { Concurrency } from './http/concurrency.ts';
+import { LateRequests } from './http/late-requests.ts';
 import { type Api, RequestLog } from './http/request-log.ts';
 import { FixedWindow, type RateLimit, SlidingWindow, TokenBucket } from './rate-limit.ts';
 import { World } from './store/world.ts';
@@ -37,6 +38,7 @@ export class State {
   readonly log = new RequestLog();
   readonly concurrency = new Concurrency();
   readonly gate = new Gate();
+  readonly late: LateRequests;
   readonly tokens: { readonly rest: string; readonly analytics: string };
   readonly writeCost: number;
   readonly latencyMs: number;
@@ -50,6 +52,7 @@ export class State {
     this.now = options.now ?? Date.now;
     this.world = new World(this.now);
     this.inbox = new Inbox(() => this.context, options.analyticsDelayMs ?? 0);
+    this.late = new LateRequests(this.now);
     this.tokens = {
       rest: options.restToken ?? 'rest-token',
       analytics: options.analyticsToken ?? 'analytics-token',

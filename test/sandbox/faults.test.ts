@@ -24,6 +24,10 @@ const FAILURES: Record<FaultKind, Failure> = {
   html: { applied: false, met: 200, contentType: 'text/html; charset=utf-8' },
   'html-502': { applied: false, met: 502, contentType: 'text/html; charset=utf-8' },
   garbage: { applied: true, met: 200, contentType: 'application/json; charset=utf-8' },
+  'html-500-after': { applied: true, met: 500, contentType: 'text/html; charset=utf-8' },
+  '502-after': { applied: true, met: 502, contentType: 'text/html; charset=utf-8' },
+  '504-late': { applied: false, met: 504, contentType: 'text/html; charset=utf-8' },
+  'html-403': { applied: false, met: 403, contentType: 'text/html; charset=utf-8' },
 };
 
 const DRAWS = 2_000;
@@ -61,6 +65,18 @@ describe.each(Object.entries(FAILURES))('%s', (name, { applied, met, contentType
       expect(sandbox.accounts.size).toBe(1);
     }),
   );
+});
+
+test('what a gateway gave up on is applied later, before what comes then', async () => {
+  let now = 1_000_000;
+  await withSandbox({ now: () => now, faults: { ...always('504-late'), limit: 1 } }, async (api, sandbox) => {
+    expect((await api.post('/accounts', { externalId: 'x', name: 'x' })).status).toBe(504);
+    now += 2_999;
+    expect((await api.get('/accounts/x')).status).toBe(404);
+    now += 1;
+    expect((await api.get('/accounts/x')).status).toBe(200);
+    expect(sandbox.accounts.size).toBe(1);
+  });
 });
 
 describe('a DELETE, whose answer has no body', () => {
@@ -144,7 +160,14 @@ describe('a plan', () => {
 
 describe('parseFaultPlan', () => {
   test.each([
-    { plan: {}, parsed: { rate: 0, kinds: Object.keys(FAULT_KINDS), seed: 1 } },
+    {
+      plan: {},
+      parsed: {
+        rate: 0,
+        kinds: Object.keys(FAULT_KINDS).filter((kind) => kind !== '504-late' && kind !== 'html-403'),
+        seed: 1,
+      },
+    },
     { plan: { rate: 0.2, kinds: '429,500', seed: 3 }, parsed: { rate: 0.2, kinds: ['429', '500'], seed: 3 } },
     {
       plan: { paths: '^/resources', limit: 2, sequence: ['none', 'html'], resetSeconds: 2 },

@@ -63,6 +63,8 @@ function respond(
     return { answer: refusal(error, state), fault: undefined };
   }
   const fault = state.faults.next(path);
+  state.late.applyDue();
+  if (fault === '504-late') state.late.add(() => void limited(state, api, exchange));
   const answer = failed(state, fault) ?? limited(state, api, exchange);
   return { answer, fault };
 }
@@ -80,6 +82,10 @@ function failed(state: State, fault: FaultKind | undefined): WireAnswer | undefi
       return htmlAnswer(200);
     case 'html-502':
       return htmlAnswer(502);
+    case '504-late':
+      return htmlAnswer(504);
+    case 'html-403':
+      return htmlAnswer(403);
     case 'reset-before':
     case 'timeout':
       return jsonAnswer(500, undefined);

@@ -41,6 +41,10 @@ export function deliver(response: ServerResponse, answer: WireAnswer, fault: Fau
       return truncate(response, answer);
     case 'garbage':
       return send(response, { ...jsonAnswer(200, null), text: '{"id": "4f3c' });
+    case 'html-500-after':
+      return send(response, htmlAnswer(500));
+    case '502-after':
+      return send(response, htmlAnswer(502));
     default:
       return send(response, answer);
   }

@@ -1,0 +1,40 @@
+import { LATE_MS } from '../faults.ts';
+
+interface Late {
+  readonly dueAtMs: number;
+  readonly apply: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Requests that a gateway gave up on and that take effect all the same: later, and before anything that comes then. */
+export class LateRequests {
+  readonly #now: () => number;
+  #waiting: Late[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  add(apply: () => void): void {
+    const timer = setTimeout(() => this.#take((late) => late.timer === timer), LATE_MS);
+    this.#waiting.push({ dueAtMs: this.#now() + LATE_MS, apply, timer });
+  }
+
+  /** Those whose time has come on the sandbox's clock, which may run faster than the machine's. */
+  applyDue(): void {
+    this.#take(({ dueAtMs }) => dueAtMs <= this.#now());
+  }
+
+  close(): void {
+    for (const { timer } of this.#waiting.splice(0)) clearTimeout(timer);
+  }
+
+  #take(isDue: (late: Late) => boolean): void {
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((late) => !due.includes(late));
+    for (const { apply, timer } of due) {
+      clearTimeout(timer);
+      apply();
+    }
+  }
+}
