@@ -1,3 +1,4 @@
+import { isGivenField } from '../mapping/merge-writes.ts';
 import { namesGiven } from '../mapping/names-given.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
@@ -7,7 +8,7 @@ import { messagesOf } from './analytics-message.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
 import { refusal } from './refusal.ts';
 import type { Relations } from './relations.ts';
-import { isGivenField, requireGroups } from './rest-body.ts';
+import { requireGroups } from './rest-body.ts';
 import type { Settlement } from './settlement.ts';
 
 const BATCH_PATH = '/analytics/v1/batch';

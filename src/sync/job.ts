@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/json.ts';
+import { canMerge, mergeWrites } from '../mapping/merge-writes.ts';
 import type { ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Ticket } from './ledger.ts';
@@ -41,12 +41,11 @@ export function recordLane(object: ObjectName, externalId: string): string {
 /** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
 export function canFold(earlier: Job, later: Job): boolean {
   if (earlier.sealed || earlier.route !== later.route) return false;
-  const { object, mode } = earlier.route;
+  const { object } = earlier.route;
   if (object.grouped === true) return true;
   // A lane is a record's or its owner's: there are rows of several keys in it.
   if (keyText(earlier) !== keyText(later)) return false;
-  // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
-  return mode !== 'append' && !bringsRelations(earlier, later);
+  return canMerge(earlier.route, earlier.write, later.write) && !bringsRelations(earlier, later);
 }
 
 function keyText({ route, write }: Job): string | undefined {
@@ -68,30 +67,4 @@ export function fold(earlier: Job, later: Job): void {
     earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
   }
   earlier.rows = [...earlier.rows, ...later.rows];
-}
-
-/** One write that leaves Vitally as the two would, one after the other. */
-export function mergeWrites(route: Route, earlier: Write, later: Write): Write {
-  // Written only where Vitally's is empty, or, like the external id, never changed: the first to come stays.
-  const keepsFirst = new Set([...route.ifEmpty, 'externalId']);
-  const fields = new Map(earlier.fields);
-  for (const [name, value] of later.fields) {
-    const before = fields.get(name);
-    if (keepsFirst.has(name) && isFilled(before)) continue;
-    const adds = route.object.fields[name]?.type === 'ids' && route.relations === 'add';
-    fields.set(name, adds && Array.isArray(before) && Array.isArray(value) ? union(before, value) : value);
-  }
-  const traits = new Map(earlier.traits);
-  for (const [name, value] of later.traits) {
-    if (!(keepsFirst.has(`traits.${name}`) && isFilled(traits.get(name)))) traits.set(name, value);
-  }
-  return { key: later.key, fields, traits };
-}
-
-function isFilled(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null && value !== '';
-}
-
-function union(before: readonly JsonValue[], value: readonly JsonValue[]): JsonValue[] {
-  return [...new Set([...before, ...value])];
 }

@@ -1,5 +1,5 @@
+import { mergeWrites } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../routing/route.ts';
-import { mergeWrites } from './job.ts';
 import type { Settlement } from './settlement.ts';
 
 /** Rows of a group that bear one key, written as one. */

@@ -1,5 +1,6 @@
 import { RecordError } from '../errors/record-error.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { combinationOf, isBlank, isGivenField, namesOf } from '../mapping/merge-writes.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
@@ -79,7 +80,7 @@ export function forExisting(route: Route, body: RestBody, record: KnownRecord): 
   for (const [name, field] of Object.entries(route.object.fields)) {
     if (field.type === 'ids' || (field.type === 'texts' && field.keptOnPut === true)) {
       const given = fields.get(name);
-      if (given !== undefined && (given === null || route.relations === 'replace')) continue;
+      if (given !== undefined && (given === null || !adds(route, name))) continue;
       const all = [...new Set([...listOf(shown(route.object, seen, name)), ...listOf(given)])];
       if (all.length > 0) fields.set(name, all);
     } else if (field.keptOnPut === true && !fields.has(name)) {
@@ -91,7 +92,12 @@ export function forExisting(route: Route, body: RestBody, record: KnownRecord): 
   return { fields, traits };
 }
 
-/** Takes a value out of a body where the record holds one already. */
+/** Whether a row's list comes to what the record holds. */
+function adds(route: Route, name: string): boolean {
+  return combinationOf({ ...route, ifEmpty: [] }, name) === 'set';
+}
+
+/** Takes a value out of a body where the record holds one already, or puts that in its place where a PUT needs one. */
 function leaveIfHeld(
   route: Route,
   seen: JsonObject,
@@ -102,9 +108,11 @@ function leaveIfHeld(
   const trait = destination.startsWith('traits.') ? destination.slice('traits.'.length) : undefined;
   const held =
     trait === undefined ? shown(route.object, seen, destination) : shownTrait(route.object, seen, trait);
-  if (held === undefined || held === null || held === '') return;
-  if (trait === undefined) fields.delete(destination);
-  else traits.delete(trait);
+  if (held === undefined || isBlank(held)) return;
+  const field = route.object.fields[destination];
+  if (trait !== undefined) traits.delete(trait);
+  else if (field?.keptOnPut === true || field?.type === 'ids') fields.set(destination, held);
+  else fields.delete(destination);
 }
 
 /** Refuses a row that would make a record without what Vitally needs to make one. Contract section 4. */
@@ -135,24 +143,6 @@ export function requireGroups(
   }
 }
 
-function namesOf(group: string | readonly string[]): readonly string[] {
-  return typeof group === 'string' ? [group] : group;
-}
-
-/** True where the fields suffice to create a record, so that nobody has to ask first whether it exists. */
-export function sufficesToCreate(route: Route, write: Write): boolean {
-  return route.object.requiredToCreate.every((group) =>
-    namesOf(group).some((name) => isGivenField(write.fields.get(name))),
-  );
-}
-
-/** Whether a field says anything. */
-export function isGivenField(value: JsonValue | undefined): boolean {
-  return (
-    value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
-  );
-}
-
 /** A list's elements; none of what is no list. */
 export function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
@@ -160,6 +150,7 @@ export function listOf(value: JsonValue | undefined): JsonValue[] {
 
 /** Whether a PUT must know what the record holds now. */
 export function keepsOrMerges(route: Route, body: RestBody): boolean {
+  if (route.ifEmpty.length > 0) return true;
   return Object.entries(route.object.fields).some(
     ([name, field]) =>
       field.keptOnPut === true ||

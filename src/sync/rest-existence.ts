@@ -61,9 +61,10 @@ export async function findUnique(
   { route, kind, key }: Omit<Target, 'write'>,
   need: 'id' | 'fields' = 'fields',
 ): Promise<Finding> {
-  // Only an upsert finds out by itself when a record was there after all: its POST says so.
-  // A dry run writes nothing, and a look-up for each new row would take it minutes.
-  const trust = route.mode === 'upsert' || context.lookFirst ? 'list' : 'record';
+  // Only an upsert finds out by itself when a record was there after all: its POST says so. With if_empty that would
+  // be too late. A dry run writes nothing, and a look-up for each new row would take it minutes.
+  const findsOut = route.mode === 'upsert' && route.ifEmpty.length === 0;
+  const trust = findsOut || context.lookFirst ? 'list' : 'record';
   let finding = await context.directory.find(kind, route.matchOn, key, need, trust);
   if (finding.kind === 'absent' && kind.within !== undefined && keySource(route) === 'columns') {
     // It may be another account's by now. A key made of the row's content names the account already.

@@ -45,6 +45,6 @@ export async function putRecord(
   const after = context.directory.remember(kind, answer.body);
   // An answer without the record makes what was seen before untrue.
   if (after === undefined) context.directory.forget(kind, { id: record.id, externalId: record.externalId });
-  else await removeLeftovers(context, target, body, after);
+  else await removeLeftovers(context, target, whole, after);
   return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
 }

@@ -1,4 +1,5 @@
 import { RecordError } from '../errors/record-error.ts';
+import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
@@ -6,7 +7,6 @@ import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { type AnalyticsRows, hasMessageNeeds, inexpressible } from './analytics-rows.ts';
 import { changesOf } from './compare.ts';
 import type { Links } from './links.ts';
-import { sufficesToCreate } from './rest-body.ts';
 import { customObjectId, kindOf } from './rest-existence.ts';
 import type { RestWriter } from './rest-writer.ts';
 import type { Settlement } from './settlement.ts';

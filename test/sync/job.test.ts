@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/json/json.ts';
+import { mergeWrites } from '../../src/mapping/merge-writes.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
-import { canFold, fold, mergeWrites } from '../../src/sync/job.ts';
+import { canFold, fold } from '../../src/sync/job.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { jobOf, laneKeyOf, linesOf } from './jobs.ts';
 import { writeOf } from './workspace.ts';

@@ -5,7 +5,12 @@ import { jobOf as aloneOf, type Job, type Row } from '../../src/sync/job.ts';
 import { writeOf } from './workspace.ts';
 
 /** A job of one row; `line` tells the rows apart. */
-export function jobOf(route: Route, key: string, line: number, write: Write = writeOf(key)): Job {
+export function jobOf(
+  route: Route,
+  key: string,
+  line: number,
+  write: Write = writeOf(key, { name: 'Acme' }),
+): Job {
   const row: Row = {
     ticket: { stream: { name: route.stream, namespace: route.namespace } },
     line,

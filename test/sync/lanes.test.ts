@@ -83,7 +83,9 @@ describe('one key', () => {
     const { lanes, begun, end, settled } = manualLanes(8);
     const byEmail = routeOf('user', { matchOn: 'email' });
     for (const [index, email] of ['A@x.io', 'a@X.io', 'a@x.io'].entries())
-      await lanes.push(jobOf(byEmail, email, index + 1));
+      await lanes.push(
+        jobOf(byEmail, email, index + 1, writeOf(email, { externalId: 'u-1', accountIds: ['a-1'] })),
+      );
     await settled();
     expect(begun).toEqual([[1]]);
     await end(1);

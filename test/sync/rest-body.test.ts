@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
+import { sufficesToCreate } from '../../src/mapping/merge-writes.ts';
 import { account } from '../../src/objects/account.ts';
 import type { ObjectName } from '../../src/objects/object.ts';
-import {
-  forExisting,
-  postText,
-  putText,
-  requireForCreate,
-  sufficesToCreate,
-} from '../../src/sync/rest-body.ts';
+import { forExisting, postText, putText, requireForCreate } from '../../src/sync/rest-body.ts';
 import { expectRefusal, routeOf } from '../routing/fixtures.ts';
 import { writeOf } from './workspace.ts';
 

@@ -1,0 +1,101 @@
+import type { JsonValue } from '../json/json.ts';
+import type { Route, Write } from '../routing/route.ts';
+
+/**
+ * What a later value does to an earlier one, as Vitally has it once both rows were written one after the other:
+ *
+ * - `last`: the later counts;
+ * - `first`: what is filled stays (`if_empty`, and the external id, which is never changed);
+ * - `creation`: Vitally takes it when it makes the record and not afterwards;
+ * - `set`: what either names, each once; an empty list adds nothing, null empties;
+ * - `list`: one after the other, for lists whose members are told apart by their own ids;
+ * - `unless empty`: the later counts, save for an empty list, which says nothing.
+ */
+type Combination = 'last' | 'first' | 'creation' | 'set' | 'list' | 'unless empty';
+
+/** The one place that knows which fields are united: rows that are coalesced and PUTs of existing records ask it. */
+export function combinationOf({ object, ifEmpty, relations }: Route, name: string): Combination {
+  const field = object.fields[name];
+  if (field?.createOnly === true) return 'creation';
+  if (name === 'externalId' || ifEmpty.includes(name)) return 'first';
+  // Vitally matches a conversation's messages by external id and takes none away.
+  if (field?.items === 'message') return 'list';
+  if (field?.items === 'attendee') return relations === 'add' ? 'list' : 'unless empty';
+  if (field?.type === 'ids') return relations === 'add' ? 'set' : 'unless empty';
+  if (field?.type === 'texts' && field.keptOnPut === true && relations === 'add') return 'set';
+  return 'last';
+}
+
+/** One write that leaves Vitally as the two would, one after the other; only where {@link canMerge} says so. */
+export function mergeWrites(route: Route, earlier: Write, later: Write): Write {
+  const fields = new Map(earlier.fields);
+  const isMade = sufficesToCreate(route, earlier);
+  for (const [name, value] of later.fields) {
+    const combination = combinationOf(route, name);
+    if (combination === 'creation' && isMade) continue;
+    fields.set(name, combined(combination, fields.get(name), value));
+  }
+  const traits = new Map(earlier.traits);
+  for (const [name, value] of later.traits) {
+    const combination = route.ifEmpty.includes(`traits.${name}`) ? 'first' : 'last';
+    traits.set(name, combined(combination, traits.get(name), value));
+  }
+  return { key: later.key, fields, traits };
+}
+
+function combined(combination: Combination, before: JsonValue | undefined, value: JsonValue): JsonValue {
+  if (before === undefined) return value;
+  switch (combination) {
+    case 'first':
+      return isBlank(before) ? value : before;
+    case 'set':
+      return Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
+    case 'list':
+      return Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+    case 'unless empty':
+      return Array.isArray(value) && value.length === 0 ? before : value;
+    case 'creation':
+    case 'last':
+      return value;
+  }
+}
+
+/**
+ * Whether one write can say what two rows say one after the other. It can't where the first of them would be refused
+ * for want of what creation needs while the second would not, nor where the first empties a set that the second adds
+ * to.
+ */
+export function canMerge(route: Route, earlier: Write, later: Write): boolean {
+  // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
+  if (route.mode === 'append') return false;
+  const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));
+  if (route.mode === 'upsert' && !(hasExternalId && sufficesToCreate(route, earlier))) return false;
+  return [...later.fields].every(([name, value]) => {
+    const emptied = earlier.fields.get(name) === null && combinationOf(route, name) === 'set';
+    return !(emptied && Array.isArray(value) && value.length > 0);
+  });
+}
+
+/** True where the fields suffice to create a record, so that nobody has to ask first whether it exists. */
+export function sufficesToCreate(route: Route, write: Write): boolean {
+  return route.object.requiredToCreate.every((group) =>
+    namesOf(group).some((name) => isGivenField(write.fields.get(name))),
+  );
+}
+
+/** Whether a field says anything. */
+export function isGivenField(value: JsonValue | undefined): boolean {
+  return !isBlank(value);
+}
+
+/** What counts as empty, in a row and in Vitally. */
+export function isBlank(value: JsonValue | undefined): boolean {
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
+}
+
+/** The fields one of which a record needs. */
+export function namesOf(group: string | readonly string[]): readonly string[] {
+  return typeof group === 'string' ? [group] : group;
+}
