@@ -9,10 +9,11 @@ import type { Settings } from '../settings/settings.ts';
 import { Admins } from '../vitally/admins.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import { createClient, DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
-import { systemClock } from '../vitally/clock.ts';
+import { type Clock, systemClock } from '../vitally/clock.ts';
 import { Directory } from '../vitally/directory.ts';
 import { NamedThings } from '../vitally/named.ts';
 import { PendingMessages } from '../write/analytics/pending-messages.ts';
+import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { AnalyticsRows } from './analytics-rows.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
 import { deleteGuard } from './delete-limit.ts';
@@ -46,6 +47,8 @@ export interface ConnectOptions {
   readonly stop: Stop;
   /** Who writes which record now: shared with the pipeline. */
   readonly inFlight: InFlightWrites;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
 }
 
 /** The clients and writers of a run, as far as there are tokens for them. Nothing is sent yet. */
@@ -60,6 +63,8 @@ export interface Connection {
   readonly laneFinder: LaneFinder;
   /** Tells the writers how to wait for a record that is on its way. */
   readonly useLanes: (running: (laneKey: string) => Promise<void> | undefined) => void;
+  /** No further rows come: what waited for one is settled. */
+  readonly endOfInput: () => void;
 }
 
 export function connect(options: ConnectOptions): Connection {
@@ -70,8 +75,10 @@ export function connect(options: ConnectOptions): Connection {
   const directory = rest && new Directory((request) => rest.send(request));
   const named = rest && new NamedThings((request) => rest.send(request));
   const warn = (message: string): Promise<void> => options.log('WARN', message);
-  const sleep = (ms: number): Promise<void> => systemClock.sleep(ms, options.stop.sending);
-  const { now } = systemClock;
+  const clock = clockOf(options);
+  const lostAnswers = new LostAnswers({ signal: options.stop.sending });
+  const sleep = (ms: number): Promise<void> => clock.sleep(ms, options.stop.sending);
+  const { now } = clock;
   const pending = directory && new PendingMessages({ directory, now, sleep });
   const relations =
     directory &&
@@ -89,7 +96,7 @@ export function connect(options: ConnectOptions): Connection {
   const batches =
     analytics &&
     new AnalyticsWriter({
-      commit: committing(analytics, dryRun),
+      commit: committing(analytics, dryRun, lostAnswers),
       maxInFlight: DEFAULT_MAX_IN_FLIGHT,
       now: systemClock.now,
       types: MESSAGE_TYPES,
@@ -104,7 +111,8 @@ export function connect(options: ConnectOptions): Connection {
           pending,
           named,
           read: (request) => rest.send(request),
-          commit: committing(rest, dryRun),
+          commit: committing(rest, dryRun, lostAnswers),
+          lostAnswers,
           skipUnchanged: settings.skipUnchanged,
           lookFirst: dryRun,
           beforeDelete,
@@ -139,6 +147,7 @@ export function connect(options: ConnectOptions): Connection {
     useLanes: (lanes) => {
       running = lanes;
     },
+    endOfInput: () => lostAnswers.endOfInput(),
   };
 }
 
@@ -154,7 +163,7 @@ function client(
     baseUrl,
     authorization,
     requestsPerMinute: options.settings.requestsPerMinute,
-    clock: systemClock,
+    clock: clockOf(options),
     signal: options.stop.sending,
     env: options.env,
     userAgent: options.userAgent,
@@ -166,9 +175,17 @@ function client(
   });
 }
 
-function committing(client: VitallyClient, dryRun: boolean) {
-  return async (request: VitallyRequest, subject?: Subject): Promise<Answer> =>
-    dryRun ? plannedAnswer(request, subject, systemClock.now()) : await client.send(request);
+function committing(client: VitallyClient, dryRun: boolean, lostAnswers: LostAnswers) {
+  return async (request: VitallyRequest, subject?: Subject): Promise<Answer> => {
+    if (dryRun) return plannedAnswer(request, subject, systemClock.now());
+    const answer = await client.send(request);
+    if (answer.kind === 'ok') lostAnswers.answeredWell();
+    return answer;
+  };
+}
+
+function clockOf({ clock }: ConnectOptions): Clock {
+  return clock ?? systemClock;
 }
 
 async function sendOr(client: VitallyClient | undefined, request: VitallyRequest): Promise<Answer> {

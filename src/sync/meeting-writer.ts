@@ -4,10 +4,10 @@ import type { Route, Write } from '../routing/route.ts';
 import type { VitallyRequest } from '../vitally/answer.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { recordPath } from '../vitally/paths.ts';
+import { postOnce } from '../write/rest/post-record.ts';
 import { explained, refuseArchived } from './archived-meeting.ts';
 import { kindNamed } from './kind-named.ts';
 import { type Attendee, isShownAs, type Participants } from './participants.ts';
-import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
@@ -82,16 +82,19 @@ export class MeetingWriter {
         : [];
     const subject = { route, kind: { path }, key, record: undefined };
     const requests: VitallyRequest[] = [];
+    const come: JsonObject[] = [];
     for (const one of added) {
       const request: VitallyRequest = { method: 'POST', path, body: JSON.stringify(one.body) };
       requests.push(request);
-      const answer = await postOnce(
-        (attempt) => this.#context.commit(attempt, subject),
-        request,
-        async () => (await this.#read(record))?.some((other) => isShownAs(one, other)) === true,
-        this.#context.sleep,
+      const posted = await postOnce(this.#context, request, subject, 'participant', async () =>
+        (await this.#read(record))?.find((other) => isShownAs(one, other)),
       );
-      if (answer !== 'applied' && answer.kind !== 'ok') throw refusal(route.object, write, answer);
+      if (posted.kind === 'answered' && posted.answer.kind !== 'ok') {
+        throw refusal(route.object, write, posted.answer);
+      }
+      const shownNow =
+        posted.kind === 'appeared' ? posted.found : posted.answer.kind === 'ok' && posted.answer.body;
+      if (isJsonObject(shownNow) && typeof own(shownNow, 'id') === 'string') come.push(shownNow);
     }
     for (const id of left.map((other) => own(other, 'id')).filter((id) => typeof id === 'string')) {
       const request: VitallyRequest = { method: 'DELETE', path: recordPath(path, id) };
@@ -99,8 +102,11 @@ export class MeetingWriter {
       const answer = await this.#context.commit(request, subject);
       if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
     }
-    const now = [...shown.filter((other) => !left.includes(other)), ...added.map(({ body }) => body)];
-    if (requests.length > 0) this.#remember(record, now);
+    if (requests.length === 0) return [];
+    const stay = shown.filter((other) => !left.includes(other));
+    // A later row may take out who came just now, which takes the id that Vitally gave.
+    if (come.length === added.length) this.#remember(record, [...stay, ...come]);
+    else this.#context.directory.forget(kind, { id: record.id, externalId: record.externalId });
     return requests;
   }
 

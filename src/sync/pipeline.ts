@@ -40,6 +40,8 @@ export interface PipelineOptions
   readonly laneFinder: LaneFinder;
   /** Rows of one key that wait are written as one. */
   readonly coalesce: boolean;
+  /** Nothing more is read. */
+  readonly onEndOfInput?: () => void;
   readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }
 
@@ -173,6 +175,7 @@ export class Pipeline {
   async #finish(): Promise<void> {
     const { stop, analytics, rejections, ledger } = this.#options;
     analytics?.drain();
+    this.#options.onEndOfInput?.();
     const done = this.#settled();
     if (stop.cause === undefined) await Promise.race([done, aborted(stop.sending)]);
     else await within(DRAIN_MS, Promise.race([done, aborted(stop.sending)]));

@@ -4,13 +4,13 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
 import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
-import type { Answer, VitallyRequest } from '../vitally/answer.ts';
+import type { VitallyRequest } from '../vitally/answer.ts';
 import { type KnownRecord, knownRecord } from '../vitally/known-record.ts';
 import { LruMap } from '../vitally/lru.ts';
 import { ListScan } from '../vitally/records/list-scan.ts';
+import { type Posted, postOnce } from '../write/rest/post-record.ts';
 import { kindNamed } from './kind-named.ts';
 import { isPlannedId } from './planned-id.ts';
-import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
 import { postText, type RestBody, requireForCreate } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
@@ -100,8 +100,8 @@ export class ProjectWriter {
       path: kind.path,
       body: postText(route.object, undefined, body, true),
     };
-    let answer = await this.#post(target, body, request);
-    if (answer !== 'applied' && answer.kind === 'refused' && body.fields.has('accountId')) {
+    let posted = await this.#post(target, body, request);
+    if (posted.kind === 'answered' && posted.answer.kind === 'refused' && body.fields.has('accountId')) {
       // The projects article calls it accountId, that of the templates customerId (Quill's client sends the latter).
       const renamed = new Map(
         [...body.fields].map(([name, value]) => [name === 'accountId' ? 'customerId' : name, value]),
@@ -111,9 +111,10 @@ export class ProjectWriter {
         body: postText(route.object, undefined, { ...body, fields: renamed }, true),
       };
       const second = await this.#post(target, body, other);
-      if (second === 'applied' || second.kind === 'ok') answer = second;
+      if (second.kind === 'appeared' || second.answer.kind === 'ok') posted = second;
     }
-    if (answer === 'applied') return { outcome: { kind: 'created' }, request };
+    if (posted.kind === 'appeared') return { outcome: { kind: 'created' }, request };
+    const { answer } = posted;
     if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
     const record = this.#context.directory.remember(kind, answer.body) ?? knownRecord(answer.body);
     const list = await this.#lists.get(listOf(body));
@@ -122,14 +123,11 @@ export class ProjectWriter {
     return { outcome: { kind: 'created' }, request };
   }
 
-  async #post(target: Target, body: RestBody, request: VitallyRequest): Promise<Answer | 'applied'> {
-    const send = (sent: VitallyRequest): Promise<Answer> =>
-      this.#context.commit(sent, { ...target, record: undefined });
-    const isThere = async (): Promise<boolean> => {
+  async #post(target: Target, body: RestBody, request: VitallyRequest): Promise<Posted<KnownRecord>> {
+    return await postOnce(this.#context, request, { ...target, record: undefined }, 'project', async () => {
       this.#lists.delete(listOf(body));
-      return (await this.#find(target, body)) !== undefined;
-    };
-    return await postOnce(send, request, isThere, this.#context.sleep);
+      return await this.#find(target, body);
+    });
   }
 
   /** The project of this template, account and name. Throws {@link RecordError} where there are several. */

@@ -4,6 +4,7 @@ import type { Directory, Kind } from '../vitally/directory.ts';
 import type { Send } from '../vitally/listing.ts';
 import type { NamedThings } from '../vitally/named.ts';
 import type { PendingMessages } from '../write/analytics/pending-messages.ts';
+import type { LostAnswers } from '../write/rest/lost-answers.ts';
 import type { Relations } from './relations.ts';
 import type { Subject } from './settlement.ts';
 
@@ -18,6 +19,7 @@ export interface RestContext {
   readonly read: Send;
   /** Sends a request that writes; a dry run answers by itself. */
   readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
+  readonly lostAnswers: LostAnswers;
   readonly skipUnchanged: boolean;
   /** Look before every write: a dry run tells what would become of each row. */
   readonly lookFirst: boolean;

@@ -1,22 +1,18 @@
 import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
+import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { ObjectName } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { Finding } from '../vitally/directory.ts';
+import type { KnownRecord } from '../vitally/known-record.ts';
 import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, fitsInPath, isUuid } from '../vitally/paths.ts';
+import { unsure } from '../write/rest/lost-answers.ts';
+import { type Posted, postRecord } from '../write/rest/post-record.ts';
 import { wasCreated } from './created.ts';
-import { postOnce } from './post-once.ts';
 import { refusal } from './refusal.ts';
-import {
-  externalIdOf,
-  keepsOrMerges,
-  postText,
-  type RestBody,
-  requireForCreate,
-  sufficesToCreate,
-} from './rest-body.ts';
+import { externalIdOf, keepsOrMerges, postText, type RestBody, requireForCreate } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import { deleteRecord } from './rest-delete.ts';
 import { findUnique, kindOf, unknownKey, within } from './rest-existence.ts';
@@ -79,11 +75,13 @@ export class RestWriter {
       if (settled !== 'gone') return settled;
     }
     if (known !== undefined) return await this.#create(target, body);
-    const request = this.#post(target, externalIdOf(route, write, key), body, false);
-    const answer = await this.#context.commit(request, { ...target, record: undefined });
+    const externalId = externalIdOf(route, write, key);
+    const request = this.#post(target, externalId, body, false);
+    const posted = await postRecord(this.#context, target, externalId, request);
+    if (posted.kind === 'appeared') return await this.#appeared(target, body, request, posted, false);
+    const { answer } = posted;
     if (answer.kind === 'ok') {
       this.#refusedPosts.set(target.kind.path, 0);
-      this.#context.directory.remember(target.kind, answer.body);
       return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -106,7 +104,7 @@ export class RestWriter {
       !sufficesToCreate(route, write) ||
       (this.#refusedPosts.get(kind.path) ?? 0) >= REFUSALS_THAT_TEACH;
     if (!must) return this.#context.directory.peek(kind, route.matchOn, key);
-    const need = relates || this.#context.skipUnchanged ? 'fields' : 'id';
+    const need = relates || this.#context.skipUnchanged || route.ifEmpty.length > 0 ? 'fields' : 'id';
     return await findUnique(this.#context, target, need);
   }
 
@@ -137,7 +135,7 @@ export class RestWriter {
 
   /** POSTs a record that was not there a moment ago. */
   async #create(target: Target, body: RestBody): Promise<Settlement> {
-    const { route, write, key, kind } = target;
+    const { route, write, key } = target;
     if (route.matchOn === 'id') {
       throw new RecordError({
         code: 'unknown_key',
@@ -149,10 +147,10 @@ export class RestWriter {
     const externalId = externalIdOf(route, write, key);
     if (route.matchOn !== 'externalId') await this.#refuseTaken(target, externalId);
     const request = this.#post(target, externalId, body, true);
-    const answer = await this.#postNew(target, externalId, request);
-    if (answer === 'applied') return { outcome: { kind: 'created' }, request };
+    const posted = await postRecord(this.#context, target, externalId, request);
+    if (posted.kind === 'appeared') return await this.#appeared(target, body, request, posted, true);
+    const { answer } = posted;
     if (answer.kind === 'ok') {
-      this.#context.directory.remember(kind, answer.body);
       return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
@@ -163,16 +161,26 @@ export class RestWriter {
     return await this.#putExisting({ ...target, key: externalId }, body, answer);
   }
 
-  async #postNew(target: Target, externalId: string, request: VitallyRequest): Promise<Answer | 'applied'> {
-    const { commit, directory } = this.#context;
-    const send = (sent: VitallyRequest): Promise<Answer> => commit(sent, { ...target, record: undefined });
-    // A POST that is an upsert can be repeated as it is.
-    if (target.route.object.rest?.looksFirst !== true) return await send(request);
-    const isThere = async (): Promise<boolean> => {
-      directory.forgetAbsence(target.kind, externalId);
-      return (await directory.find(target.kind, 'externalId', externalId)).kind === 'found';
-    };
-    return await postOnce(send, request, isThere, this.#context.sleep);
+  /**
+   * The answer to a POST was lost, and the record is there: made by it, or there before, then to be brought up to date.
+   * `isNew`: it was not there a moment ago, so that without a time of creation it counts as made.
+   */
+  async #appeared(
+    target: Target,
+    body: RestBody,
+    request: VitallyRequest,
+    { found, sentAtMs }: Extract<Posted<KnownRecord>, { kind: 'appeared' }>,
+    isNew: boolean,
+  ): Promise<Settlement> {
+    const { route } = target;
+    const shown = { kind: 'ok', status: 200, body: found.fields, sentAtMs, repeated: true } as const;
+    if (wasCreated(shown, isNew)) return { outcome: { kind: 'created' }, request };
+    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    const settled = await putRecord(this.#context, target, body, found);
+    if (settled === 'gone') throw unsure(route.object.title.toLowerCase());
+    // What it holds already may be the doing of the request whose answer was lost.
+    if (settled.outcome.kind === 'unchanged') return { outcome: { kind: 'updated' }, request };
+    return settled;
   }
 
   /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */

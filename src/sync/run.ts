@@ -119,6 +119,7 @@ export class Run {
         laneFinder: connection.laneFinder,
         coalesce: !dryRun,
         onLanes: connection.useLanes,
+        onEndOfInput: connection.endOfInput,
       });
       await pipeline.run(messages);
       await rejections.close();

@@ -163,9 +163,10 @@ export function createClient(options: ClientOptions): VitallyClient {
           await backOff(verdict.afterMs, signal);
           effort.waited(verdict.afterMs);
           counts.retried++;
-          if (request.once === true && mayBeApplied(result)) throw new MaybeApplied();
+          if (request.once === true && mayBeApplied(result)) throw lost(effort);
           break;
         case 'give_up':
+          if (request.once === true && mayBeApplied(result)) throw lost(effort);
           throw gaveUp(
             request,
             { api, host: base.host, firstSentAtMs: effort.firstSentAtMs },
@@ -177,6 +178,10 @@ export function createClient(options: ClientOptions): VitallyClient {
       }
       effort.lost(result);
     }
+  }
+
+  function lost({ firstSentAtMs, triedForMs }: Effort): MaybeApplied {
+    return new MaybeApplied({ sentAtMs: serverClock.at(firstSentAtMs), triedForMs });
   }
 
   async function backOff(afterMs: number, signal: AbortSignal): Promise<void> {

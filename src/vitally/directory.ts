@@ -86,9 +86,9 @@ export class Directory {
     this.#cache.forget(kind, names);
   }
 
-  /** Drops that a record of this id, yours or Vitally's, was missing, also from lists: it is asked for again. */
-  forgetAbsence(kind: Kind, id: string): void {
-    this.#cache.forgetAbsence(kind, { id, externalId: id, email: id });
+  /** Drops that a record of these names was missing, also from lists: it is asked for again. */
+  forgetAbsence(kind: Kind, names: RecordNames): void {
+    this.#cache.forgetAbsence(kind, names);
     this.#lookup.forgetLists(kind);
   }
 

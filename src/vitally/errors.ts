@@ -11,6 +11,8 @@ const MAX_ERROR_TEXT_CHARACTERS = 2_000;
 /** Members of `errors` or of a list of messages that are kept. */
 const MAX_ERROR_MESSAGES = 20;
 const MAX_ERROR_DEPTH = 4;
+/** Members of an envelope that hold its words; NestJS puts the status's name into `error` and the reason into `message`. */
+const WORDS_IN = ['error', 'message', 'errors'] as const;
 /** A refusal nested deeper is no refusal of Vitally's: its text is taken as it is. */
 const MAX_ERROR_LEVELS = 1_000;
 
@@ -20,8 +22,8 @@ const TOO_LARGE =
   /too (?:large|big|long|many)|exceeds? (?:the )?(?:maximum|max|limit|size)|(?:size|payload|length) limit|maximum (?:size|length)/i;
 
 /**
- * The words of a refusal, bounded. Vitally's envelope is `{"error": text}` (Vitally REST reference; observed live);
- * `message` and `errors` are read too because clients disagree about it. Anything else gives its raw text.
+ * The words of a refusal, bounded, none of them twice. Vitally's envelope is `{"error": text}` (Vitally REST reference;
+ * observed live); clients disagree about it, and the reason may stand in any of `error`, `message` and `errors`. Anything else gives its raw text.
  * The text may quote the row.
  *
  * @param body - the body's text, or its JSON where it has been parsed.
@@ -30,7 +32,7 @@ const TOO_LARGE =
  */
 export function errorText(body: JsonValue, redact: (text: string) => string = (text) => text): string {
   const json = typeof body === 'string' ? parsed(body) : body;
-  const words = messageIn(json, 0) ?? (typeof body === 'string' ? body.trim() : JSON.stringify(body));
+  const words = distinct(wordsIn(json, 0)) ?? (typeof body === 'string' ? body.trim() : JSON.stringify(body));
   return bounded(redact(words));
 }
 
@@ -66,7 +68,7 @@ export function isRefusalBody(body: JsonValue | undefined): body is JsonObject {
  */
 export function isEnvelope(body: JsonValue | undefined): boolean {
   const json = typeof body === 'string' ? parsed(body) : body;
-  return isJsonObject(json) && ['error', 'message', 'errors'].some((name) => own(json, name) !== undefined);
+  return isJsonObject(json) && WORDS_IN.some((name) => own(json, name) !== undefined);
 }
 
 function parsed(text: string): JsonValue | undefined {
@@ -77,19 +79,44 @@ function parsed(text: string): JsonValue | undefined {
   }
 }
 
-function messageIn(value: JsonValue | undefined, depth: number): string | undefined {
-  if (depth > MAX_ERROR_DEPTH || value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+/** The texts of a body, the envelope's in the order of its members. */
+function wordsIn(value: JsonValue | undefined, depth: number): string[] {
+  if (depth > MAX_ERROR_DEPTH || value === undefined || value === null) return [];
+  if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
   if (Array.isArray(value)) {
-    const messages = value.slice(0, MAX_ERROR_MESSAGES).map((item) => messageIn(item, depth + 1));
-    return messages.filter((message) => message !== undefined).join('; ') || undefined;
+    return value.slice(0, MAX_ERROR_MESSAGES).flatMap((item) => wordsIn(item, depth + 1));
   }
-  if (!isJsonObject(value)) return undefined;
-  for (const name of ['error', 'message', 'errors']) {
-    const message = messageIn(own(value, name), depth + 1);
-    if (message !== undefined) return message;
+  if (!isJsonObject(value)) return [];
+  const words = WORDS_IN.flatMap((name) => wordsIn(own(value, name), depth + 1));
+  return words.length > 0 || depth === 0 ? words : wordsByField(value, depth);
+}
+
+/** `{"errors": {"name": ["is required"]}}`: what is wrong, by field. */
+function wordsByField(value: JsonObject, depth: number): string[] {
+  return Object.entries(value)
+    .slice(0, MAX_ERROR_MESSAGES)
+    .map(([name, item]) => [name, wordsIn(item, depth + 1).join(', ')] as const)
+    .filter(([, words]) => words !== '')
+    .map(([name, words]) => `${name}: ${words}`);
+}
+
+/** Texts one after the other, without those whose words another one has already. */
+function distinct(texts: readonly string[]): string | undefined {
+  const kept: string[] = [];
+  for (const text of texts) {
+    if (kept.some((other) => says(other, text))) continue;
+    const rest = kept.filter((other) => !says(text, other));
+    kept.splice(0, kept.length, ...rest, text);
   }
-  return undefined;
+  return kept.join('; ') || undefined;
+}
+
+function says(text: string, other: string): boolean {
+  return ` ${plainWords(text)} `.includes(` ${plainWords(other)} `);
+}
+
+function plainWords(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 }
 
 function bounded(text: string): string {

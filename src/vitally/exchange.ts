@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../json/json.ts';
 import { isNestedWithin } from '../json/nesting.ts';
 import { parseLossless } from '../json/parse.ts';
+import { isEnvelope } from './errors.ts';
 
 /** Longest a request may take, from its connection to the last byte of its answer. */
 export const REQUEST_TIMEOUT_MS = 30_000;
@@ -103,9 +104,14 @@ export function describe(result: Exchange): string {
   return `status ${result.status} with an answer that can't be used (${result.code})`;
 }
 
-/** Whether a request may have been applied although its answer doesn't stand. */
+/**
+ * Whether a request may have been applied although its answer doesn't stand. Gateways answer 502, 503 and 504 in any
+ * words while Vitally goes on; a 500 in Vitally's own envelope is its word that the request failed.
+ */
 export function mayBeApplied(result: Exchange): boolean {
-  return result.kind === 'failed' ? result.mayBeApplied : result.status >= 500 || result.status === 408;
+  if (result.kind === 'failed') return result.mayBeApplied;
+  if (result.status === 500) return !isEnvelope(result.body);
+  return result.status > 500 || result.status === 408;
 }
 
 function isSuccess(status: number): boolean {

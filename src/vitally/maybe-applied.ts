@@ -4,4 +4,14 @@
  */
 export class MaybeApplied extends Error {
   override readonly name = 'MaybeApplied';
+  /** When it was sent, in milliseconds since the epoch on Vitally's clock. */
+  readonly sentAtMs: number;
+  /** Milliseconds spent on it; waits for the rate limit don't count. */
+  readonly triedForMs: number;
+
+  constructor(tried: { readonly sentAtMs: number; readonly triedForMs: number }) {
+    super('the answer to a request that must not be repeated blindly was lost');
+    this.sentAtMs = tried.sentAtMs;
+    this.triedForMs = tried.triedForMs;
+  }
 }

@@ -5,6 +5,7 @@ import type { RestContext } from '../../src/sync/rest-context.ts';
 import { RestWriter } from '../../src/sync/rest-writer.ts';
 import { Writers } from '../../src/sync/writers.ts';
 import type { Answer } from '../../src/vitally/answer.ts';
+import { LostAnswers } from '../../src/write/rest/lost-answers.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { no, ok, relationsOver, Script } from './scripted.ts';
 import { openWorkspace, writeOf } from './workspace.ts';
@@ -25,6 +26,7 @@ function writerOver(
     pending,
     read: script.send,
     commit: script.send,
+    lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
     beforeDelete: async () => {},

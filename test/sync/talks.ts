@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
 import type { RestContext } from '../../src/sync/rest-context.ts';
 import type { Settlement } from '../../src/sync/settlement.ts';
+import { LostAnswers } from '../../src/write/rest/lost-answers.ts';
 import { relationsOver, type Script } from './scripted.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
@@ -101,6 +102,7 @@ export function contextOver(script: Script): RestContext {
     ...relationsOver(script.send),
     read: script.send,
     commit: script.send,
+    lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
     beforeDelete: async () => {},

@@ -7,6 +7,7 @@ import type { Settings } from '../../src/settings/settings.ts';
 import { type Connection, connect } from '../../src/sync/connect.ts';
 import type { Settlement } from '../../src/sync/settlement.ts';
 import { Stop } from '../../src/sync/stop.ts';
+import type { Clock } from '../../src/vitally/clock.ts';
 import { settingsOf } from '../routing/fixtures.ts';
 import { Api } from '../sandbox/client.ts';
 
@@ -19,6 +20,8 @@ export interface WorkspaceOptions extends SandboxOptions {
   readonly settings?: Partial<Settings>;
   readonly routes?: readonly Route[];
   readonly dryRun?: boolean;
+  /** The run's and the sandbox's; default the machine's. */
+  readonly clock?: Clock;
 }
 
 /** A sandbox and the writers of a run that is connected to it; both end with the test. */
@@ -59,9 +62,9 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 }
 
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { settings, routes = [], dryRun = false, ...sandboxOptions } = options;
+  const { settings, routes = [], dryRun = false, clock, ...sandboxOptions } = options;
   let shiftMs = 0;
-  const sandbox = await openSandbox({ now: () => Date.now() + shiftMs, ...sandboxOptions });
+  const sandbox = await openSandbox({ now: () => (clock?.now() ?? Date.now()) + shiftMs, ...sandboxOptions });
   const stop = new Stop();
   const connection = connect({
     settings: settingsFor(sandbox, settings),
@@ -72,6 +75,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     log: async () => {},
     stop,
     inFlight: new InFlightWrites(),
+    ...(clock !== undefined && { clock }),
   });
   onTestFinished(async () => {
     connection.batches?.stop();

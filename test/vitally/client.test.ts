@@ -198,7 +198,9 @@ describe('an answer', () => {
 
 describe('a request is sent again', () => {
   test.each([
-    ['500', text('{"error":"oops"}', 500), true, 'status 500'],
+    ["500 in Vitally's envelope: it failed", text('{"error":"oops"}', 500), false, 'status 500'],
+    ['500 in other words', text('oops', 500), true, 'status 500'],
+    ["503 in Vitally's envelope", text('{"error":"oops"}', 503), true, 'status 503'],
     ['502 with a page', text('<html>', 502, 'text/html'), true, 'status 502'],
     ['408', text('', 408), true, 'status 408'],
     ['425', text('', 425), false, 'status 425'],

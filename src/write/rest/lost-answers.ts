@@ -1,0 +1,116 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { TransientError } from '../../errors/transient-error.ts';
+
+/** So many rows in a row whose fate nothing tells are no accident of one row: Vitally is out of order. */
+const ROWS_OF_AN_OUTAGE = 3;
+/** A held row keeps its lane: what waits behind it may be all that is left to read. Longer, it is settled as it is. */
+const MAX_HELD_MS = 4 * 60_000;
+
+interface Held {
+  readonly release: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Rows whose POST may have been applied although its answer was lost, and whose record nobody found. One is a row's
+ * fate; three in a row are an outage. So their outcome is held until a write is answered well, the third comes, or the
+ * input is at its end.
+ *
+ * Every method is one synchronous step: a row is either looked for or held, and is released or failed once.
+ */
+export class LostAnswers {
+  readonly #signal: AbortSignal | undefined;
+  readonly #maxHeldMs: number;
+  #held: Held[] = [];
+  #lookedFor = 0;
+  #inputEnded = false;
+
+  constructor(options: { readonly signal?: AbortSignal; readonly maxHeldMs?: number } = {}) {
+    this.#signal = options.signal;
+    this.#maxHeldMs = options.maxHeldMs ?? MAX_HELD_MS;
+    options.signal?.addEventListener('abort', () => this.#fail(options.signal?.reason));
+  }
+
+  /** A write was answered well: Vitally is there. */
+  answeredWell(): void {
+    for (const { release } of this.#held.splice(0)) release();
+  }
+
+  /** No further rows come. */
+  endOfInput(): void {
+    this.#inputEnded = true;
+    this.#releaseLast();
+  }
+
+  /**
+   * Looks for what a lost answer may have made; `undefined` once it is sure that nothing tells, and this row is to be
+   * rejected as unsure. Throws {@link TransientError} where it is one of too many.
+   */
+  async lookFor<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+    this.#lookedFor += 1;
+    let found: T | undefined;
+    try {
+      found = await look();
+    } catch (error) {
+      // A list that can't be read is a look that fails.
+      throw error instanceof RecordError ? outage(error) : error;
+    } finally {
+      this.#lookedFor -= 1;
+      if (found !== undefined) this.#releaseLast();
+    }
+    if (found === undefined) await this.#hold();
+    return found;
+  }
+
+  #hold(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    return new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#held = this.#held.filter((other) => other !== held);
+        resolve();
+      }, this.#maxHeldMs);
+      const held: Held = {
+        release: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        fail: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      };
+      this.#held.push(held);
+      if (this.#held.length >= ROWS_OF_AN_OUTAGE) this.#fail(outage(undefined));
+      else this.#releaseLast();
+    });
+  }
+
+  #fail(error: unknown): void {
+    for (const { fail } of this.#held.splice(0)) fail(error);
+  }
+
+  /** At the end of input nothing more can come but what is still looked for. */
+  #releaseLast(): void {
+    if (this.#inputEnded && this.#lookedFor === 0) this.answeredWell();
+  }
+}
+
+function outage(cause: unknown): TransientError {
+  const what =
+    cause === undefined
+      ? `Vitally lost its answers to ${ROWS_OF_AN_OUTAGE} rows in a row, and none of their records shows`
+      : "Vitally's answer to a row was lost, and whether its record was made can't be looked up";
+  return new TransientError(
+    `${what}: it is out of order. What was made is found by the next run, which sends these rows again.`,
+    { cause },
+  );
+}
+
+/** What becomes of a row whose request may or may not have been applied. */
+export function unsure(title: string): RecordError {
+  return new RecordError({
+    code: 'unsure',
+    message: `Vitally's answer was lost on the way, and for a minute no such ${title} showed: nothing tells whether it was made`,
+    fix: `Look in Vitally whether the ${title} is there, and send the row again if it isn't.`,
+  });
+}
