@@ -36,7 +36,9 @@ export function cleanHtml(text: string): CleanHtml {
   if (!holdsElement(text)) {
     return { html: escapedLines(decodeHTMLStrict(text)), stripped: false };
   }
-  const { html, stripped } = shapeOf(htmlTokens(text));
+  const { html, stripped, hasAttributes } = shapeOf(htmlTokens(text));
+  // Tags without attributes are those that the shape is made of: there is nothing to judge.
+  if (!hasAttributes) return { html, stripped };
   const safe = sanitize(html, GATE);
   return { html: safe, stripped: stripped || safe !== html };
 }

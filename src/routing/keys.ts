@@ -67,6 +67,8 @@ const COLON_FIX = 'Take columns without colons, or one column that identifies th
 const TOO_LONG = `it is longer than ${MAX_KEY_CHARACTERS.toLocaleString('en')} characters`;
 
 function readNumber(value: number | RawNumber): IdReading {
+  // As most ids are; `-0` is `0`.
+  if (Number.isSafeInteger(value)) return { kind: 'id', text: String(value) };
   const decimal = parseDecimal(JSON.stringify(value));
   const text = decimal === undefined ? undefined : plainText(decimal, MAX_KEY_CHARACTERS);
   return text === undefined ? { kind: 'bad', given: TOO_LONG } : { kind: 'id', text };

@@ -17,6 +17,8 @@ export interface Shaped {
   readonly html: string;
   /** Markup was taken out of it. */
   readonly stripped: boolean;
+  /** A tag bears an attribute, which may be an address. */
+  readonly hasAttributes: boolean;
 }
 
 /** Text in HTML. */
@@ -63,6 +65,7 @@ class ShapeWriter {
   #counted = 0;
   #tags = 0;
   #stripped = false;
+  #hasAttributes = false;
   /** Nothing has to be set apart from what stands before: a block begins or ended here, or there is a space. */
   #isApart = true;
   #wantsSpace = false;
@@ -119,7 +122,11 @@ class ShapeWriter {
     while (this.#given.get(alone) === this.#out.length - 1 - alone) alone++;
     const html = this.#out.slice(alone, this.#out.length - alone).join('');
     // Read again, a text without elements is plain text, whose line ends count.
-    return { html: this.#tags > alone ? html : html.replaceAll(LINE_END, ' '), stripped: this.#stripped };
+    return {
+      html: this.#tags > alone ? html : html.replaceAll(LINE_END, ' '),
+      stripped: this.#stripped,
+      hasAttributes: this.#hasAttributes,
+    };
   }
 
   #lines(text: string): void {
@@ -194,6 +201,7 @@ class ShapeWriter {
       else if (value !== '' || attribute === 'alt')
         text += ` ${attribute}="${escapedText(value).replaceAll('"', '&quot;')}"`;
     }
+    this.#hasAttributes ||= text !== '';
     return text;
   }
 }
