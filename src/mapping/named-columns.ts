@@ -26,6 +26,8 @@ export class NamedColumns {
   readonly #listed: ReadonlySet<string>;
   /** Named columns that some row has had. */
   readonly #seen = new Set<string>();
+  /** Named columns that another has stood in for. */
+  readonly #stoodIn = new Set<string>();
   readonly #foldedNames = new Map<string, string>();
 
   /**
@@ -35,6 +37,11 @@ export class NamedColumns {
   constructor(named: Iterable<string>, listed: ReadonlySet<string> = new Set()) {
     this.#named = [...new Set(named)];
     this.#listed = listed;
+  }
+
+  /** Named columns that no row has had so far, under whichever name. */
+  get absent(): string[] {
+    return this.#named.filter((name) => !this.#seen.has(name) && !this.#stoodIn.has(name));
   }
 
   /** The row with each stand-in under the name that it stands in for, and under its own only if that is named too. */
@@ -49,7 +56,9 @@ export class NamedColumns {
     const standIns = new Map<string, string[]>();
     for (const name of missing) {
       const standIn = this.#standIn(name, columns);
-      if (standIn !== undefined) standIns.set(standIn, [...(standIns.get(standIn) ?? []), name]);
+      if (standIn === undefined) continue;
+      this.#stoodIn.add(name);
+      standIns.set(standIn, [...(standIns.get(standIn) ?? []), name]);
     }
     return standIns.size === 0 ? row : this.#renamed(row, standIns);
   }

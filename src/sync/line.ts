@@ -57,6 +57,11 @@ export class Line {
     }
   }
 
+  /** Columns of the key and of `fields` that no row has had so far. */
+  get absentColumns(): string[] {
+    return this.#named.absent;
+  }
+
   /** The route as it is known by now: traits that config names by their label get their path. */
   get route(): Route {
     return this.#route;

@@ -12,6 +12,7 @@ type Shown = Pick<RecordMessage, 'line' | 'stream'>;
 /** Rows that miss the same thing. */
 interface Group {
   readonly first: string;
+  readonly message: string;
   count: number;
 }
 
@@ -50,7 +51,11 @@ export class RejectionLog {
       return undefined;
     }
     if (missed !== undefined && tally.groups.size < MAX_GROUPS)
-      tally.groups.set(missed, { first: placeOf(record, key, error), count: 1 });
+      tally.groups.set(missed, {
+        first: placeOf(record, key, error),
+        message: error.message,
+        count: 1,
+      });
     if (tally.shown === MAX_SHOWN_PER_CODE) return undefined;
     tally.shown++;
     return describeRejection(record, key, error, tally.shown === MAX_SHOWN_PER_CODE);
@@ -86,24 +91,21 @@ function groupsOf({ stream, error, groups }: Tally): string[] {
   return several
     .slice(0, MAX_SHOWN_PER_CODE)
     .map(
-      ({ first, count }) =>
-        `Rejected ${error.code} in ${nameOf(stream)}: ${count} rows miss the same thing (the first: ${first}).`,
+      ({ first, message, count }) =>
+        `Rejected ${error.code} in ${nameOf(stream)}: ${count} rows miss the same thing (the first: ${first}): ${sentence(message)}`,
     );
 }
 
 function countOf({ stream, error, groups, count, shown }: Tally): string[] {
-  if (count === shown) return [];
+  const [only, ...others] = groups.values();
+  if (count === shown || (others.length === 0 && only?.count === count)) return [];
   const things =
     groups.size === 0
       ? ''
-      : `, which miss ${groups.size === 1 ? 'one thing' : `${atMost(groups.size)} things`}`;
+      : `, which miss ${groups.size < MAX_GROUPS ? groups.size : `${MAX_GROUPS} or more`} things`;
   return [
     `Rejected ${error.code} in ${nameOf(stream)}: ${count} rows in all${things}; ${shown} shown above.`,
   ];
-}
-
-function atMost(groups: number): string {
-  return groups < MAX_GROUPS ? String(groups) : `${MAX_GROUPS} or more`;
 }
 
 /** What a row looked for in vain; it may be a value of the row, and is compared only. */

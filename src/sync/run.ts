@@ -4,7 +4,9 @@ import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { maskKey } from '../rejected/mask-key.ts';
+import { absentColumns, columnMap } from '../report/column-map.ts';
 import type { OutputFile } from '../report/output-file.ts';
+import { SettledNotes } from '../report/settled-notes.ts';
 import { standing } from '../report/standing.ts';
 import type { Route } from '../routing/route.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -94,6 +96,8 @@ export class Run {
       redact: this.#options.redact,
       warn: (message) => this.#options.log('WARN', message),
     });
+    const notes = new SettledNotes(this.#options.redact);
+    for (const route of routes) await this.#options.log('INFO', columnMap(route)).catch(() => {});
     let plan: Plan | undefined;
     try {
       await store.probe();
@@ -112,9 +116,10 @@ export class Run {
           await this.#options.acknowledge(raw, counts);
           acknowledged++;
         },
-        ...(plan !== undefined && {
-          onSettled: (route, row, settlement) => plan?.add(route, row, settlement) ?? Promise.resolve(),
-        }),
+        onSettled: async (route, row, settlement) => {
+          notes.add(route, row.write.key, settlement);
+          await plan?.add(route, row, settlement);
+        },
         inFlight,
         laneFinder: connection.laneFinder,
         coalesce: !dryRun,
@@ -132,6 +137,7 @@ export class Run {
     }
     // Who closed the output is told nothing more; the run has ended by then.
     for (const line of rejections.report()) await this.#options.log('WARN', line).catch(() => {});
+    for (const { level, message } of notes.lines()) await this.#options.log(level, message).catch(() => {});
     const kept = { place: store.place, firstAtMs: rejections.firstAtMs, dryRun };
     return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept });
   }
@@ -146,9 +152,13 @@ export class Run {
     const stoppedAtMs = systemClock.now();
     const counts = ledger.counts();
     const values = lines.map((line) => line.values);
-    for (const line of lines) {
+    for (const [index, line] of lines.entries()) {
       const name = nameOf(line.route);
-      const warnings = [...line.notes.warnings(name), ...line.values.warnings(name, maskKey)];
+      const warnings = [
+        ...line.notes.warnings(name),
+        ...line.values.warnings(name, maskKey),
+        ...absentColumns(line.route, line.absentColumns, counts[index]?.received ?? 0),
+      ];
       for (const warning of warnings) void this.#options.log('WARN', warning);
     }
     const stopped = stop.cause !== undefined;

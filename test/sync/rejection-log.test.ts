@@ -59,8 +59,8 @@ describe('rows that miss the same thing', () => {
     ).filter((line) => line !== undefined);
     expect(lines).toHaveLength(2);
     expect(log.report()).toEqual([
-      'Rejected unknown_association in s: 13 rows miss the same thing (the first: line 0, key row-0, field assignedToId).',
-      'Rejected unknown_association in s: 12 rows miss the same thing (the first: line 1, key row-1, field assignedToId).',
+      'Rejected unknown_association in s: 13 rows miss the same thing (the first: line 0, key row-0, field assignedToId): No such person.',
+      'Rejected unknown_association in s: 12 rows miss the same thing (the first: line 1, key row-1, field assignedToId): No such person.',
       'Rejected unknown_association in s: 25 rows in all, which miss 2 things; 2 shown above.',
     ]);
     expect([...lines, ...log.report()].join()).not.toContain('nobody');
