@@ -47,6 +47,8 @@ export interface ConnectOptions {
   readonly stop: Stop;
   /** Who writes which record now: shared with the pipeline. */
   readonly inFlight: InFlightWrites;
+  /** Rows of a stream that were read and have no outcome yet. */
+  readonly rowsLeft?: (route: Route) => number;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -101,7 +103,11 @@ export function connect(options: ConnectOptions): Connection {
       now: systemClock.now,
       types: MESSAGE_TYPES,
     });
-  const beforeDelete = deleteGuard((request) => sendOr(rest, request), named);
+  const beforeDelete = deleteGuard({
+    send: (request) => sendOr(rest, request),
+    ...(named !== undefined && { named }),
+    ...(options.rowsLeft !== undefined && { rowsLeft: options.rowsLeft }),
+  });
   let links: Links | undefined;
   const context: RestContext | undefined =
     rest && directory && pending && named && relations

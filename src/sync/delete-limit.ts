@@ -3,41 +3,89 @@ import type { Route } from '../routing/route.ts';
 import type { Send } from '../vitally/listing.ts';
 import { NamedThings } from '../vitally/named.ts';
 import { ListScan } from '../vitally/records/list-scan.ts';
+import type { BeforeDelete, DeleteEnded } from '../write/rest/before-delete.ts';
 import { kindOf } from './rest-existence.ts';
 import { nameOf } from './summary.ts';
 
-/**
- * Guards a run against deleting more than a stream's `delete_limit`: called before each delete, it stops the run at
- * the one past the limit. A percent needs to know how many records there are, so they are counted once, before the
- * first delete.
- */
-export function deleteGuard(
-  send: Send,
-  named: NamedThings = new NamedThings(send),
-): (route: Route) => Promise<void> {
-  const limits = new Map<Route, Promise<number>>();
-  const deleted = new Map<Route, number>();
+export interface DeleteGuardOptions {
+  readonly send: Send;
+  readonly named?: NamedThings;
+  /** Rows of the stream that were read and have no outcome yet. */
+  readonly rowsLeft?: (route: Route) => number;
+}
 
-  return async (route) => {
+/** Deletes of one stream. Every change of it is one synchronous step. */
+interface Count {
+  deleted: number;
+  /** On their way: some may find nothing to delete. */
+  pending: number;
+  /** Wakes those who wait for one of them to end. */
+  ended: PromiseWithResolvers<void>;
+}
+
+/**
+ * Guards a run against deleting more than a stream's `delete_limit`: what counts is what was there and is deleted. The
+ * run stops before the first delete past the limit. A percent needs to know how many records there are, so they are
+ * counted once, before the first delete.
+ */
+export function deleteGuard({
+  send,
+  named = new NamedThings(send),
+  rowsLeft,
+}: DeleteGuardOptions): BeforeDelete {
+  const limits = new Map<Route, Promise<number>>();
+  const counts = new Map<Route, Count>();
+
+  function limitOf(route: Route): Promise<number> {
+    const known = limits.get(route);
+    if (known !== undefined) return known;
     const { deleteLimit } = route;
-    let limit = limits.get(route);
-    if (limit === undefined) {
-      limit =
-        'count' in deleteLimit
-          ? Promise.resolve(deleteLimit.count)
-          : countRecords(route, send, named).then((count) => Math.floor((count * deleteLimit.percent) / 100));
-      limits.set(route, limit);
+    const limit =
+      'count' in deleteLimit
+        ? Promise.resolve(deleteLimit.count)
+        : countRecords(route, send, named).then((count) => Math.floor((count * deleteLimit.percent) / 100));
+    limits.set(route, limit);
+    return limit;
+  }
+
+  return async (route, isThere) => {
+    const most = await limitOf(route);
+    const count = counts.get(route) ?? { deleted: 0, pending: 0, ended: Promise.withResolvers() };
+    counts.set(route, count);
+    let isSeen = false;
+    for (;;) {
+      if (count.deleted + count.pending < most) return begun(count);
+      // One that is on its way may find nothing to delete, and leave its place to this one.
+      if (count.pending > 0) await count.ended.promise;
+      else if (isSeen) throw limitReached(route, most, count.deleted, rowsLeft?.(route));
+      else if (await isThere()) isSeen = true;
+      else return 'absent';
     }
-    const most = await limit;
-    const soFar = deleted.get(route) ?? 0;
-    if (soFar >= most) {
-      throw new ConfigError(
-        `stream ${nameOf(route)} would delete more than its delete_limit of ${most} ${route.object.plural}: ` +
-          'stopped before the next delete. Raise delete_limit in the entry of this stream if they are all meant.',
-      );
-    }
-    deleted.set(route, soFar + 1);
   };
+}
+
+function begun(count: Count): DeleteEnded {
+  count.pending += 1;
+  return (deleted) => {
+    count.pending -= 1;
+    if (deleted) count.deleted += 1;
+    count.ended.resolve();
+    count.ended = Promise.withResolvers();
+  };
+}
+
+function limitReached(route: Route, most: number, deleted: number, left: number | undefined): ConfigError {
+  const { stream: name, namespace, object } = route;
+  const rows =
+    left === undefined
+      ? ''
+      : `, ${left} ${left === 1 ? 'row' : 'rows'} read and not settled are left, beside what follows them in the input`;
+  return new ConfigError(
+    `stream ${nameOf(route)} would delete more than its delete_limit of ${most} ${object.plural}: stopped before the ` +
+      `next delete. ${deleted} ${deleted === 1 ? 'is' : 'are'} deleted already${rows}. Raise delete_limit in the entry ` +
+      'of this stream if they are all meant.',
+    { stream: { name, namespace } },
+  );
 }
 
 async function countRecords(route: Route, send: Send, named: NamedThings): Promise<number> {

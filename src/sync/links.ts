@@ -5,6 +5,7 @@ import { objectByName } from '../objects/index.ts';
 import type { Field } from '../objects/object.ts';
 import type { Route, Write } from '../routing/route.ts';
 import { isUuid } from '../vitally/paths.ts';
+import type { BeforeDelete } from '../write/rest/before-delete.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
 import { refusal } from './refusal.ts';
 import { listOf } from './rest-body.ts';
@@ -17,7 +18,7 @@ export interface LinksOptions {
   /** `undefined` without a REST token: links are made by message then, unseen. */
   readonly rest: RestContext | undefined;
   readonly batches: AnalyticsWriter | undefined;
-  readonly beforeDelete: (route: Route) => Promise<void>;
+  readonly beforeDelete: BeforeDelete;
 }
 
 interface Ends {
@@ -122,8 +123,15 @@ export class Links {
     const link = await this.#linkOf(ends);
     if (link === undefined) return unknownKey(route);
     const { own, ids } = link;
-    await this.#options.beforeDelete(route);
-    await this.unlink(route, write, own);
+    const ended = await this.#options.beforeDelete(route, async () => true);
+    if (ended === 'absent') return unknownKey(route);
+    try {
+      await this.unlink(route, write, own);
+      ended(true);
+    } catch (error) {
+      ended(!(error instanceof RecordError));
+      throw error;
+    }
     if (ids !== undefined && rest?.lookFirst === false) rest.relations.departures.add(ids.user, ids.account);
     const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
     const request = { method: 'POST', path: '/analytics/v1/batch', body } as const;

@@ -4,6 +4,7 @@ import type { Directory, Kind } from '../vitally/directory.ts';
 import type { Send } from '../vitally/listing.ts';
 import type { NamedThings } from '../vitally/named.ts';
 import type { PendingMessages } from '../write/analytics/pending-messages.ts';
+import type { BeforeDelete } from '../write/rest/before-delete.ts';
 import type { LostAnswers } from '../write/rest/lost-answers.ts';
 import type { Relations } from './relations.ts';
 import type { Subject } from './settlement.ts';
@@ -24,7 +25,7 @@ export interface RestContext {
   /** Look before every write: a dry run tells what would become of each row. */
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
-  readonly beforeDelete: (route: Route) => Promise<void>;
+  readonly beforeDelete: BeforeDelete;
   /** Waits; rejects when the run is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */

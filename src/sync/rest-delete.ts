@@ -1,5 +1,5 @@
 import { own } from '../json/guards.ts';
-import type { VitallyRequest } from '../vitally/answer.ts';
+import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../vitally/paths.ts';
@@ -37,10 +37,31 @@ function isArchived({ fields }: KnownRecord): boolean {
 }
 
 async function deleteAt(context: RestContext, target: Target, id: string): Promise<Settlement> {
-  const { route, write, key, kind } = target;
-  await context.beforeDelete(route);
+  const { route, key, kind } = target;
+  const ended = await context.beforeDelete(
+    route,
+    async () => (await findUnique(context, target, 'id')).kind === 'found',
+  );
+  if (ended === 'absent') return unknownKey(route);
   const request: VitallyRequest = { method: 'DELETE', path: recordPath(kind.path, id) };
-  const answer = await context.commit(request, { route, kind, key, record: undefined });
+  // A delete of which no answer came may have been done: it counts.
+  let deleted = true;
+  try {
+    const answer = await context.commit(request, { route, kind, key, record: undefined });
+    deleted = answer.kind === 'ok' || (answer.kind === 'not_found' && answer.repeated);
+    return deletedBy(context, target, id, request, answer);
+  } finally {
+    ended(deleted);
+  }
+}
+
+function deletedBy(
+  context: RestContext,
+  { route, write, key, kind }: Target,
+  id: string,
+  request: VitallyRequest,
+  answer: Answer,
+): Settlement {
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
   context.directory.markDeleted(kind, id === key ? { externalId: key } : { id });

@@ -80,7 +80,11 @@ export class Run {
     );
     const store = dryRun ? NO_STORE : openStore(settings.storage, { id: this.#options.runId, startedAtMs });
     const inFlight = new InFlightWrites();
-    const connection = connect({ ...this.#options, inFlight });
+    const connection = connect({
+      ...this.#options,
+      inFlight,
+      rowsLeft: (route) => ledger.counts()[routes.indexOf(route)]?.unsettled ?? 0,
+    });
     const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
     const endProgress = startProgress({

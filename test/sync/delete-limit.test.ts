@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import type { Route } from '../../src/routing/route.ts';
 import { deleteGuard } from '../../src/sync/delete-limit.ts';
+import type { BeforeDelete } from '../../src/write/rest/before-delete.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { no, ok, Script } from './scripted.ts';
 import { openWorkspace, writeOf } from './workspace.ts';
@@ -13,10 +14,11 @@ function deletesOf(deleteLimit: Route['deleteLimit'], stream = 'gone'): Route {
 }
 
 /** How many deletes pass before the guard stops the run. */
-async function passed(guard: (route: Route) => Promise<void>, route: Route, tries: number): Promise<number> {
+async function passed(guard: BeforeDelete, route: Route, tries: number): Promise<number> {
   for (let count = 0; count < tries; count++) {
     try {
-      await guard(route);
+      const ended = await guard(route, async () => true);
+      if (ended !== 'absent') ended(true);
     } catch (error) {
       expect(error).toBeInstanceOf(ConfigError);
       return count;
@@ -31,19 +33,19 @@ test.each([
   { limit: { count: 1_000 }, tries: 5, pass: 5 },
 ])('a limit of $limit lets $pass of $tries through and asks nothing', async ({ limit, tries, pass }) => {
   const script = new Script();
-  expect(await passed(deleteGuard(script.send), deletesOf(limit), tries)).toBe(pass);
+  expect(await passed(deleteGuard({ send: script.send }), deletesOf(limit), tries)).toBe(pass);
   expect(script.asked()).toEqual([]);
 });
 
 test('streams have limits of their own', async () => {
-  const guard = deleteGuard(new Script().send);
+  const guard = deleteGuard({ send: new Script().send });
   expect(await passed(guard, deletesOf({ count: 1 }), 3)).toBe(1);
   expect(await passed(guard, deletesOf({ count: 2 }, 'other'), 3)).toBe(2);
 });
 
 test('the fault names the stream, the limit and what to do', async () => {
-  const guard = deleteGuard(new Script().send);
-  await expect(guard(deletesOf({ count: 0 }))).rejects.toThrow(
+  const guard = deleteGuard({ send: new Script().send });
+  await expect(guard(deletesOf({ count: 0 }), async () => true)).rejects.toThrow(
     /stream gone .* delete_limit of 0 accounts.*Raise delete_limit/,
   );
 });
@@ -59,15 +61,20 @@ describe('a percent', () => {
     { percent: 50, of: 0, pass: 0 },
   ])('$percent % of $of lets $pass through', async ({ percent, of, pass }) => {
     const script = new Script({ [LIST]: page(of, null) });
-    expect(await passed(deleteGuard(script.send), deletesOf({ percent }), 30)).toBe(pass);
+    expect(await passed(deleteGuard({ send: script.send }), deletesOf({ percent }), 30)).toBe(pass);
     expect(script.asked()).toEqual([LIST]);
   });
 
   test('counts every page, once for deletes at the same time', async () => {
     const script = new Script({ [LIST]: page(100, 'c/1'), [`${LIST}&from=c%2F1`]: page(50, '') });
-    const guard = deleteGuard(script.send);
+    const guard = deleteGuard({ send: script.send });
     const route = deletesOf({ percent: 2 });
-    const results = await Promise.allSettled(Array.from({ length: 5 }, () => guard(route)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, async () => {
+        const ended = await guard(route, async () => true);
+        if (ended !== 'absent') ended(true);
+      }),
+    );
     expect(results.map(({ status }) => status)).toEqual([
       'fulfilled',
       'fulfilled',
@@ -81,8 +88,8 @@ describe('a percent', () => {
   test.each([{ answer: no('refused', 'no') }, { answer: ok({}) }, { answer: ok([]) }])(
     'of what Vitally doesn’t list is a fault of the config: $answer',
     async ({ answer }) => {
-      const guard = deleteGuard(new Script({ [LIST]: answer }).send);
-      await expect(guard(deletesOf({ percent: 5 }))).rejects.toThrow(/give it as a count/);
+      const guard = deleteGuard({ send: new Script({ [LIST]: answer }).send });
+      await expect(guard(deletesOf({ percent: 5 }), async () => true)).rejects.toThrow(/give it as a count/);
     },
   );
 });
@@ -96,6 +103,30 @@ test('a delete past the limit never reaches Vitally; unknown keys don’t count'
   await write(route, writeOf('b'));
   await expect(write(route, writeOf('c'))).rejects.toThrow(ConfigError);
   expect(sandbox.accounts.all()).toHaveLength(1);
+});
+
+describe.each([{ limit: { count: 2 } }, { limit: { percent: 50 } }])('a limit of $limit', ({ limit }) => {
+  const keys = ['gone-1', 'a', 'gone-2', 'gone-3', 'b', 'gone-4', 'c', 'gone-5'];
+
+  test.each([{ together: false }, { together: true }])(
+    'counts what was there alone, and says how far it came; rows together: $together',
+    async ({ together }) => {
+      const workspace = await openWorkspace({ rowsLeft: () => 7 });
+      const { outcome, seed, sandbox } = workspace;
+      for (const key of ['a', 'b', 'c', 'd']) seed('accounts', { externalId: key, name: key });
+      const route = deletesOf(limit);
+      const outcomes: string[] = [];
+      const one = async (key: string): Promise<void> => {
+        outcomes.push(await outcome(route, writeOf(key)).catch((error: Error) => error.message));
+      };
+      if (together) await Promise.all(keys.map(one));
+      else for (const key of keys) await one(key);
+      expect(outcomes.filter((text) => text === 'deleted')).toHaveLength(2);
+      expect(outcomes.filter((text) => text === 'skipped')).toHaveLength(5);
+      expect(outcomes.filter((text) => /2 are deleted already, 7 rows/.test(text))).toHaveLength(1);
+      expect(sandbox.accounts.size).toBe(2);
+    },
+  );
 });
 
 test('churned accounts count too', async () => {
@@ -121,6 +152,6 @@ test('instances of a custom object are counted where they are listed', async () 
     customObject: 'site',
     deleteLimit: { percent: 50 },
   });
-  expect(await passed(deleteGuard(script.send), route, 5)).toBe(2);
+  expect(await passed(deleteGuard({ send: script.send }), route, 5)).toBe(2);
   expect(script.asked()).toContain(list);
 });

@@ -29,12 +29,12 @@ function writerOver(
     lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
-    beforeDelete: async () => {},
+    beforeDelete: async () => () => {},
     sleep: async () => {},
     unlink: async () => {},
     ...options,
   });
-  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
+  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => () => {} });
   const writer = new Writers({
     rest,
     analytics: undefined,

@@ -105,7 +105,7 @@ export function contextOver(script: Script): RestContext {
     lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
-    beforeDelete: async () => {},
+    beforeDelete: async () => () => {},
     sleep: async () => {},
     unlink: async () => {},
   };

@@ -208,7 +208,7 @@ test.each([
   { route: accounts, row: writeOf('a-1', { name: 'x' }), lacks: 'no Analytics writer' },
 ])('a route whose transport is not there is a bug: $lacks', async ({ route, row, lacks }) => {
   const nothing = { rest: undefined, analytics: undefined, directory: undefined, named: undefined };
-  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => {} });
+  const links = new Links({ rest: undefined, batches: undefined, beforeDelete: async () => () => {} });
   await expect(
     new Writers({ ...nothing, links, pending: undefined, warn: async () => {} }).write(route, row),
   ).rejects.toThrow(lacks);
@@ -235,7 +235,7 @@ test.each([
         pending: undefined,
         relations: undefined,
       }),
-    links: new Links({ rest: undefined, batches: connection.batches, beforeDelete: async () => {} }),
+    links: new Links({ rest: undefined, batches: connection.batches, beforeDelete: async () => () => {} }),
     directory: undefined,
     named: undefined,
     pending: undefined,

@@ -1,0 +1,10 @@
+import type { Route } from '../../routing/route.ts';
+
+/** Tells the guard what became of a delete that it let through. */
+export type DeleteEnded = (deleted: boolean) => void;
+
+/**
+ * Called before each delete. `absent` where the limit is reached and there is nothing to delete; throws
+ * a `ConfigError` where there is. `isThere` is asked only then.
+ */
+export type BeforeDelete = (route: Route, isThere: () => Promise<boolean>) => Promise<DeleteEnded | 'absent'>;
