@@ -2,12 +2,14 @@ import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
 import { createEmitter, type Emitter } from '../protocol/emit.ts';
 import { lineWriter } from '../protocol/line-writer.ts';
+import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
 import type { ParsedSettings } from '../settings/parse-settings.ts';
 import { redactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../sync/rejections.ts';
 import { readConfig } from './configuration.ts';
+import { checkCustomObjects } from './custom-objects.ts';
 import { probe } from './probe.ts';
 import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
@@ -19,10 +21,12 @@ import type { Flags, Runtime } from './runtime.ts';
 export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Promise<number> {
   let emitter = plain;
   try {
-    const { settings, warnings } = proved(await readConfig(flags, runtime));
+    const { settings, routes, warnings } = proved(await readConfig(flags, runtime));
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
     await openStore(settings.storage, { id: 'check', startedAtMs: Date.now() }).probe();
-    const proofs = await probe(settings, runtime.env, `destination-vitally/${readVersion()}`);
+    const userAgent = `destination-vitally/${readVersion()}`;
+    const proofs = await probe(settings, runtime.env, userAgent);
+    await checkCustomObjects(settings, routes, runtime.env, userAgent);
     // The platform shows the status alone: what a run would warn of is told here.
     const message = [...proofs, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
     await emitter.connectionStatus({ status: 'SUCCEEDED', message });
@@ -36,6 +40,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
 /** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */
 function proved({ settings, routing, faults, warnings }: ParsedSettings): {
   readonly settings: Settings;
+  readonly routes: readonly Route[];
   readonly warnings: readonly string[];
 } {
   const streams = routing.streams.flatMap((entry) =>
@@ -53,5 +58,7 @@ function proved({ settings, routing, faults, warnings }: ParsedSettings): {
   const settled = settleRoutesOrFaults(settings ?? routing, { streams });
   const all = [...faults, ...settled.faults.filter((fault) => fault.path.startsWith('/'))];
   if (settings === undefined || all.length > 0) throw ConfigError.of(all);
-  return { settings, warnings };
+  // The catalog is made up: of what is odd, only what the config says by itself counts.
+  const odd = settled.warnings.filter((warning) => warning.startsWith('/'));
+  return { settings, routes: settled.routes, warnings: [...warnings, ...odd] };
 }

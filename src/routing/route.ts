@@ -27,6 +27,8 @@ export interface Route {
   readonly object: VitallyObject;
   /** Name, label or id of the custom object, where `object` is `custom_object`. */
   readonly customObject?: string;
+  /** Where config or catalog names it, for a fault. */
+  readonly customObjectPlace?: string;
   readonly mode: Mode;
   readonly matchOn: MatchOn;
   /**

@@ -6,7 +6,7 @@ import { addFault, type Findings } from './findings.ts';
 import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
 
-export type SettledObject = Pick<Route, 'object' | 'customObject'>;
+export type SettledObject = Pick<Route, 'object' | 'customObject' | 'customObjectPlace'>;
 
 /** An object's name as config or catalog gives it: `custom_object:Subscriptions` says which custom object too. */
 interface Named {
@@ -65,6 +65,7 @@ function settleCustomObject(
   const isMapped = stream.destinationObject !== undefined;
   const place = isMapped ? `${stream.path}/destination_object_name` : '/streams';
   const path = entry === undefined ? place : `${entry.path}/custom_object`;
+  const objectPlace = entry === undefined || isMapped ? place : `${entry.path}/object`;
   const asked = entry?.settings.customObject;
   if (object.name !== 'custom_object') {
     if (asked === undefined) return { object };
@@ -78,7 +79,9 @@ function settleCustomObject(
     return undefined;
   }
   const customObject = byName ?? asked;
-  if (customObject !== undefined) return { object, customObject };
+  if (customObject !== undefined) {
+    return { object, customObject, customObjectPlace: byName === undefined ? path : objectPlace };
+  }
   const remedy =
     entry !== undefined
       ? 'give its name, label or id'

@@ -59,6 +59,8 @@ export interface Connection {
   readonly analytics: VitallyClient | undefined;
   readonly writers: Writers;
   readonly batches: AnalyticsWriter | undefined;
+  /** Things that Vitally's settings name, read once each; `undefined` without a REST token. */
+  readonly named: NamedThings | undefined;
   /** `undefined` without a REST token. */
   readonly readTraits: ReadTraits | undefined;
   /** Finds the lane of each row. */
@@ -131,6 +133,7 @@ export function connect(options: ConnectOptions): Connection {
     rest,
     analytics,
     batches,
+    named,
     laneFinder: new LaneFinder({ routes: options.routes, inFlight, directory, named }),
     readTraits: rest && named && traitReader((request) => rest.send(request), named, warn),
     writers: new Writers({

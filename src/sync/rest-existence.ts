@@ -11,7 +11,7 @@ import type { Settlement } from './settlement.ts';
 import { nameOf } from './summary.ts';
 
 /** Vitally REST reference, Custom objects: their definitions are listed here. */
-const CUSTOM_OBJECTS = '/resources/customObjects';
+export const CUSTOM_OBJECTS = '/resources/customObjects';
 
 /** Where records of the route's object live. */
 export function restOf(route: Route): Kind {

@@ -1,6 +1,7 @@
 import { heldSentences } from '../checkpoint/held-states.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
+import { proveCustomObjects } from '../pipeline/prove-custom-objects.ts';
 import type { LogLevel } from '../protocol/emit.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { maskKey } from '../rejected/mask-key.ts';
@@ -130,6 +131,7 @@ export class Run {
         onLanes: connection.useLanes,
         onEndOfInput: connection.endOfInput,
       });
+      if (connection.named !== undefined) await proveCustomObjects(routes, connection.named);
       await pipeline.run(messages);
       await rejections.close();
     } catch (error) {

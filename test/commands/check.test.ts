@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isJsonObject } from '../../src/json/guards.ts';
-import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
 import { openSandbox } from '../sync/workspace.ts';
 import { type Invocation, runCommand } from './command-line.ts';
 import { configFor } from './messages.ts';
@@ -25,8 +25,13 @@ async function check(
 }
 
 /** Runs check against a sandbox, and makes sure that it was only read from. */
-async function checkSandbox(options: SandboxOptions, overrides: Record<string, unknown> = {}) {
+async function checkSandbox(
+  options: SandboxOptions,
+  overrides: Record<string, unknown> = {},
+  seed: (sandbox: Sandbox) => void = () => {},
+) {
   const sandbox = await openSandbox(options);
+  seed(sandbox);
   const answer = await check(configFor(sandbox, overrides));
   expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
   expect(answer.message).not.toMatch(/rest-token|analytics-token/);
@@ -292,6 +297,41 @@ describe('what is ignored', () => {
     const { status, message } = await checkSandbox({}, overrides);
     expect(status).toBe('SUCCEEDED');
     expect(message).not.toContain('Note:');
+  });
+});
+
+describe('custom objects', () => {
+  const there = (sandbox: Sandbox) =>
+    sandbox.seed('customObjects', [
+      { name: 'subscriptions', label: 'Subscription plans', writeMode: 'writable' },
+      { name: 'sites', label: 'Sites', writeMode: 'writable' },
+    ]);
+  const entry = (stream: string, object: string, custom?: string) => ({
+    stream,
+    object,
+    custom_object: custom,
+  });
+
+  test('that are there are proved by one read', async () => {
+    const streams = [entry('a', 'custom_object', 'subscriptions'), entry('b', 'custom_object:Sites')];
+    const { status, requests } = await checkSandbox({}, { streams }, there);
+    expect(status).toBe('SUCCEEDED');
+    expect(requests.filter(({ path }) => path.startsWith('/resources/customObjects'))).toHaveLength(1);
+  });
+
+  test('that are not are told together, each with its place and the nearest', async () => {
+    const streams = [entry('a', 'custom_object', 'Subscription'), entry('b', 'custom_object:Spaceship')];
+    const { status, message } = await checkSandbox({}, { streams }, there);
+    expect(status).toBe('FAILED');
+    expect(message).toMatch(/\/streams\/0\/custom_object: .*"Subscription"; did you mean "subscriptions"\?/);
+    expect(message).toMatch(/\/streams\/1\/object: .*"Spaceship"; it has "sites", "subscriptions"/);
+  });
+
+  test('cannot be looked for without a REST token, nor need they be where no entry names one', async () => {
+    const streams = [entry('a', 'custom_object', 'Spaceship')];
+    expect(await checkSandbox({}, { streams, ...NO_REST })).toMatchObject({ status: 'SUCCEEDED' });
+    const { requests } = await checkSandbox({}, { streams: [entry('a', 'account')] });
+    expect(requests.filter(({ path }) => path.includes('customObjects'))).toEqual([]);
   });
 });
 
