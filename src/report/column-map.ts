@@ -24,7 +24,7 @@ export function columnMap(route: Route): string {
   if (all.length > shown.length) shown.push(`${all.length - shown.length} more`);
   const others = listed.size > 0 ? '' : othersOf(route);
   const list = shown.length === 0 ? 'no column is listed' : shown.join(', ');
-  return `stream ${nameOf(route)} (${route.object.name}, ${route.mode}): ${list}${others}`;
+  return `columns of stream ${nameOf(route)} (${route.object.name}, ${route.mode}): ${list}${others}`;
 }
 
 /** Of a stream that brought rows: mapped columns that none of them had. Probably a slip in a name. */

@@ -44,7 +44,7 @@ export class SettledNotes {
   lines(): { readonly level: 'INFO' | 'WARN'; readonly message: string }[] {
     return [...this.#notes.values()].map((note) => ({
       level: note.of === 'rekeyed' ? 'WARN' : 'INFO',
-      message: `stream ${note.stream}: ${sentence(note)}`,
+      message: `rows of stream ${note.stream}: ${sentence(note)}`,
     }));
   }
 }
