@@ -216,6 +216,16 @@ test('messages come in order, with states and statuses among the records', async
   expect(ids).toEqual([1, 'STATE', 'STREAM_STATUS', 2]);
 });
 
+test.each(['\u00a0', '\uFEFF', '\v', '\f', '\u2028', '\0', '\u0085'])(
+  'a blank that JSON has none of makes a message malformed: %j',
+  async (blank) => {
+    for (const line of [`${recordLine(2)}${blank}`, `${blank}${recordLine(2)}`]) {
+      const input = inputOf(`${recordLine(1)}\n${line}\n${recordLine(3)}\n`);
+      await expect(idsOf(readMessages(input))).rejects.toThrow(/^line 2 /);
+    }
+  },
+);
+
 describe('while the input is open', () => {
   test('a message is there as soon as its line is complete', async () => {
     const input = new PassThrough();
