@@ -15,6 +15,7 @@ export const conversation: VitallyObject = {
     subject: {
       type: 'text',
       title: 'Subject',
+      otherNames: ['title'],
       description: 'What it is about.',
       neverNull: true,
       keptOnPut: true,
@@ -31,6 +32,11 @@ export const conversation: VitallyObject = {
   },
   requiredToCreate: ['subject'],
   others: 'traits',
+  foreignPlaces: {
+    fate: 'refuse',
+    reason: 'the accounts and organizations of a conversation are those of the users in its messages',
+    remedy: 'Name these users in the from and to of its messages.',
+  },
   traitModel: 'conversations',
   derivesKey: true,
   rest: { path: '/resources/conversations', lookup: 'list', looksFirst: true, deletesByIdOnly: true },

@@ -20,7 +20,12 @@ export const customObject: VitallyObject = {
       analyticsField: 'name',
       neverNull: true,
     },
-    accountId: { ...parents.accountId, restName: 'customerId', analyticsField: 'accountId' },
+    accountId: {
+      ...parents.accountId,
+      restName: 'customerId',
+      otherNames: ['customerId'],
+      analyticsField: 'accountId',
+    },
     organizationId: { ...parents.organizationId, analyticsField: 'organizationId' },
     ownedByVitallyUserId: {
       type: 'id',
@@ -32,6 +37,7 @@ export const customObject: VitallyObject = {
     createdByVitallyUserId: {
       type: 'id',
       title: 'Creator',
+      otherNames: ['creatorEmail'],
       description: "The team member who made it: an e-mail or Vitally's id. REST only.",
       association: 'admin',
       neverNull: true,

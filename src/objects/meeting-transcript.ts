@@ -21,6 +21,12 @@ export const meetingTranscript: VitallyObject = {
   },
   requiredToCreate: ['transcript'],
   others: 'nowhere',
+  foreignPlaces: {
+    fate: 'refuse',
+    reason:
+      'a transcript is that of its meeting, whose accounts and organizations are those of its participants',
+    remedy: 'Name users of the account among the participants of the meeting.',
+  },
   lane: { object: 'meeting' },
   rest: { path: '/resources/meetings/:meeting/transcript', looksFirst: true },
 };

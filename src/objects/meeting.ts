@@ -12,20 +12,42 @@ export const meeting: VitallyObject = {
   keys: ['externalId', 'id'],
   modes: ['upsert', 'update', 'append', 'delete'],
   fields: {
-    title: { type: 'text', title: 'Title', description: 'What it is called.', neverNull: true },
+    title: {
+      type: 'text',
+      title: 'Title',
+      description: 'What it is called.',
+      otherNames: ['name', 'subject'],
+      neverNull: true,
+    },
     participants: {
       type: 'json',
       items: 'attendee',
       title: 'Participants',
+      otherNames: ['participantEmails', 'attendees', 'attendeeEmails'],
       description:
         'Who took part: your own user ids, e-mails, or objects with one of userId, vitallyUserId and email, beside type (organizer or attendee) and responseStatus; a list, JSON text or one. One of them must belong to an account or organization. An existing meeting gets those who are missing; with relations replace, the others leave it.',
       neverNull: true,
       writtenApart: true,
     },
-    description: { type: 'text', title: 'Description', description: 'What it is about.' },
+    description: {
+      type: 'text',
+      title: 'Description',
+      description: 'What it is about.',
+      otherNames: ['body'],
+    },
     location: { type: 'text', title: 'Location', description: 'Where it takes place.' },
-    startDateTime: { type: 'datetime', title: 'Start', description: 'When it starts.' },
-    endDateTime: { type: 'datetime', title: 'End', description: 'When it ends.' },
+    startDateTime: {
+      type: 'datetime',
+      title: 'Start',
+      description: 'When it starts.',
+      otherNames: ['start', 'startTime', 'startsAt', 'startAt', 'startDate'],
+    },
+    endDateTime: {
+      type: 'datetime',
+      title: 'End',
+      description: 'When it ends.',
+      otherNames: ['end', 'endTime', 'endsAt', 'endAt', 'endDate'],
+    },
     recordingUrl: { type: 'text', title: 'Recording', description: 'Address of a recording.' },
     summary: { type: 'text', title: 'Summary', description: 'What was said, in short.' },
     riskAssessment: { type: 'text', title: 'Risk assessment', description: 'What it says about risk.' },
@@ -53,6 +75,11 @@ export const meeting: VitallyObject = {
   },
   requiredToCreate: ['title', 'participants'],
   others: 'traits',
+  foreignPlaces: {
+    fate: 'refuse',
+    reason: 'the accounts and organizations of a meeting are those of its participants',
+    remedy: 'Name users of the account in participants.',
+  },
   derivesKey: true,
   rest: {
     path: '/resources/meetings',

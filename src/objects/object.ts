@@ -77,6 +77,8 @@ export interface Field {
   readonly wantsOwnId?: boolean;
   /** Other column names that mean this field, e.g. `accountId` for `accountIds`. */
   readonly aliases?: readonly string[];
+  /** Names for it on the pages of other tools: see {@link file://./other-names.ts}, which adds what follows from a rule. */
+  readonly otherNames?: readonly string[];
   /** Its key among the message's traits over the Analytics API, where it is not a field of the message itself. */
   readonly analyticsTrait?: string;
   /** The message field over the Analytics API. */
@@ -123,6 +125,17 @@ export interface VitallyObject {
   readonly requiredToCreate: readonly (string | readonly string[])[];
   /** Where columns go that are no field: the record's traits, the event's properties, or nowhere. */
   readonly others: 'traits' | 'properties' | 'nowhere';
+  /**
+   * What becomes of a column that bears an account's or organization's id although the object has no field for it:
+   * Vitally takes them from who takes part. `refuse`: the row is rejected, rather than hung off nobody in silence.
+   */
+  readonly foreignPlaces?: {
+    readonly fate: 'refuse' | 'leave out';
+    readonly reason: string;
+    readonly remedy: string;
+  };
+  /** Columns that are no field, and whose reader probably thinks they are one: what to do. By their name. */
+  readonly hints?: Readonly<Record<string, string>>;
   /** What Vitally calls the object where it lists the traits that it knows (Vitally REST reference, Custom traits). */
   readonly traitModel?: string;
   /**

@@ -25,6 +25,7 @@ export const project: VitallyObject = {
     accountId: {
       type: 'id',
       title: 'Account',
+      otherNames: ['customerId'],
       description: "The account it is for: your own id or Vitally's.",
       association: 'account',
       neverNull: true,
@@ -41,13 +42,20 @@ export const project: VitallyObject = {
     name: {
       type: 'text',
       title: 'Name',
+      otherNames: ['title', 'projectName'],
       description: "The project's name; the template's where left out.",
       neverNull: true,
     },
-    targetStartDate: { type: 'date', title: 'Target start date', description: 'When it is to start.' },
+    targetStartDate: {
+      type: 'date',
+      title: 'Target start date',
+      description: 'When it is to start.',
+      otherNames: ['startDate'],
+    },
     targetCompletionDate: {
       type: 'date',
       title: 'Target completion date',
+      otherNames: ['dueDate', 'endDate', 'targetEndDate'],
       description: 'When it is to be done.',
     },
     projectStatusId: {

@@ -15,15 +15,22 @@ export const task: VitallyObject = {
       title: 'Name',
       description: 'What is to be done.',
       aliases: ['title'],
+      otherNames: ['subject'],
       neverNull: true,
     },
     ...parents,
     description: {
       type: 'html',
       title: 'Description',
+      otherNames: ['body', 'content'],
       description: 'The details, in the HTML that Vitally keeps.',
     },
-    dueDate: { type: 'date', title: 'Due date', description: 'When it is due: a date or a date-time.' },
+    dueDate: {
+      type: 'date',
+      title: 'Due date',
+      description: 'When it is due: a date or a date-time.',
+      otherNames: ['dueAt', 'dueOn'],
+    },
     completedAt: {
       type: 'datetime',
       title: 'Completed at',
@@ -55,6 +62,10 @@ export const task: VitallyObject = {
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
   traitModel: 'tasks',
+  hints: {
+    status:
+      'a task has no status in Vitally: it is done from its completedAt on. Map the time when it was done to completedAt in "fields", null for an open task; the column stays a trait.',
+  },
   derivesKey: true,
   rest: {
     path: '/resources/tasks',

@@ -19,6 +19,7 @@ export const userAccount: VitallyObject = {
       description: "The user: your own id or Vitally's.",
       association: 'user',
       aliases: ['user'],
+      otherNames: ['email'],
       analyticsField: 'userId',
       neverNull: true,
     },

@@ -35,6 +35,7 @@ export const user: VitallyObject = {
     joinDate: {
       type: 'datetime',
       title: 'Join date',
+      otherNames: ['createdAt', 'joinedAt'],
       description: 'When the user joined.',
       analyticsTrait: 'createdAt',
     },

@@ -1,7 +1,9 @@
 import { RecordError } from '../errors/record-error.ts';
 import { type ColumnNotes, NO_NOTES } from '../mapping/column-notes.ts';
+import { foreignId, foreignPlacesOf } from '../mapping/foreign-places.ts';
 import { isNameless, isSourceColumn } from '../mapping/source-columns.ts';
-import { createDestinations, type Destination, slotOf } from './destinations.ts';
+import { folded } from '../objects/index.ts';
+import { createDestinations, type Destination, OTHER_NAME, slotOf } from './destinations.ts';
 import { quoted } from './quoted.ts';
 import type { Route } from './route.ts';
 import { NO_TRAITS, type TraitNames } from './trait-names.ts';
@@ -20,6 +22,8 @@ export interface ColumnPlan {
   targetsOf(column: string): readonly Target[];
   /** The target of a member of a `traits` object; `undefined` when config or a constant holds that trait. */
   traitTarget(name: string): Target | undefined;
+  /** Why a row can't be written while this column holds something; `undefined` for most columns. */
+  refusalOf(column: string): RecordError | undefined;
   /** Where a column goes that lost its field to a better name; `undefined` when it is dropped. */
   otherTarget(column: string): Target | undefined;
 }
@@ -39,6 +43,10 @@ export function createColumnPlan(
   notes: ColumnNotes = NO_NOTES,
 ): ColumnPlan {
   const names = createDestinations(route.object, route.matchOn);
+  const places = foreignPlacesOf(route);
+  const hints = new Map(
+    Object.entries(route.object.hints ?? {}).map(([name, advice]) => [folded(name), advice]),
+  );
   const keyColumns = new Set(route.keyColumns);
   const mapped = new Map<string, Target[]>();
   // Places that config fills: a column that would land there by name is left out.
@@ -70,6 +78,8 @@ export function createColumnPlan(
     const isLost = place?.kind === 'field' && names.field(column) !== undefined;
     if (place !== undefined && !isLost) return byName(place);
     if (route.otherColumns === 'refuse') throw unknownColumn(column);
+    const advice = hints.get(folded(column));
+    if (advice !== undefined) notes.hint(column, advice);
     return byName({ kind: 'trait', name: column });
   };
 
@@ -91,9 +101,16 @@ export function createColumnPlan(
     if (isNameless(column)) return nameless();
     const path = route.mapped ? names.traitPath(column) : undefined;
     if (path !== undefined) return mappedTarget(column, path);
-    if (names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') return undefined;
+    // The key comes from another column: this one is a column like any other.
+    if (names.isKey(column)) return otherTarget(column);
     const field = names.field(column);
-    if (field !== undefined) return byName(field);
+    // A name that stands back means something of its own where config fills the field.
+    const standsBack = field?.rank === OTHER_NAME && claimed.has(slotOf(field));
+    if (field !== undefined && !standsBack) return byName(field);
+    if (places.isForeign(column)) {
+      if (places.fate === 'leave out') notes.leftOut(column, places.reason);
+      return undefined;
+    }
     const spreads = names.isSpread(column) && route.otherColumns !== 'refuse';
     return spreads ? byName({ kind: 'spread' }) : otherTarget(column);
   };
@@ -110,8 +127,16 @@ export function createColumnPlan(
     return targets;
   };
 
+  const refusalOf = (column: string): RecordError | undefined => {
+    const isSettled = mapped.has(column) || keyColumns.has(column);
+    return places.fate === 'refuse' && !isSettled && places.isForeign(column)
+      ? foreignId(route.object, column)
+      : undefined;
+  };
+
   return {
     targetsOf,
+    refusalOf,
     traitTarget: (name) => (isNameless(name) ? nameless() : byName(names.trait(name))),
     otherTarget,
   };

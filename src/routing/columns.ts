@@ -3,8 +3,9 @@ import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { type ColumnNotes, NO_NOTES } from '../mapping/column-notes.ts';
+import { isNothing } from '../mapping/source-columns.ts';
 import { type ColumnPlan, createColumnPlan, type Target } from './column-plan.ts';
-import { createDestinations } from './destinations.ts';
+import { createDestinations, OTHER_NAME } from './destinations.ts';
 import { coerceField } from './field-values.ts';
 import { keySource, madeKey } from './key-source.ts';
 import { keyOf } from './keys.ts';
@@ -94,6 +95,8 @@ function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string
   for (const column of Object.keys(data)) {
     const value = own(data, column);
     if (value === undefined || nulled.has(column)) continue;
+    const refusal = isNothing(value) ? undefined : plan.refusalOf(column);
+    if (refusal !== undefined) throw refusal;
     for (const target of plan.targetsOf(column)) {
       if (target.destination.kind !== 'spread') claims.push({ column, value, target });
       else for (const claim of spread(plan, { column, value, target }, nulled)) claims.push(claim);
@@ -117,9 +120,11 @@ function spread(plan: ColumnPlan, claim: Claim, nulled: ReadonlySet<string>): Cl
 /** Settles who fills each slot: the best name; equally good ones are ambiguous. Losers become traits of their own. */
 function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
   const best = new Map<string, Claim>();
-  const losers: Claim[] = [];
+  const losers = claims.filter((claim) => standsBack(claim, claims));
+  const behind = new Set(losers);
   const ties = new Map<string, Claim>();
   for (const claim of claims) {
+    if (behind.has(claim)) continue;
     const { slot, rank } = claim.target;
     const holder = best.get(slot);
     if (holder === undefined || rank < holder.target.rank) {
@@ -140,6 +145,16 @@ function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
     best.set(target.slot, { ...loser, target });
   }
   return best.values();
+}
+
+/** A list takes the ids of several columns, but those of a name that stands back only where it is given by no other. */
+function standsBack({ target }: Claim, claims: readonly Claim[]): boolean {
+  const { destination, rank } = target;
+  if (rank !== OTHER_NAME || destination.kind !== 'field' || destination.field.type !== 'ids') return false;
+  return claims.some(
+    ({ target: other }) =>
+      other.rank < rank && other.destination.kind === 'field' && other.destination.name === destination.name,
+  );
 }
 
 function put(route: Route, known: TraitNames, { column, value, target }: Claim, draft: Draft): void {

@@ -1,5 +1,6 @@
 import { folded } from '../objects/index.ts';
 import type { Field, VitallyObject } from '../objects/object.ts';
+import { otherNames } from '../objects/other-names.ts';
 import type { MatchOn } from './route.ts';
 
 /** Where a value goes. */
@@ -19,9 +20,12 @@ export interface FieldMatch {
   readonly field: Field;
   /** The alias by which it was named, where it was not by its own name. */
   readonly alias: string | undefined;
-  /** How well the name fits, smaller is better: exact name, exact alias, folded name, folded alias. */
-  readonly rank: 0 | 1 | 2 | 3;
+  /** How well the name fits, smaller is better: exact name, exact alias, folded name, folded alias, {@link OTHER_NAME}. */
+  readonly rank: 0 | 1 | 2 | 3 | typeof OTHER_NAME;
 }
+
+/** The rank of a name that stands back: it means the field only where no other column does. */
+export const OTHER_NAME = 4;
 
 /** The names that one object knows, on one route. */
 export interface Destinations {
@@ -129,6 +133,12 @@ function indexFields(object: VitallyObject, matchOn: MatchOn): FieldIndex {
       if (!exact.has(alias)) exact.set(alias, { kind: 'field', name, field, alias, rank: 1 });
       const key = folded(alias);
       if (!byFolded.has(key)) byFolded.set(key, { kind: 'field', name, field, alias, rank: 3 });
+    }
+  }
+  for (const [name, field] of entries) {
+    for (const alias of otherNames(name, field)) {
+      const key = folded(alias);
+      if (!byFolded.has(key)) byFolded.set(key, { kind: 'field', name, field, alias, rank: OTHER_NAME });
     }
   }
   return { exact, folded: byFolded };

@@ -1,4 +1,5 @@
 import { RecordError } from '../errors/record-error.ts';
+import { isPlaceId } from '../mapping/place-id.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations, type Destinations, slotOf } from './destinations.ts';
 import type { Entry } from './entries.ts';
@@ -38,7 +39,10 @@ export function warnOfColumns(
   const names = createDestinations(route.object, route.matchOn);
   const mapped = new Set(entry?.settings.fields.map((field) => field.source));
   if (route.object.others === 'nowhere' && entry?.settings.otherColumns !== 'drop') {
-    const left = unknownColumns(stream, route, entry, names);
+    // Those that bear the id of a place are told apart: see foreign-places.ts.
+    const left = unknownColumns(stream, route, entry, names).filter(
+      (column) => route.object.foreignPlaces === undefined || !isPlaceId(column),
+    );
     const message = `${titleOf(stream)}: ${quotedList(left)} go to no field of ${route.object.plural}, which have no traits, and are left out`;
     if (left.length > 0 && entry?.settings.preventNewTraits !== true) addWarning(findings, message);
   }
@@ -49,8 +53,14 @@ export function warnOfColumns(
       const message = `${titleOf(stream)}: column ${quoted(column)} is part of the key and nothing else; map it in "fields" to make it an association too`;
       addWarning(findings, message);
     }
-    if (!isKeyColumn && names.isKey(column) && route.keyColumns.length > 0 && route.object.name !== 'event') {
-      const message = `${titleOf(stream)}: column ${quoted(column)} is left out, since the ${route.matchOn} comes from ${quotedList(route.keyColumns)}`;
+    if (
+      !isKeyColumn &&
+      names.isKey(column) &&
+      route.keyColumns.length > 0 &&
+      route.object.others === 'traits'
+    ) {
+      const fate = entry?.settings.otherColumns === 'drop' ? 'is left out' : 'becomes a trait';
+      const message = `${titleOf(stream)}: column ${quoted(column)} ${fate}, since the ${route.matchOn} comes from ${quotedList(route.keyColumns)}`;
       addWarning(findings, message);
     }
   }

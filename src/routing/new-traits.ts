@@ -29,7 +29,7 @@ export function unknownColumns(
       isNameless(column)
     )
       return false;
-    return names.field(column) === undefined && !names.isKey(column);
+    return names.field(column) === undefined;
   });
 }
 

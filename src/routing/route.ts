@@ -58,6 +58,8 @@ export interface Route {
   readonly refusal?: Fault;
   /** Columns that the catalog lists; `undefined` where it lists none. */
   readonly listedColumns?: ReadonlySet<string>;
+  /** `drop`: the entry says that columns which go to no field are dropped, an account's id on what has none among them. */
+  readonly foreignIds?: 'drop';
   /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
   readonly newTraits?: NewTraits;
 }

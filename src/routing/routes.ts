@@ -1,4 +1,5 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
+import { faultForeignIds } from '../mapping/foreign-places.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { RoutingSettings } from '../settings/settings.ts';
 import { type ConfiguredStream, parseCatalog } from './catalog.ts';
@@ -95,6 +96,7 @@ function settleRoute(
   warnOfColumns(stream, keyed, entry, findings);
   if (entry !== undefined) warnOfSlips(keyed, entry, findings);
   reportUnsendableEvents(stream, keyed, entry, findings);
+  faultForeignIds(stream, { ...keyed, mode }, entry, findings);
   const unsent = {
     stream: stream.name,
     namespace: stream.namespace,
@@ -109,13 +111,8 @@ function settleRoute(
     unknownAccounts: options.unknownAccounts,
     ifEmpty,
     deleteLimit: options.deleteLimit,
-    deletedRows: settleDeletedRows(
-      stream,
-      { object, mode, keyColumns: key.keyColumns },
-      entry,
-      settings,
-      findings,
-    ),
+    deletedRows: settleDeletedRows(stream, { ...keyed, mode }, entry, settings, findings),
+    ...(options.otherColumns === 'drop' && { foreignIds: 'drop' as const }),
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;

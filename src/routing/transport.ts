@@ -103,7 +103,7 @@ function warnOfRestOnly(
     if (match.kind !== 'field' || !isRestOnly(match)) continue;
     const consequence =
       settings.restAuthorization === undefined
-        ? `it is left out; add a "rest_api_token" to write it`
+        ? `rows that hold it are rejected; add a "rest_api_token" to have them written, or leave the column out`
         : 'rows that hold it are written one at a time through REST; leave the column out to have them written in batches';
     addWarning(findings, `${titleOf(stream)}: only the REST API takes ${match.name}: ${consequence}`);
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { RecordError } from '../errors/record-error.ts';
 import type { JsonValue } from '../json/json.ts';
 import { contentId, derivedId } from '../routing/derived-id.ts';
 import type { Route, Write } from '../routing/route.ts';
@@ -26,7 +25,7 @@ export function messagesOf(
   const fields = new Map<string, JsonValue>();
   for (const [name, value] of write.fields) {
     const field = route.object.fields[name];
-    if (field?.analyticsTrait !== undefined) setTrait(traits, field.analyticsTrait, name, value);
+    if (field?.analyticsTrait !== undefined) traits.set(field.analyticsTrait, value);
     else if (field?.analyticsField !== undefined && field.association === undefined) {
       if (value !== null) fields.set(field.analyticsField, value);
     }
@@ -59,17 +58,4 @@ export function eventId(route: Route, write: Write): string {
 function message(content: Record<string, unknown>): Message {
   const text = JSON.stringify(content);
   return { text, bytes: Buffer.byteLength(text) };
-}
-
-/** A trait of this name is the field itself over the Analytics API: two values for it would be one too many. */
-function setTrait(traits: Map<string, JsonValue>, trait: string, field: string, value: JsonValue): void {
-  if (traits.has(trait)) {
-    throw new RecordError({
-      code: 'ambiguous_column',
-      field,
-      message: `the trait ${trait} and the field ${field} are one and the same over the Analytics API`,
-      fix: `Map only one column to ${field}, or set write_via to rest.`,
-    });
-  }
-  traits.set(trait, value);
 }

@@ -83,17 +83,6 @@ export class AnalyticsRows {
   }
 }
 
-/** Fields that are given and that no message can carry. */
-export function inexpressible(route: Route, write: Write): string[] {
-  return [...write.fields]
-    .filter(([name, value]) => {
-      const field = route.object.fields[name];
-      const carried = field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
-      return !carried && value !== null;
-    })
-    .map(([name]) => name);
-}
-
 /** The required fields that every message needs: all of an event's; of a record, which may exist already, its parents. */
 export function messageNeeds({ object }: Route): (readonly string[])[] {
   const groups = object.requiredToCreate.map((group) => (typeof group === 'string' ? [group] : group));

@@ -3,8 +3,9 @@ import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
+import { isExpressible, requireExpressible } from '../write/analytics/inexpressible.ts';
 import type { PendingMessages } from '../write/analytics/pending-messages.ts';
-import { type AnalyticsRows, hasMessageNeeds, inexpressible } from './analytics-rows.ts';
+import { type AnalyticsRows, hasMessageNeeds } from './analytics-rows.ts';
 import { changesOf } from './compare.ts';
 import type { Links } from './links.ts';
 import { customObjectId, kindOf } from './rest-existence.ts';
@@ -59,7 +60,8 @@ export class Writers {
       return await this.#byRest(route, write);
     }
     if (rest === undefined || named === undefined) {
-      await this.#sayWhatRestWouldDo(route, write);
+      requireExpressible(route, write);
+      await this.#warnOfNulls(route, write);
       return await this.#byMessage(route, write, undefined, route.customObject);
     }
     const customObject =
@@ -110,23 +112,14 @@ export class Writers {
     return changesOf(route.object, finding.record.fields, emptied).size > 0;
   }
 
-  /** Without a REST token some of what a row says can't be done, or not for sure: said once a stream. */
-  async #sayWhatRestWouldDo(route: Route, write: Write): Promise<void> {
-    if (this.#said.has(route)) return;
-    const [left] = inexpressible(route, write);
-    const name = nameOf(route);
-    if (left !== undefined) {
-      this.#said.add(route);
-      await this.#options.warn(
-        `stream ${name}: only the REST API takes ${left}: it is left out; add a rest_api_token to write it`,
-      );
-    } else if (nullsOf(write) !== undefined) {
-      this.#said.add(route);
-      await this.#options.warn(
-        `stream ${name} has rows with null columns: whether the Analytics API empties what Vitally holds is not ` +
-          'documented; add a rest_api_token to have it emptied for sure, or set nulls to keep',
-      );
-    }
+  /** Without a REST token what a null does is not known for sure: said once a stream. */
+  async #warnOfNulls(route: Route, write: Write): Promise<void> {
+    if (this.#said.has(route) || nullsOf(write) === undefined) return;
+    this.#said.add(route);
+    await this.#options.warn(
+      `stream ${nameOf(route)} has rows with null columns: whether the Analytics API empties what Vitally holds is not ` +
+        'documented; add a rest_api_token to have it emptied for sure, or set nulls to keep',
+    );
   }
 }
 
@@ -149,7 +142,7 @@ function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
   const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
   const unlinks =
     handedOver && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
-  return route.ifEmpty.length > 0 || !suffices || unlinks || inexpressible(route, write).length > 0;
+  return route.ifEmpty.length > 0 || !suffices || unlinks || !isExpressible(route, write);
 }
 
 function isRelation(route: Route, name: string): boolean {

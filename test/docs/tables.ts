@@ -1,5 +1,6 @@
 import { folded, OBJECTS } from '../../src/objects/index.ts';
 import type { Field, VitallyObject } from '../../src/objects/object.ts';
+import { otherNames } from '../../src/objects/other-names.ts';
 
 const MODES = ['upsert', 'update', 'append', 'delete'] as const;
 const NONE = '–';
@@ -88,7 +89,7 @@ function fieldTable(object: VitallyObject): string {
     field.type,
     requirement(object, name),
     field.association ?? NONE,
-    notes(field),
+    notes(name, field),
   ]);
   return markdown(['field', 'type', 'required to create', 'association', ''], rows);
 }
@@ -101,11 +102,12 @@ function requirement(object: VitallyObject, name: string): string {
   return NONE;
 }
 
-function notes(field: Field): string {
-  const aliases = field.aliases?.map((alias) => `\`${alias}\``).join(', ');
+function notes(name: string, field: Field): string {
+  const names = [...(field.aliases ?? []), ...otherNames(name, field)];
+  const aliases = names.map((alias) => `\`${alias}\``).join(', ');
   return [
     field.description,
-    aliases === undefined ? '' : `Also as ${aliases}.`,
+    aliases === '' ? '' : `Also as ${aliases}.`,
     field.neverNull === true ? 'Null is left out.' : '',
     field.createOnly === true ? 'Taken at creation only.' : '',
   ]

@@ -73,11 +73,11 @@ describe('the key', () => {
       key: 'a:1',
     },
     {
-      what: 'keeps out a column that merely bears its name',
+      what: 'leaves a column that merely bears its name among the traits',
       route: { keyColumns: ['customer_id'] },
       row: '{"customer_id":7,"external_id":8,"id":9}',
       key: '7',
-      traits: { id: 9 },
+      traits: { external_id: 8, id: 9 },
     },
     {
       what: 'that fields names is the key alone',
@@ -92,6 +92,7 @@ describe('the key', () => {
       row: '{"Mail":"a@b.c","external_id":7,"email":"other","accountIds":"x"}',
       key: 'a@b.c',
       fields: { externalId: '7', accountIds: ['x'], email: 'a@b.c' },
+      traits: { email: 'other' },
     },
     {
       what: "that is Vitally's id leaves the external id as a field",

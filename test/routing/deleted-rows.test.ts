@@ -18,7 +18,15 @@ function settled(
     mode,
     deletedRows: 'delete',
   });
-  const columns = ['id', 'externalId', 'userId', 'accountId', 'event', 'templateId', 'name'];
+  const columns = [
+    'id',
+    'externalId',
+    'userId',
+    ...(object.foreignPlaces === undefined ? ['accountId'] : []),
+    'event',
+    'templateId',
+    'name',
+  ];
   const catalog = catalogOf({ name: 'rows', columns, key: [['externalId']] });
   return settleRoutesOrFaults(settingsOf({ streams: [entry], ...settings }), catalog);
 }

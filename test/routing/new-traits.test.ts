@@ -56,7 +56,7 @@ describe('without a REST token', () => {
   });
 
   test.each<Given>([
-    { columns: ['k', 'name', 'MRR', 'organization_id', '_AIRBYTE_META', 'external_id'] },
+    { columns: ['k', 'name', 'MRR', 'organization_id', '_AIRBYTE_META', '_ab_cdc_lsn', ''] },
     { columns: ['k', 'plan'], options: { fields: [to('plan', 'traits.plan')] } },
     { columns: ['k', 'plan'], options: { otherColumns: 'drop' } },
     { options: { otherColumns: 'drop' } },

@@ -174,7 +174,7 @@ describe('the API that carries a route', () => {
     expect(faults[0]?.message).toContain(says);
   });
 
-  test('a column that happens to bear a REST-only name is left out of Analytics, with a warning', () => {
+  test('a column that happens to bear a REST-only name leaves the others in batches, with a warning', () => {
     const settled = settle({ object: 'user', columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email'] });
     expect(settled).toMatchObject({ routes: [{ via: 'analytics' }], faults: [] });
     expect(settled.warnings).toHaveLength(1);

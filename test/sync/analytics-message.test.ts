@@ -4,7 +4,7 @@ import type { JsonObject } from '../../src/json/json.ts';
 import { parseLossless } from '../../src/json/parse.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
 import { eventId, messagesOf } from '../../src/sync/analytics-message.ts';
-import { refusalOf, routeOf } from '../routing/fixtures.ts';
+import { routeOf } from '../routing/fixtures.ts';
 import { writeOf } from './workspace.ts';
 
 const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -110,12 +110,6 @@ describe('what a row becomes', () => {
       new Map(),
     );
     expect(message?.text).toContain('"traits":{"__proto__":1,"constructor":2,"toString":3}');
-  });
-
-  test('a trait that is the field itself over this API is ambiguous', () => {
-    const error = refusalOf(() => sent(users, writeOf('u-1', { email: 'a@x.io' }, { email: 'b@x.io' })));
-    expect(error).toMatchObject({ code: 'ambiguous_column', field: 'email' });
-    expect(`${error.message} ${error.fix}`).not.toContain('x.io');
   });
 });
 

@@ -214,15 +214,7 @@ test.each([
   ).rejects.toThrow(lacks);
 });
 
-test.each([
-  {
-    what: 'a field that only REST takes',
-    fields: { accountIds: ['a'], unsubscribedFromConversations: true },
-    traits: {},
-    says: 'unsubscribedFromConversations',
-  },
-  { what: 'nulls', fields: { accountIds: ['a'] }, traits: { plan: null }, says: 'null columns' },
-])('without a REST token, $what: said once a stream', async ({ fields, traits, says }) => {
+test('without a REST token, what nulls do is said once a stream', async () => {
   const { connection } = await openBoth({}, { rest: false });
   const warnings: string[] = [];
   const writers = new Writers({
@@ -244,9 +236,9 @@ test.each([
     },
   });
   for (const key of ['u-1', 'u-2']) {
-    expect(await writers.write(users, writeOf(key, fields, traits))).toMatchObject({
+    expect(await writers.write(users, writeOf(key, { accountIds: ['a'] }, { plan: null }))).toMatchObject({
       outcome: { kind: 'accepted' },
     });
   }
-  expect(warnings).toEqual([expect.stringContaining(says)]);
+  expect(warnings).toEqual([expect.stringContaining('null columns')]);
 });

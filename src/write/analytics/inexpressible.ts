@@ -1,0 +1,55 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { quotedList } from '../../routing/quoted.ts';
+import type { Route, Write } from '../../routing/route.ts';
+
+/** What a row says that no message of the Analytics API can. */
+export interface Inexpressible {
+  /** Fields that the API lacks. A null says nothing there: what the API can't fill it can't have filled. */
+  readonly fields: readonly string[];
+  /**
+   * Traits that would be read as a field: the API takes a record's own fields among its traits, so that a trait `name`
+   * is the name itself (Vitally Analytics reference, "special traits"). A null would empty the field.
+   */
+  readonly traits: readonly string[];
+}
+
+export function inexpressible({ object }: Route, write: Write): Inexpressible {
+  const taken = new Set(Object.values(object.fields).map((field) => field.analyticsTrait));
+  return {
+    fields: [...write.fields]
+      .filter(([name, value]) => {
+        const field = object.fields[name];
+        const carried = field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
+        return !carried && value !== null;
+      })
+      .map(([name]) => name),
+    traits: [...write.traits.keys()].filter((name) => taken.has(name)),
+  };
+}
+
+export function isExpressible(route: Route, write: Write): boolean {
+  const { fields, traits } = inexpressible(route, write);
+  return fields.length === 0 && traits.length === 0;
+}
+
+/** Without a REST token a row is written whole or not at all. Throws {@link RecordError}. */
+export function requireExpressible(route: Route, write: Write): void {
+  const { fields, traits } = inexpressible(route, write);
+  const [field] = fields;
+  if (field !== undefined) {
+    throw new RecordError({
+      code: 'unknown_column',
+      field,
+      message: `only the REST API takes ${quotedList(fields)} of ${route.object.plural}, and there is no token for it`,
+      fix: 'Add a rest_api_token to have such rows written through REST, or leave the column out.',
+    });
+  }
+  const [trait] = traits;
+  if (trait === undefined) return;
+  throw new RecordError({
+    code: 'ambiguous_column',
+    field: `traits.${trait}`,
+    message: `over the Analytics API the trait ${quotedList(traits)} would be the ${route.object.name}'s own field`,
+    fix: 'Add a rest_api_token to have such rows written through REST, or give the trait another name in "fields".',
+  });
+}
