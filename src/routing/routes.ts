@@ -13,7 +13,7 @@ import { settleNewTraits } from './new-traits.ts';
 import { quotedList } from './quoted.ts';
 import { refusedRoute } from './refused-route.ts';
 import type { Route } from './route.ts';
-import { settleDeletedRows } from './settle-deleted-rows.ts';
+import { settleDeletedRows, settleDeleteLimit } from './settle-deleted-rows.ts';
 import { settleKey } from './settle-key.ts';
 import { settleObject } from './settle-object.ts';
 import { warnOfSharedKeys } from './shared-keys.ts';
@@ -116,6 +116,7 @@ function settleRoute(
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
+  settleDeleteLimit(stream, unsent, entry, findings);
   const via = settleVia(stream, unsent, entry, settings, findings);
   return via === undefined || findings.faults.length > faultsBefore ? undefined : { ...unsent, via };
 }

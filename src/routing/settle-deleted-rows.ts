@@ -40,3 +40,16 @@ export function settleDeletedRows(
   }
   return 'delete';
 }
+
+/** A share of what can't be counted is no limit. */
+export function settleDeleteLimit(
+  stream: ConfiguredStream,
+  { object, mode, deleteLimit, deletedRows }: Pick<Route, 'object' | 'mode' | 'deleteLimit' | 'deletedRows'>,
+  entry: Entry | undefined,
+  findings: Findings,
+): void {
+  const deletes = mode === 'delete' || deletedRows === 'delete';
+  if (!deletes || 'count' in deleteLimit || object.rest !== undefined) return;
+  const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give a "count"`;
+  addFault(findings, `${entry?.path ?? ''}/delete_limit`, message);
+}

@@ -72,7 +72,9 @@ function mappedKey(
   const title = titleOf(stream);
   const path = `${stream.path}/primary_key`;
   if (isMadeOfFields(stream.primaryKey, object, mode, undefined, entry)) {
-    return { matchOn: usualMatch(object), keyColumns: [] };
+    const made = { matchOn: usualMatch(object), keyColumns: [] };
+    reportOtherKey(stream, entry, made, stream.primaryKey, findings);
+    return made;
   }
   const [column, ...others] = stream.primaryKey;
   if (others.length > 0) {
@@ -92,19 +94,28 @@ function mappedKey(
   const keyColumns = column === undefined ? columnsNamed(stream, object, matchOn, entry) : [column];
   if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings)) return undefined;
   if (!areListed(keyColumns, stream, path, findings)) return undefined;
+  reportOtherKey(stream, entry, { matchOn, keyColumns }, keyColumns, findings);
+  return { matchOn, keyColumns };
+}
 
+/** The connection says what a mapped stream is matched on: an entry that says otherwise is a fault. */
+function reportOtherKey(
+  stream: ConfiguredStream,
+  entry: Entry | undefined,
+  { matchOn }: SettledKey,
+  columns: readonly string[],
+  findings: Findings,
+): void {
   const asked = entry?.settings;
-  const otherKey =
-    asked?.syncKey !== undefined && JSON.stringify(asked.syncKey) !== JSON.stringify(keyColumns);
+  const otherKey = asked?.syncKey !== undefined && JSON.stringify(asked.syncKey) !== JSON.stringify(columns);
   for (const [option, differs] of [
     ['sync_key', otherKey],
     ['match_on', asked?.matchOn !== undefined && asked.matchOn !== matchOn],
   ] as const) {
     if (!differs) continue;
-    const message = `${title} is mapped in the connection, which says what it is matched on; leave "${option}" out`;
+    const message = `${titleOf(stream)} is mapped in the connection, which says what it is matched on; leave "${option}" out`;
     addFault(findings, `${entry?.path ?? ''}/${option}`, message);
   }
-  return { matchOn, keyColumns };
 }
 
 function plainKey(

@@ -63,3 +63,26 @@ test('left out, marked rows are skipped, also of a stream without an entry', () 
   const { routes } = settleRoutesOrFaults(settingsOf(), catalogOf({ name: 'accounts', key: [['id']] }));
   expect(routes).toMatchObject([{ deletedRows: 'skip' }]);
 });
+
+test.each(deletable)(
+  'a delete limit of $name in percent holds where its records can be counted',
+  (object) => {
+    for (const options of [{ mode: 'delete' }, { deletedRows: 'delete' }] as const) {
+      const custom = object.name === 'custom_object' ? { customObject: 'Site' } : {};
+      const entry = entryOf({
+        stream: 'rows',
+        object: object.name,
+        ...custom,
+        ...options,
+        deleteLimit: { percent: 5 },
+      });
+      const { faults } = settleRoutesOrFaults(
+        settingsOf({ streams: [entry] }),
+        catalogOf({ name: 'rows', key: [['k']] }),
+      );
+      expect(faults.map(({ path }) => path)).toEqual(
+        object.rest === undefined ? ['/streams/0/delete_limit'] : [],
+      );
+    }
+  },
+);

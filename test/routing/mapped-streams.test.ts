@@ -67,6 +67,30 @@ describe('a mapped stream', () => {
     },
   );
 
+  test.each([
+    { object: 'account', key: [['externalId']], options: { syncKey: ['other'] }, path: 'sync_key' },
+    { object: 'account', key: [['externalId']], options: { matchOn: 'id' }, path: 'match_on' },
+    { object: 'account', key: [['externalId']], options: { mode: 'delete' }, path: 'mode' },
+    {
+      object: 'project',
+      key: [['templateId'], ['accountId'], ['name']],
+      options: { syncKey: ['x'] },
+      path: 'sync_key',
+    },
+    {
+      object: 'user_account',
+      key: [['userId'], ['accountId']],
+      options: { syncKey: ['x'] },
+      path: 'sync_key',
+    },
+  ] as const)('whose entry says another $path is a fault: $object', ({ object, key, options, path }) => {
+    const syncMode = object === 'user_account' ? 'append' : 'append_dedup';
+    const stream = { name: 's', object, key, syncMode };
+    const faults = faultsOf(stream, entryOf({ stream: 's', object, ...options }));
+    expect(faults.map((fault) => fault.path)).toEqual([`/streams/0/${path}`]);
+    expect(faultsOf(stream, entryOf({ stream: 's', object, nulls: 'keep' }))).toEqual([]);
+  });
+
   test('is mapped even when its name is that of another object', () => {
     expect(settle({ ...mapped, name: 'users' }).routes).toMatchObject([{ object: { name: 'account' } }]);
   });
