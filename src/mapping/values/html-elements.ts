@@ -87,24 +87,21 @@ function tagOf(tag: string): Kind {
   return { kind: 'tag', tag, isBlock: KEPT_BLOCKS.includes(tag) };
 }
 
-const NONE: ReadonlySet<string> = new Set();
-const PARAGRAPH: ReadonlySet<string> = new Set(['p']);
-
-/** WHATWG HTML, "Optional tags": what an element ends that was left open just before it. */
-const ENDS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['a', new Set(['a'])],
-  ['li', new Set(['p', 'li'])],
-  ['dt', new Set(['p', 'dt', 'dd'])],
-  ['dd', new Set(['p', 'dt', 'dd'])],
-  ['option', new Set(['option'])],
-  ['optgroup', new Set(['option', 'optgroup'])],
-  ['tr', new Set(['p', 'tr', 'caption'])],
-  ['td', new Set(['caption'])],
-  ['th', new Set(['caption'])],
+/** WHATWG HTML, "Optional tags": what an element ends that was left open just before it. A block ends a paragraph, too. */
+const ENDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['a', ['a']],
+  ['li', ['li']],
+  ['dt', ['dt', 'dd']],
+  ['dd', ['dt', 'dd']],
+  ['option', ['option']],
+  ['optgroup', ['option', 'optgroup']],
+  ['tr', ['tr', 'caption']],
+  ['td', ['caption']],
+  ['th', ['caption']],
 ]);
 
-export function endedBy(name: string, kind: Kind): ReadonlySet<string> {
-  return ENDS.get(name) ?? (kind.kind === 'tag' && kind.isBlock ? PARAGRAPH : NONE);
+export function ends(name: string, kind: Kind, open: string): boolean {
+  return (open === 'p' && kind.kind === 'tag' && kind.isBlock) || ENDS.get(name)?.includes(open) === true;
 }
 
 /** Elements that need no end tag, among those that are written. */

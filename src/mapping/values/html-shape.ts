@@ -1,4 +1,4 @@
-import { endedBy, KEPT_TAGS, type Kind, kindOf, WITHOUT_END } from './html-elements.ts';
+import { ends, KEPT_TAGS, type Kind, kindOf, WITHOUT_END } from './html-elements.ts';
 import type { Token } from './html-tokens.ts';
 
 /** Elements within one another: contract section 10. Those that need no end tag are not counted, up to as many again. */
@@ -81,8 +81,11 @@ class ShapeWriter {
 
   open(name: string, attributes: ReadonlyMap<string, string>): void {
     const kind = kindOf(name);
-    const ended = endedBy(name, kind);
-    for (let top = this.#open.at(-1); top !== undefined && ended.has(top.name); top = this.#open.at(-1)) {
+    for (
+      let top = this.#open.at(-1);
+      top !== undefined && ends(name, kind, top.name);
+      top = this.#open.at(-1)
+    ) {
       this.#pop(top);
     }
     const kept = this.#attributesOf(name, attributes);
