@@ -11,7 +11,9 @@ import { OutputClosedError } from '../protocol/output-closed-error.ts';
  */
 export function failureTrace(error: unknown, standing?: string): ErrorTrace {
   const trace = traceOf(error);
-  return standing === undefined ? trace : { ...trace, message: `${sentence(trace.message)} ${standing}` };
+  if (standing === undefined) return trace;
+  const { message, internalMessage = message } = trace;
+  return { ...trace, message: `${sentence(message)} ${standing}`, internalMessage };
 }
 
 function traceOf(error: unknown): ErrorTrace {

@@ -8,10 +8,13 @@ export interface StandingInput {
   readonly startedAtMs: number;
   readonly stoppedAtMs: number;
   readonly dryRun: boolean;
+  /** Where rejected records are kept; `undefined` where there are none. */
+  readonly keptIn: string | undefined;
 }
 
 /** Where a run that was stopped stands: since when, what is safe, what comes again. Ends the message of its error. */
-export function standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRun }: StandingInput): string {
+export function standing(input: StandingInput): string {
+  const { counts, acknowledged, startedAtMs, stoppedAtMs, dryRun, keptIn } = input;
   const received = counts.reduce((sum, count) => sum + count.received, 0);
   const unsettled = counts.reduce((sum, count) => sum + count.unsettled, 0);
   const when = `Stopped at ${timeInWords(stoppedAtMs)}, ${durationInWords(stoppedAtMs - startedAtMs)} after the start`;
@@ -23,5 +26,6 @@ export function standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRu
       ? 'No STATE was acknowledged: the next sync sends all rows again.'
       : `${acknowledged === 1 ? '1 STATE is' : `${acknowledged} STATEs are`} acknowledged, and the rows before are safe; ` +
         'the next sync sends those behind again.';
-  return `${when}: ${received === 1 ? '1 row' : `${received} rows`} read, ${open}. ${safe}`;
+  const kept = keptIn === undefined ? '' : ` Rejected records are kept under ${keptIn}.`;
+  return `${when}: ${received === 1 ? '1 row' : `${received} rows`} read, ${open}. ${safe}${kept}`;
 }

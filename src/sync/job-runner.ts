@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.ts';
 import type { Parking } from './parking.ts';
 import type { Rejections } from './rejections.ts';
 import type { Settlement } from './settlement.ts';
+import { nameOf } from './summary.ts';
 import type { Writers } from './writers.ts';
 
 export interface JobRunnerOptions {
@@ -97,7 +98,7 @@ export class JobRunner {
   async #settleSent(route: Route, row: Row, settlement: Settlement): Promise<void> {
     await this.settle(route, row, settlement);
     if (this.#options.failFast && settlement.outcome.kind === 'rejected') {
-      this.#options.onCrash(failedFast(settlement.outcome.error));
+      this.#options.onCrash(failedFast(settlement.outcome.error, route, row.line));
     }
   }
 
@@ -136,9 +137,21 @@ export class JobRunner {
 }
 
 /** What ends a run whose policy is fail_fast. */
-export function failedFast(error: RecordError): ConfigError {
+export function failedFast(error: RecordError, route: Route, line: number): ConfigError {
+  const { code, field, httpStatus, message, fix } = error;
+  const where = [`line ${line} of stream ${nameOf(route)}`, field && `field ${field}`]
+    .filter(Boolean)
+    .join(', ');
   return new ConfigError(
-    `Stopped at the first rejected record (${error.code}), as rejected_records.policy fail_fast asks: ${error.message}. ${error.fix}`,
-    { cause: error },
+    `Stopped at the first rejected record (${code}), ${where}, as rejected_records.policy fail_fast asks: ${sentence(message)} ${fix}`,
+    {
+      cause: error,
+      technical: `${code}${httpStatus === undefined ? '' : `, status ${httpStatus}`}, ${where}`,
+      stream: { name: route.stream, namespace: route.namespace },
+    },
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

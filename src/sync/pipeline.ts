@@ -153,7 +153,7 @@ export class Pipeline {
     if (mapped.error === undefined) return await this.#admit(route, row);
     await this.#runner.settle(route, row, { outcome: { kind: 'rejected', error: mapped.error } });
     // What stands before this row in the input is still written.
-    if (this.#options.failFast) throw failedFast(mapped.error);
+    if (this.#options.failFast) throw failedFast(mapped.error, route, row.line);
   }
 
   async #admit(route: Route, row: Row): Promise<void> {

@@ -189,7 +189,7 @@ export class Run {
       error,
       standing:
         stop.cause?.kind === 'error'
-          ? standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRun })
+          ? standing({ counts, acknowledged, startedAtMs, stoppedAtMs, dryRun, keptIn: kept.place })
           : undefined,
     };
   }

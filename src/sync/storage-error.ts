@@ -13,7 +13,7 @@ export class NoFolders extends Error {
   readonly code: string;
 
   constructor(cause: unknown) {
-    super('no folder can be made there', { cause });
+    super(cause instanceof Error ? cause.message : 'no folder can be made there', { cause });
     this.code = codeOf(cause);
   }
 }
@@ -24,7 +24,7 @@ export function storageError(directory: string, error: unknown): ConfigError {
   const code = codeOf(error);
   return new ConfigError(
     `Rejected records can't be kept in ${directory}: ${what}${code === 'unknown' ? '' : ` (${code})`}. ` +
-      `To mend it, ${remedy}, or name another directory in object_storage_config; then run the sync again.`,
+      `${remedy}; then run the sync again.`,
     { cause: error, technical: technicalOf(error, code) },
   );
 }
@@ -37,12 +37,16 @@ function technicalOf(error: unknown, code: string): string {
 function troubleOf(error: unknown): { readonly what: string; readonly remedy: string } {
   const code = codeOf(error);
   if (error instanceof NoFolders)
-    return { what: 'no folder can be made there', remedy: 'name a place on a disk' };
+    return {
+      what: 'no folder can be made there',
+      remedy: 'Name a directory on a disk in object_storage_config',
+    };
   if (error instanceof StoreGone || code === 'ENOENT' || code === 'ESTALE') {
     return {
       what: 'the directory or a file in it has gone',
-      remedy: 'leave it in place while a sync runs',
+      remedy: 'Leave it in place while a sync runs',
     };
   }
-  return fileTrouble(error);
+  const { what, remedy } = fileTrouble(error);
+  return { what, remedy: `To mend it, ${remedy}, or name another directory in object_storage_config` };
 }

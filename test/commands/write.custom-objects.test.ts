@@ -23,7 +23,7 @@ test.each([{ tokens: {} }, { tokens: BY_REST }])(
     expect(result.code).toBe(1);
     // The entry of a stream that this connection lacks may be another connection's.
     expect(result.failure()).toMatch(
-      /^config_error: \/streams\/0\/custom_object: stream a: .*"Spaceship"; it has "sites"$/,
+      /^config_error: \/streams\/0\/custom_object: stream a: .*"Spaceship"; it has "sites"/,
     );
     expect(result.of('STATE')).toEqual([]);
     expect(sandbox.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([

@@ -202,7 +202,7 @@ describe('what was written may not vanish', () => {
     await store.flush();
     await lose();
     await store.append('a.jsonl', 'y');
-    await expectConfigError(store.flush(), /has gone.*leave it in place while a sync runs/);
+    await expectConfigError(store.flush(), /has gone.*Leave it in place while a sync runs/);
   });
 
   test('a new file is not begun in a directory made anew', async () => {
@@ -212,7 +212,7 @@ describe('what was written may not vanish', () => {
     await rename(directory, `${directory}.moved`);
     await mkdir(join(directory, 'run'), { recursive: true });
     await store.append('b.jsonl', 'y');
-    await expectConfigError(store.flush(), /has gone.*leave it in place while a sync runs/);
+    await expectConfigError(store.flush(), /has gone.*Leave it in place while a sync runs/);
     expect(await readdir(join(directory, 'run'))).toEqual([]);
   });
 });

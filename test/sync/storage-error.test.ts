@@ -20,7 +20,7 @@ test.each([
   const error = storageError('/data/rejected', cause);
   expect(error).toBeInstanceOf(ConfigError);
   expect(error.message).toMatch(`Rejected records can't be kept in /data/rejected: `);
-  expect(error.message).toContain(`(${code}). To mend it, `);
+  expect(error.message).toContain(`(${code}). `);
   expect(error.message).toContain(remedy);
   expect(error.cause).toBe(cause);
 });
