@@ -12,9 +12,6 @@ import type { RoutingSettings, Settings, StreamSettings } from './settings.ts';
 import { asksForS3, S3_REFUSED, STORAGE_PATH, storageSettings } from './storage.ts';
 import { parseStreams, type StreamEntry } from './stream-settings.ts';
 
-/** What Vitally allows in a minute where its answers don't say (Vitally REST reference, Rate limits). */
-const UNSAID_REQUESTS_PER_MINUTE = 1_000;
-
 /** What a config means, as far as it is sound. */
 export interface ParsedSettings {
   /** `undefined` where there is any fault. */
@@ -105,7 +102,7 @@ function options(config: Config) {
   return {
     writeVia: config.write_via,
     skipUnchanged: config.skip_unchanged,
-    requestsPerMinute: config.requests_per_minute ?? UNSAID_REQUESTS_PER_MINUTE,
+    requestsPerMinute: config.requests_per_minute,
     rejectedRecords: rejectedRecords(config.rejected_records),
     storage: storageSettings(config.object_storage_config),
   };

@@ -13,8 +13,8 @@ export interface Settings {
   readonly streams: readonly StreamSettings[];
   readonly writeVia: 'auto' | 'rest' | 'analytics';
   readonly skipUnchanged: boolean;
-  /** Ceiling per API. */
-  readonly requestsPerMinute: number;
+  /** Ceiling per API; `undefined`: what Vitally's answers allow. */
+  readonly requestsPerMinute: number | undefined;
   readonly rejectedRecords:
     | { readonly policy: 'fail_at_end' }
     | { readonly policy: 'fail_fast' }

@@ -27,8 +27,8 @@ export interface ClientOptions {
   readonly baseUrl: string;
   /** The `Authorization` header's value. Never shown. */
   readonly authorization: string;
-  /** Ceiling; the answers' headers can only slow it further. */
-  readonly requestsPerMinute: number;
+  /** Ceiling, which the answers' headers can only slow further; `undefined`: what they allow, 1,000 where they don't say. */
+  readonly requestsPerMinute: number | undefined;
   /** Default {@link DEFAULT_MAX_IN_FLIGHT}. */
   readonly maxInFlight?: number;
   readonly clock: Clock;

@@ -18,6 +18,11 @@ const MAX_DECREASE = 0.25;
 /** First raise of a lowered ceiling after a minute without a 429; each further one is twice as high. */
 const FIRST_INCREASE = 0.02;
 
+/** What Vitally allows where its answers don't say (Vitally REST reference, section on rate limits). */
+const UNSAID_PER_MINUTE = 1_000;
+/** No limit that answers tell is higher; the ceiling where nothing is configured. */
+const MOST_PER_MINUTE = 100_000;
+
 /** Whether a request may be sent. */
 export type Admission =
   | { readonly kind: 'go' }
@@ -41,7 +46,8 @@ export interface Permit {
 }
 
 export interface PacerOptions {
-  readonly requestsPerMinute: number;
+  /** The most in any minute. `undefined`: what the answers allow, and {@link UNSAID_PER_MINUTE} where they don't say. */
+  readonly requestsPerMinute: number | undefined;
   readonly maxInFlight: number;
   readonly random: () => number;
 }
@@ -55,6 +61,7 @@ export class Pacer {
   readonly #throttle = new Throttle();
   readonly #sent = { read: 0, write: 0 };
   readonly #answered = { read: 0, write: 0 };
+  #isTold = false;
   #inFlight = 0;
   #slots = 1;
   #singles = 0;
@@ -64,7 +71,14 @@ export class Pacer {
 
   constructor(options: PacerOptions) {
     this.#options = options;
-    this.#window = new SendWindow(options.requestsPerMinute);
+    this.#window = new SendWindow(options.requestsPerMinute ?? MOST_PER_MINUTE);
+    this.#window.ceiling = this.#most;
+  }
+
+  /** What the ceiling may be raised to. */
+  get #most(): number {
+    const unsaid = this.#isTold ? MOST_PER_MINUTE : UNSAID_PER_MINUTE;
+    return this.#options.requestsPerMinute ?? unsaid;
   }
 
   admit(kind: RequestKind, nowMs: number): Admission {
@@ -119,8 +133,19 @@ export class Pacer {
     this.#budget.answered(permit.spending, nowMs, headers);
     this.#throttle.passed(permit.sentAtMs);
     this.#speedUp();
-    if (headers.remaining === undefined) this.#cost.restart();
-    else this.#learnCost(permit, headers.remaining, nowMs);
+    if (headers.remaining === undefined) {
+      this.#cost.restart();
+      return;
+    }
+    this.#learnCost(permit, headers.remaining, nowMs);
+    if (!this.#isTold) this.#hearLimit();
+  }
+
+  /** An answer told the limit for the first time: from here on it is what holds requests back. */
+  #hearLimit(): void {
+    this.#isTold = true;
+    const isSlowed = this.#raiseAtMs !== Number.POSITIVE_INFINITY;
+    if (!isSlowed) this.#window.ceiling = this.#most;
   }
 
   #speedUp(): void {
@@ -138,8 +163,9 @@ export class Pacer {
     if (this.#throttle.streak > 1) this.#budget.forgetRefill();
     if (expected || this.#throttle.streak > 1) return;
     const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
-    const lowest = this.#options.requestsPerMinute * MIN_CEILING_SHARE;
-    const { ceiling } = this.#window;
+    const said = this.#options.requestsPerMinute ?? Math.max(UNSAID_PER_MINUTE, passed);
+    const lowest = said * MIN_CEILING_SHARE;
+    const ceiling = Math.min(this.#window.ceiling, said);
     this.#window.ceiling = Math.max(
       lowest,
       Math.min(ceiling, Math.max(passed * DECREASE, ceiling * MAX_DECREASE)),
@@ -151,7 +177,7 @@ export class Pacer {
   #raiseCeiling(nowMs: number): void {
     if (nowMs < this.#raiseAtMs) return;
     const { ceiling } = this.#window;
-    this.#window.ceiling = ceiling + Math.max(1, ceiling * this.#increase);
+    this.#window.ceiling = Math.min(this.#most, ceiling + Math.max(1, ceiling * this.#increase));
     this.#increase *= 2;
     this.#raiseAtMs = this.#window.ceiling > ceiling ? nowMs + WINDOW_MS : Number.POSITIVE_INFINITY;
   }

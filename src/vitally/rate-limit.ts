@@ -18,8 +18,8 @@ export interface RateLimiter {
 }
 
 export interface RateLimitOptions {
-  /** Ceiling in any 60 s. */
-  readonly requestsPerMinute: number;
+  /** Ceiling in any 60 s; `undefined`: what the answers allow, 1,000 where they don't say. */
+  readonly requestsPerMinute: number | undefined;
   readonly maxInFlight: number;
   readonly clock: Clock;
   /** Jitter in [0, 1). */

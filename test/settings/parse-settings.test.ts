@@ -40,7 +40,7 @@ test('a minimal config gets the defaults of the contract', () => {
     streams: [],
     writeVia: 'auto',
     skipUnchanged: true,
-    requestsPerMinute: 1000,
+    requestsPerMinute: undefined,
     rejectedRecords: { policy: 'fail_at_end' },
     storage: { type: 'None' },
     secrets: expect.arrayContaining([TOKEN, btoa(`${TOKEN}:`)]),

@@ -78,6 +78,38 @@ describe('beside another client, which takes what it gets', () => {
   }
 });
 
+describe('where no ceiling is configured', () => {
+  for (const scenario of scenarios({ requestsPerMinute: 'unsaid' })) {
+    test(`${name(scenario)}: what the headers allow is used`, () => {
+      expect(simulate(scenario).refused).toBe(0);
+      expect(utilisation(scenario)).toBeGreaterThanOrEqual(0.95);
+    });
+  }
+
+  test.each(METHODS)('%s of 3,000: its burst goes out in the first minute', (method) => {
+    const run = simulate({ method, limit: 3_000, requestsPerMinute: 'unsaid' });
+    expect(run.refused).toBe(0);
+    expect(run.firstMinute).toBeGreaterThan(2_500);
+  });
+
+  test.each(METHODS)(
+    '%s that says nothing gets 1,000 in any minute, however much it would take',
+    (method) => {
+      const run = simulate({
+        method,
+        limit: 5_000,
+        headers: 'none',
+        requestsPerMinute: 'unsaid',
+        minutes: 10,
+      });
+      const { sentAtMs } = run;
+      const tooSoon = sentAtMs.filter((at, index) => at - (sentAtMs[index - 1_000] ?? -60_000) < 60_000);
+      expect(tooSoon).toEqual([]);
+      expect(run.served).toBeGreaterThan(9_000);
+    },
+  );
+});
+
 describe('without helpful headers', () => {
   for (const headers of ['none', 'retry-after', 'constant'] as const) {
     test.each(METHODS)(`%s of 600 under a ceiling of 1,000, headers: ${headers}`, (method) => {
@@ -92,6 +124,14 @@ describe('without helpful headers', () => {
       const run = simulate(scenario);
       expect(run.servedUnits / run.availableUnits).toBeGreaterThanOrEqual(0.9);
       expect(run.episodes).toBeLessThanOrEqual(12);
+    });
+
+    test.each(METHODS)(`%s of 600, no ceiling configured, headers: ${headers}`, (method) => {
+      const scenario: Scenario = { method, limit: 600, headers, requestsPerMinute: 'unsaid', minutes: 10 };
+      const ceiling = simulate({ ...scenario, requestsPerMinute: 1_000 });
+      const run = simulate(scenario);
+      expect(run.refused).toBeLessThanOrEqual(ceiling.refused * 1.5 + 10);
+      expect(run.served).toBeGreaterThanOrEqual(ceiling.served * 0.9);
     });
 
     test.each(METHODS)(`%s of 60 under a ceiling of 1,000, headers: ${headers}`, (method) => {

@@ -17,7 +17,8 @@ export interface Limit {
 
 export interface Scenario extends Limit {
   readonly minutes?: number;
-  readonly requestsPerMinute?: number;
+  /** 100,000 where left out. */
+  readonly requestsPerMinute?: number | 'unsaid';
   readonly maxInFlight?: number;
   /** Lowest and highest time each way, in milliseconds. */
   readonly latencyMs?: readonly [number, number];
@@ -157,9 +158,10 @@ export function simulate(scenario: Scenario): Run {
     othersPerMinute = 0,
     readShare = 0,
   } = scenario;
-  const { requestsPerMinute = 100_000, maxInFlight = 8, seed = 1 } = scenario;
+  const { requestsPerMinute: configured = 100_000, maxInFlight = 8, seed = 1 } = scenario;
   const random = randomFrom(seed);
   const server = counter(scenario);
+  const requestsPerMinute = configured === 'unsaid' ? undefined : configured;
   const pacer = new Pacer({ requestsPerMinute, maxInFlight, random });
   const endMs = minutes * 60_000;
   const events: { readonly atMs: number; readonly run: () => void }[] = [];
