@@ -8,11 +8,13 @@ import type { StreamDescriptor } from './messages.ts';
 
 const STATE_STREAM = 'state.stream.stream_descriptor';
 const NAMES = new Set([
+  'type',
   'record.stream',
   'record.namespace',
   `${STATE_STREAM}.name`,
   `${STATE_STREAM}.namespace`,
 ]);
+const COUNTED: ReadonlySet<unknown> = new Set(['RECORD', 'STATE']);
 const REPLACEMENT = '\uFFFD';
 
 const ONE_A_LINE = 'Put each message on a line of its own that ends in a line feed.';
@@ -24,7 +26,7 @@ export function brokenLine(raw: string, line: number, held: CountedType): Protoc
   const where = fault === undefined ? '' : `, at character ${fault.offset + 1}`;
   return malformed({
     line,
-    stream: streamIn(values),
+    stream: streamIn(values) ?? streamWithin(raw, fault?.offset ?? 0),
     column: columnOf(fault),
     what: `holds a ${held} but is not one JSON document: ${why}`,
     remedy,
@@ -83,6 +85,17 @@ function reasonOf(
         ? { why: 'something stands before its first message', remedy: ONE_A_LINE }
         : { why: `it stops being JSON at ${at}`, remedy: 'Write every message with a JSON library.' };
   }
+}
+
+/** The stream of a message that begins somewhere in a line: behind another one, in a list. */
+export function streamWithin(raw: string, offset: number): StreamDescriptor | undefined {
+  for (const start of new Set([raw.indexOf('{', offset), raw.indexOf('{')])) {
+    if (start === -1) continue;
+    const { values } = glance(raw.slice(start), NAMES);
+    // Without its type nobody can say that it is a message and not a part of a row.
+    if (COUNTED.has(values.get('type'))) return streamIn(values);
+  }
+  return undefined;
 }
 
 function streamIn(values: ReadonlyMap<string, JsonValue>): StreamDescriptor | undefined {

@@ -8,14 +8,14 @@ const SIGNATURES: readonly {
   readonly is: string;
   readonly remedy: string;
 }[] = [
-  { bytes: [0x1f, 0x8b], is: 'compressed by gzip', remedy: 'Unpack it on the way: gunzip -c FILE | …' },
+  { bytes: [0x1f, 0x8b], is: 'compressed by gzip', remedy: 'Unpack it on the way: gunzip -c FILE' },
   {
     bytes: [0x28, 0xb5, 0x2f, 0xfd],
     is: 'compressed by zstd',
-    remedy: 'Unpack it on the way: zstdcat FILE | …',
+    remedy: 'Unpack it on the way: zstdcat FILE',
   },
-  { bytes: [0x42, 0x5a, 0x68], is: 'compressed by bzip2', remedy: 'Unpack it on the way: bzcat FILE | …' },
-  { bytes: [0xfd, 0x37, 0x7a, 0x58], is: 'compressed by xz', remedy: 'Unpack it on the way: xzcat FILE | …' },
+  { bytes: [0x42, 0x5a, 0x68], is: 'compressed by bzip2', remedy: 'Unpack it on the way: bzcat FILE' },
+  { bytes: [0xfd, 0x37, 0x7a, 0x58], is: 'compressed by xz', remedy: 'Unpack it on the way: xzcat FILE' },
   {
     bytes: [0x50, 0x4b, 0x03, 0x04],
     is: 'a ZIP file or a workbook of Excel',
@@ -30,32 +30,32 @@ const SIGNATURES: readonly {
   {
     bytes: [0xff, 0xfe, 0x00, 0x00],
     is: 'text in UTF-32',
-    remedy: 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8 FILE | …',
+    remedy: 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8 FILE',
   },
   {
     bytes: [0x00, 0x00, 0xfe, 0xff],
     is: 'text in UTF-32',
-    remedy: 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8 FILE | …',
+    remedy: 'Write it as UTF-8: iconv -f UTF-32 -t UTF-8 FILE',
   },
   {
     bytes: [0xff, 0xfe],
     is: 'text in UTF-16',
-    remedy: 'Write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE | …',
+    remedy: 'Write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE',
   },
   {
     bytes: [0xfe, 0xff],
     is: 'text in UTF-16',
-    remedy: 'Write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE | …',
+    remedy: 'Write it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE',
   },
 ];
 
 const UTF16_LITTLE_ENDIAN = {
   is: 'text in UTF-16',
-  remedy: 'Write it as UTF-8: iconv -f UTF-16LE -t UTF-8 FILE | …',
+  remedy: 'Write it as UTF-8: iconv -f UTF-16LE -t UTF-8 FILE',
 };
 const UTF16_BIG_ENDIAN = {
   is: 'text in UTF-16',
-  remedy: 'Write it as UTF-8: iconv -f UTF-16BE -t UTF-8 FILE | …',
+  remedy: 'Write it as UTF-8: iconv -f UTF-16BE -t UTF-8 FILE',
 };
 
 const SINGER_TYPES: ReadonlySet<string> = new Set(['SCHEMA', 'ACTIVATE_VERSION', 'BATCH']);
@@ -89,7 +89,7 @@ export function noMessages(lines: number, samples: readonly string[]): ProtocolE
 
 function refused(what: string, remedy: string): ProtocolError {
   return new ProtocolError(
-    `${what}, and write reads Airbyte messages as JSON in UTF-8, one a line. Nothing was written. ${remedy}`,
+    `${what}, and write reads Airbyte messages as JSON in UTF-8, one a line. ${remedy}`,
   );
 }
 

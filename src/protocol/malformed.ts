@@ -27,7 +27,7 @@ export function malformed(fault: Malformation): ProtocolError {
   const place = places.length === 0 ? '' : ` (${places.join(', ')})`;
   const message =
     `line ${line}${place} ${what}. The fault is in what writes the input: the source, or a program that passes its output on. ` +
-    `${remedy} What came before line ${line} is still written and its states are acknowledged; nothing from there on is read.`;
+    `${remedy} Nothing from line ${line} on is read.`;
   return new ProtocolError(message, {
     technical: fault.technical ?? `malformed line ${line}: ${what}`,
     ...(stream !== undefined && { stream }),

@@ -3,6 +3,8 @@ export type CountedType = 'RECORD' | 'STATE';
 
 /** Quotes are single where Python prints a dictionary, and doubled where a message is a cell of a CSV file. */
 const TYPE = /["']{1,2}type["']{1,2}\s*:\s*["']{1,2}(RECORD|STATE)["']/;
+/** Every other pattern here matches only where this one does. */
+const MENTION = /record|state|emitted_at|["']type/i;
 const BEGINNINGS = ['{"type":"RECORD"', '{"type":"STATE"', '{"record":{', '{"state":{'];
 /** A line this short tells nothing: `{` alone begins any JSON that is spread over lines. */
 const MIN_BEGINNING_CHARACTERS = '{"type"'.length;
@@ -23,6 +25,8 @@ const PARTS: readonly { readonly type: CountedType; readonly parts: readonly Reg
  * @param text one line that is not exactly one message
  */
 export function messageIn(text: string): CountedType | undefined {
+  // Most lines of a log have no such word.
+  if (!MENTION.test(text) && !text.includes('\0')) return undefined;
   // UTF-16 read as bytes has a NUL beside each Latin character.
   const plain = text.includes('\0') ? text.replaceAll('\0', '') : text;
   const named = TYPE.exec(plain)?.[1];

@@ -3,7 +3,7 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
 import { parseLossless } from '../json/parse.ts';
 import { repeatedMember } from '../json/repeated-member.ts';
-import { brokenLine } from './broken-line.ts';
+import { brokenLine, streamWithin } from './broken-line.ts';
 import { malformed } from './malformed.ts';
 import { messageIn } from './message-in.ts';
 import type {
@@ -33,6 +33,8 @@ export const AIRBYTE_TYPES: ReadonlySet<string> = new Set([
   'DESTINATION_CATALOG',
 ]);
 
+/** Nothing else need be parsed: an exception for each line of a log would take most of the time. */
+const OBJECT_OR_TEXT = /^[ \t\r]*[{"]/;
 const TYPE_NAME = /^[A-Z][A-Z_]*$/;
 const NOTHING_NULLED: ReadonlySet<string> = new Set();
 /** Of two members of one name the first would be lost. */
@@ -50,15 +52,8 @@ const ONE_MESSAGE_A_LINE = 'Write one message a line, with nothing around it.';
  *   counts would be untrue. Its message names line, stream and column and never shows a value.
  */
 export function parseMessage(raw: string, line: number): ParsedLine {
-  let message: JsonValue;
-  try {
-    message = parseLossless(raw);
-  } catch {
-    const held = messageIn(raw);
-    if (held === undefined) return 'no-message';
-    throw brokenLine(raw, line, held);
-  }
-  if (!isJsonObject(message)) return withoutMessage(typeof message === 'string' ? message : raw, line);
+  const message = OBJECT_OR_TEXT.test(raw) ? parsedOrNone(raw) : undefined;
+  if (!isJsonObject(message)) return withoutMessage(raw, typeof message === 'string' ? message : raw, line);
   const type = own(message, 'type');
   if (type === 'RECORD' || type === 'STATE') {
     refuseSeveral(message, raw, line, type);
@@ -76,16 +71,30 @@ export function parseMessage(raw: string, line: number): ParsedLine {
       what: `holds a ${counted} whose type is not written ${counted}`,
       remedy: 'Write the types of messages in upper case, without blanks.',
     });
-  const parsed = withoutMessage(raw, line);
+  const parsed = withoutMessage(raw, raw, line);
   return TYPE_NAME.test(type) ? 'unknown' : parsed;
 }
 
-/** @throws ProtocolError where the text holds a message after all: in a list, say */
-function withoutMessage(raw: string, line: number): 'no-message' {
-  const held = messageIn(raw);
+/** `undefined` for what is no JSON. */
+function parsedOrNone(text: string): JsonValue | undefined {
+  try {
+    return parseLossless(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param text what may hold a message: the line, or the text that the line is as JSON
+ * @throws ProtocolError where it holds one after all: cut, in a list, behind something
+ */
+function withoutMessage(raw: string, text: string, line: number): 'no-message' {
+  const held = messageIn(text);
   if (held === undefined) return 'no-message';
+  if (parsedOrNone(raw) === undefined) throw brokenLine(raw, line, held);
   throw malformed({
     line,
+    stream: streamWithin(text, 0),
     what: `holds a ${held} inside of something else, such as a list`,
     remedy: ONE_MESSAGE_A_LINE,
   });
@@ -99,7 +108,7 @@ function withoutType(message: JsonObject, raw: string, line: number): 'no-messag
       what: 'has a record or a state but no type',
       remedy: 'Give the message its type, as in {"type":"RECORD","record":{…}}.',
     });
-  return withoutMessage(raw, line);
+  return withoutMessage(raw, raw, line);
 }
 
 /** Refuses a message with which another one would vanish: a state beside the record, a member that is there twice. */

@@ -53,8 +53,7 @@ export class StreamResolver {
       message.type === 'STREAM_STATUS' ? 'A stream status' : `line ${message.line} is a ${message.type} that`;
     return new ProtocolError(
       `${place} names the stream ${titleOfStream(stream)} without a namespace, and the catalog has several of that name: ${of}. ` +
-        'Let the source give the namespace with every message, or configure one of the streams. ' +
-        'What came before is still written and its states are acknowledged; nothing from there on is read.',
+        'Let the source give the namespace with every message, or configure one of the streams. Nothing from there on is read.',
       { stream, technical: 'ambiguous stream descriptor' },
     );
   }
@@ -73,7 +72,7 @@ export class StreamResolver {
     return new ProtocolError(
       `line ${line} is a RECORD of the stream ${titleOfStream(stream)}, which the catalog does not have; ${hint}. ` +
         'Add the stream to the catalog, or let the source send the streams that it lists. ' +
-        `What came before line ${line} is still written and its states are acknowledged; nothing from there on is read.`,
+        `Nothing from line ${line} on is read.`,
       { stream, technical: `line ${line}: no configured stream` },
     );
   }

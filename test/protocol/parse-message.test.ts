@@ -283,6 +283,15 @@ describe('a line that holds a RECORD or STATE and isn’t exactly one message is
     expect(isMalformed(line)).toBe(true);
   });
 
+  test.each([
+    ['behind another', `${LOG}${STATE}`],
+    ['before another', `${STATE}${LOG}`],
+    ['behind rubbish', `x ${STATE}`],
+    ['in a list', `[${STATE}]`],
+  ])('and its stream is named: %s', (_, line) => {
+    expect(() => parseMessage(line, 17)).toThrow('line 17 (stream "s") holds a STATE');
+  });
+
   test('wherever it is cut, so long as it can be told', () => {
     for (const message of [RECORD, STATE]) {
       for (let end = 8; end < message.length; end++)
