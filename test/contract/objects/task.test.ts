@@ -109,7 +109,7 @@ const LEFT = {
   'upsert-new': {
     ...NEW,
     accountId: 'globex',
-    description: 'Call<b>now</b>',
+    description: '<div>Call</div><b>now</b>',
     dueDate: '2026-04-01',
     assignedToId: 'tess@team.test',
     categoryId: 'Renewal',
