@@ -1,8 +1,10 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
+import { parseCatalog } from '../routing/catalog.ts';
 import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
+import type { ParsedSettings } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readConfig, readFlagFile } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
@@ -18,8 +20,10 @@ export interface Plans {
 
 /** Reads config and catalog. Throws one {@link ConfigError} with everything that is wrong with either. */
 export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
-  const parsed = await readConfig(flags, runtime);
-  const { value: catalog } = await readFlagFile(flags, 'catalog', runtime);
+  const [parsed, catalog] = await bothRead(
+    readConfig(flags, runtime),
+    readFlagFile(flags, 'catalog', runtime).then(({ value }) => value),
+  );
   const { routes, warnings, faults } = settleRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
   if (parsed.settings === undefined || faults.length > 0) {
     throw ConfigError.of(distinct([...parsed.faults, ...faults]));
@@ -30,6 +34,26 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
     warnings: [...parsed.warnings, ...warnings],
     syncId: syncIdOf(catalog),
   };
+}
+
+/** Config and catalog. Where one can't be read, what is wrong with the other is told all the same. */
+async function bothRead(
+  config: Promise<ParsedSettings>,
+  catalog: Promise<JsonValue>,
+): Promise<readonly [ParsedSettings, JsonValue]> {
+  const [parsed, read] = await Promise.allSettled([config, catalog]);
+  if (parsed.status === 'fulfilled' && read.status === 'fulfilled') return [parsed.value, read.value];
+  const byItself = read.status === 'rejected' ? faultsIn(read.reason) : parseCatalog(read.value).faults;
+  throw ConfigError.of([
+    ...(parsed.status === 'rejected' ? faultsIn(parsed.reason) : parsed.value.faults),
+    ...byItself,
+  ]);
+}
+
+/** What a file that can't be read is at fault with; anything else than that goes on as it came. */
+function faultsIn(reason: unknown): readonly Fault[] {
+  if (!(reason instanceof ConfigError)) throw reason;
+  return reason.faults.length > 0 ? reason.faults : [{ path: '', message: reason.message }];
 }
 
 /** A fault that was found on both ways is told once: a token that is missing, say. */
