@@ -10,6 +10,8 @@ export interface ProgressOptions {
   readonly now: () => number;
   /** Time in which at least one request has waited for the rate limit, so far. */
   readonly waitedMs: () => number;
+  /** What the run waits for now, each as part of a sentence. Told where nothing moves. */
+  readonly waitsFor: () => readonly string[];
   readonly log: (message: string) => Promise<void>;
 }
 
@@ -30,12 +32,14 @@ export function startProgress(options: ProgressOptions): () => void {
     const seconds = Math.max(0.001, (atMs - before.atMs) / 1000);
     const rate = (done - before.done) / seconds;
     const share = Math.min(100, (waitedMs - before.waitedMs) / 10 / seconds);
+    const reasons = done === before.done ? options.waitsFor() : [];
+    const waits = reasons.length === 0 ? '' : `; nothing moves, since ${reasons.join('; and ')}`;
     before = { atMs, done, waitedMs };
     // A progress line that can't be written fails the run at the next STATE; it need not end it here.
     options
       .log(
         `progress: rows done ${streams.join(', ')}; ${rate.toFixed(1)} rows/s; ` +
-          `${share.toFixed(0)} % of the time waited for the rate limit`,
+          `${share.toFixed(0)} % of the time waited for the rate limit${waits}`,
       )
       .catch(() => {});
   }, PROGRESS_EVERY_MS);

@@ -93,6 +93,8 @@ export class Run {
       routes,
       now: systemClock.now,
       waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
+      waitsFor: () =>
+        clients.map((client) => client.stats().trouble).filter((trouble) => trouble !== undefined),
       log: (message) => this.#options.log('INFO', message),
     });
     let acknowledged = 0;

@@ -57,6 +57,8 @@ export interface ClientStats {
   readonly retried: number;
   /** Milliseconds during which at least one request waited for the rate limit. */
   readonly waitedMs: number;
+  /** What keeps every request from being answered now, as part of a sentence; `undefined` where nothing does. */
+  readonly trouble: string | undefined;
 }
 
 /** One of Vitally's two APIs: throttled, retried within bounds, its answers classified. */
@@ -150,6 +152,7 @@ export function createClient(options: ClientOptions): VitallyClient {
       const verdict = judge(result, effort, bounds, random(), clock.now());
       switch (verdict.kind) {
         case 'done':
+          retryLog.answered();
           return interpret(request, verdict.answer, {
             sentAtMs: serverClock.at(effort.firstSentAtMs),
             repeated: effort.mayBeApplied,
@@ -204,7 +207,7 @@ export function createClient(options: ClientOptions): VitallyClient {
         calls.ended();
       }
     },
-    stats: () => ({ ...counts, waitedMs: limiter.waitedMs() }),
+    stats: () => ({ ...counts, waitedMs: limiter.waitedMs(), trouble: retryLog.trouble() }),
     idle: () => calls.idle(),
     async close() {
       closing.abort();

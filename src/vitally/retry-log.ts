@@ -1,3 +1,4 @@
+import { timeInWords } from '../errors/times.ts';
 import type { Clock } from './clock.ts';
 import type { Api } from './stop-error.ts';
 
@@ -11,6 +12,10 @@ export interface RetryLog {
   /** @param reason - status or error code; nothing of the answer's body. */
   failed(reason: string): void;
   throttled(): void;
+  /** A request was answered. */
+  answered(): void;
+  /** What keeps every request from being answered now, as part of a sentence; `undefined` where nothing does. */
+  trouble(): string | undefined;
 }
 
 export function createRetryLog(api: Api, clock: Pick<Clock, 'now'>, log: Log): RetryLog {
@@ -21,7 +26,20 @@ export function createRetryLog(api: Api, clock: Pick<Clock, 'now'>, log: Log): R
   const throttled = limited(clock, (_, more) =>
     log('WARN', `Vitally's ${name}: rate limit reached (429); slowing down${more}.`),
   );
-  return { failed, throttled: () => throttled('') };
+  let trouble: { readonly sinceMs: number; readonly reason: string } | undefined;
+  return {
+    failed(reason) {
+      trouble = { sinceMs: trouble?.sinceMs ?? clock.now(), reason };
+      failed(reason);
+    },
+    throttled: () => throttled(''),
+    answered() {
+      trouble = undefined;
+    },
+    trouble: () =>
+      trouble &&
+      `Vitally's ${name} has been failing since ${timeInWords(trouble.sinceMs)}: ${trouble.reason}`,
+  };
 }
 
 function limited(

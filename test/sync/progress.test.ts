@@ -21,6 +21,7 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
   const ledger = createLedger(streams);
   const lines: string[] = [];
   let waitedMs = 0;
+  let waits: string[] = ['told only where nothing moves'];
   const settle = (stream: number, count: number): void => {
     for (let index = 0; index < count; index++) {
       const target = streams[stream];
@@ -32,6 +33,7 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
     routes,
     now: Date.now,
     waitedMs: () => waitedMs,
+    waitsFor: () => waits,
     log: async (message) => {
       lines.push(message);
       throw new Error('nobody reads');
@@ -46,13 +48,17 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
   waitedMs = 15_000;
   await vi.advanceTimersByTimeAsync(30_000);
   waitedMs = 90_000;
+  waits = [];
+  await vi.advanceTimersByTimeAsync(30_000);
+  waits = ['the API fails', '3 rows wait'];
   await vi.advanceTimersByTimeAsync(30_000);
   expect(lines).toEqual([
     'progress: rows done mart.rows 60, clicks 0, unrouted 0; 2.0 rows/s; 0 % of the time waited for the rate limit',
     'progress: rows done mart.rows 60, clicks 15, unrouted 0; 0.5 rows/s; 50 % of the time waited for the rate limit',
     'progress: rows done mart.rows 60, clicks 15, unrouted 0; 0.0 rows/s; 100 % of the time waited for the rate limit',
+    'progress: rows done mart.rows 60, clicks 15, unrouted 0; 0.0 rows/s; 0 % of the time waited for the rate limit; nothing moves, since the API fails; and 3 rows wait',
   ]);
   end();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(lines).toHaveLength(3);
+  expect(lines).toHaveLength(4);
 });

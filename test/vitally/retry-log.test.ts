@@ -39,3 +39,14 @@ test('retries and throttling are counted apart', () => {
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('status 500');
 });
+
+test('what keeps failing is known since when, until an answer comes', () => {
+  const { clock, log } = logged('rest');
+  expect(log.trouble()).toBeUndefined();
+  log.failed('status 502');
+  clock.pass(90_000);
+  log.failed('status 503');
+  expect(log.trouble()).toMatch(/^Vitally's REST API has been failing since .* UTC: status 503$/);
+  log.answered();
+  expect(log.trouble()).toBeUndefined();
+});
