@@ -39,7 +39,7 @@ const TYPE_NAME = /^[A-Z][A-Z_]*$/;
 const NOTHING_NULLED: ReadonlySet<string> = new Set();
 /** Of two members of one name the first would be lost. */
 const SINGLE_MEMBERS = ['record', 'state', 'record.data', 'record.stream', 'state.stream', 'state.global'];
-const SINGLE_NAMES = ['"record"', '"state"', '"data"', '"stream"', '"global"'];
+const SINGLE_NAMES = ['record', 'state', 'data', 'stream', 'global'];
 const ONE_MESSAGE_A_LINE = 'Write one message a line, with nothing around it.';
 
 /**
@@ -116,14 +116,29 @@ function refuseSeveral(message: JsonObject, raw: string, line: number, type: str
   const hasOther =
     (type !== 'RECORD' && isRecord(own(message, 'record'))) ||
     (type !== 'STATE' && isState(own(message, 'state')));
-  const twice = SINGLE_NAMES.some((name) => raw.indexOf(name, raw.indexOf(name) + 1) > raw.indexOf(name));
-  const repeated = twice ? repeatedMember(raw, SINGLE_MEMBERS) : undefined;
+  const repeated = mayRepeat(message, raw) ? repeatedMember(raw, SINGLE_MEMBERS) : undefined;
   if (!hasOther && repeated === undefined) return;
   const what =
     repeated === undefined
       ? `is a ${type} and holds another message beside it`
       : `is a ${type} that has ${repeated} twice`;
   throw malformed({ line, what, remedy: ONE_MESSAGE_A_LINE });
+}
+
+/** Whether a name stands in the text more often than the message and its parts have it: a cheap look, on every line. */
+function mayRepeat(message: JsonObject, raw: string): boolean {
+  const record = own(message, 'record');
+  const state = own(message, 'state');
+  const data = isJsonObject(record) ? own(record, 'data') : undefined;
+  const objects = [message, record, state, data].filter(isJsonObject);
+  return SINGLE_NAMES.some((name) => {
+    const quoted = `"${name}"`;
+    let more = objects.filter((object) => Object.hasOwn(object, name)).length;
+    for (let at = raw.indexOf(quoted); at !== -1; at = raw.indexOf(quoted, at + quoted.length)) {
+      if (more-- === 0) return true;
+    }
+    return false;
+  });
 }
 
 function isRecord(value: JsonValue | undefined): boolean {
