@@ -1,6 +1,7 @@
 import { folded, OBJECTS } from '../../src/objects/index.ts';
 import type { Field, VitallyObject } from '../../src/objects/object.ts';
 import { otherNames } from '../../src/objects/other-names.ts';
+import { optionTables } from './options.ts';
 
 const MODES = ['upsert', 'update', 'append', 'delete'] as const;
 const NONE = '–';
@@ -14,6 +15,7 @@ export const TABLES: readonly {
   { page: 'README.md', name: 'objects', table: objectsByMode },
   { page: 'docs/vitally.md', name: 'objects', table: objectsByMode },
   { page: 'docs/objects.md', name: 'fields', table: fieldsByObject },
+  { page: 'docs/configuration.md', name: 'options', table: optionTables },
 ];
 
 /** A page with the part between a table's marks replaced. */
