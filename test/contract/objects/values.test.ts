@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { at } from '../../sandbox/client.ts';
-import { countsOf, record } from '../messages.ts';
+import { start } from '../harness.ts';
+import { catalogOf, configFor, countsOf, record, state } from '../messages.ts';
 import { sandboxFor } from '../sandboxes.ts';
 import { seedPlaces } from './places.ts';
 import { refusal, refusedBy, type Sync, sync, syncTwice } from './syncs.ts';
@@ -137,4 +138,32 @@ test('what would be guessed is refused with its reason', async () => {
   });
   expect(at(program.summary, 'streams', 0, 'rejected_by_code')).toMatchObject({ missing_key: 1 });
   expect(at(program.summary, 'streams', 1, 'rejected_by_code')).toEqual({ bad_key: 1 });
+});
+
+test('rows of awkward shapes, a megabyte each, do not keep a signal from being heard', async () => {
+  const sandbox = await sandboxFor({});
+  seedPlaces(sandbox);
+  const shapes = ['<b><i>', '<table><tr>', '<svg><style>', '<p>x', '<!--', '<a b="', '\n', '&amp;'];
+  const program = await start('write', {
+    config: configFor(sandbox, { streams: [{ stream: 'notes', object: 'note' }] }),
+    catalog: catalogOf('notes'),
+  });
+  const rows = Array.from({ length: 200 }, (_, id) => {
+    const shape = shapes[id % shapes.length] ?? '';
+    const note = shape.repeat(1_000_000 / shape.length);
+    return record('notes', {
+      id,
+      accountId: 'acme',
+      noteDate: `2026-01-01T00:00:00.${'0'.repeat(id * 1_000)}Z`,
+      note,
+    });
+  });
+  const fed = program.feed([...rows.slice(0, 1), state('notes', 'first'), ...rows.slice(1)]);
+  await program.until((one) => one.messagesOf('STATE').length > 0);
+  program.kill('SIGTERM');
+  const killedAt = Date.now();
+  expect(await program.ended).toEqual({ code: 143, signal: null });
+  // Those 10 s that what is on the wire may take (contract section 8) are not needed.
+  expect(Date.now() - killedAt).toBeLessThan(10_000);
+  await fed;
 });
