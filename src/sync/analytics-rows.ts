@@ -56,7 +56,7 @@ export class AnalyticsRows {
       return foretold.request === undefined ? foretold : { ...foretold, request };
     }
     const taken = await this.#options.batches.write(object.analytics.type, messages);
-    if (taken.kind === 'refused') throw refusal(object, write, taken.answer);
+    if (taken.kind === 'refused') throw refusal(object, write, taken.answer, taken.alone);
     if (kind !== undefined) {
       // In this order: what was seen of the record until now is forgotten by the second.
       this.#options.pending?.add(kind, route, write, taken.sentAtMs);

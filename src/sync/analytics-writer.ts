@@ -1,5 +1,7 @@
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
 import { SendAborted } from '../vitally/send-aborted.ts';
+import { type Refusal, RefusedBatches } from '../write/analytics/refused-batch.ts';
+import { type Firewall, isForeign } from '../write/firewall.ts';
 import type { Message } from './analytics-message.ts';
 import { Batch, type Entry, requestsOf } from './batches.ts';
 
@@ -8,9 +10,7 @@ const BATCH_PATH = '/analytics/v1/batch';
 /** What became of a row's messages: taken in, or refused for good. */
 export type Taken =
   /** `sentAtMs`: on Vitally's clock. */
-  | { readonly kind: 'accepted'; readonly sentAtMs: number }
-  | { readonly kind: 'refused'; readonly answer: Refused };
-type Refused = Exclude<Answer, { kind: 'ok' }>;
+  { readonly kind: 'accepted'; readonly sentAtMs: number } | ({ readonly kind: 'refused' } & Refusal);
 
 interface Waiting extends Entry {
   readonly settle: (taken: Taken) => void;
@@ -24,15 +24,16 @@ export interface AnalyticsWriterOptions {
   readonly now: () => number;
   /** Message types, parents first: of several full batches the parents' goes first. */
   readonly types: readonly string[];
+  readonly firewall: Firewall;
+  /** In [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
 }
 
-/**
- * Gathers messages into batches and sends them. A batch that is refused (400, 413) is halved until the bad rows
- * stand alone: Vitally gives one answer for the whole batch.
- */
+/** Gathers messages into batches and sends them; what is refused is found among the rest of its batch. */
 export class AnalyticsWriter {
   readonly #options: AnalyticsWriterOptions;
   readonly #batches: readonly Batch<Waiting>[];
+  readonly #refusedBatches: RefusedBatches;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -41,6 +42,11 @@ export class AnalyticsWriter {
   constructor(options: AnalyticsWriterOptions) {
     this.#options = options;
     this.#batches = options.types.map((type) => new Batch<Waiting>(type));
+    this.#refusedBatches = new RefusedBatches({
+      send: (messages) => this.#post(messages),
+      firewall: options.firewall,
+      random: options.random ?? Math.random,
+    });
   }
 
   /** Resolves when Vitally has taken the row's messages in, or refused them; rejects when the run must end. */
@@ -90,7 +96,7 @@ export class AnalyticsWriter {
     const now = this.#options.now();
     for (const batch of this.#batches) {
       while (this.#inFlight < this.#options.maxInFlight && batch.size > 0 && batch.dueAtMs(now) <= now) {
-        void this.#send(batch.take(now));
+        void this.#send(batch.type, batch.take(now));
       }
     }
     if (this.#inFlight >= this.#options.maxInFlight) return;
@@ -100,15 +106,17 @@ export class AnalyticsWriter {
     }
   }
 
-  async #send(entries: readonly Waiting[]): Promise<void> {
+  async #send(type: string, entries: readonly Waiting[]): Promise<void> {
     this.#inFlight += 1;
-    const refused = new Map<Message, Refused>();
+    const refused = new Map<Message, Refusal>();
     let sentAtMs = Number.NEGATIVE_INFINITY;
     try {
       for (const messages of requestsOf(entries.flatMap((entry) => entry.messages))) {
-        sentAtMs = Math.max(sentAtMs, await this.#post(messages, refused));
+        const posted = await this.#refusedBatches.post(type, messages);
+        sentAtMs = Math.max(sentAtMs, posted.sentAtMs);
+        for (const [message, refusal] of posted.refused) refused.set(message, refusal);
       }
-      for (const entry of entries) entry.settle(takenOf(entry, refused, sentAtMs));
+      for (const entry of entries) this.#settle(entry, takenOf(entry, refused, sentAtMs));
     } catch (error) {
       for (const entry of entries) entry.crash(error);
     } finally {
@@ -117,19 +125,15 @@ export class AnalyticsWriter {
     }
   }
 
-  /** When the last of them was sent, on Vitally's clock. */
-  async #post(messages: readonly Message[], refused: Map<Message, Refused>): Promise<number> {
+  /** A row that a firewall refused waits until it is sure that it is the row's fault. */
+  #settle(entry: Waiting, taken: Taken): void {
+    if (taken.kind === 'accepted' || !isForeign(taken.answer)) entry.settle(taken);
+    else this.#options.firewall.hold().then(() => entry.settle(taken), entry.crash);
+  }
+
+  async #post(messages: readonly Message[]): Promise<Answer> {
     const body = `[${messages.map((message) => message.text).join(',')}]`;
-    const answer = await this.#options.commit({ method: 'POST', path: BATCH_PATH, body });
-    if (answer.kind === 'ok') return answer.sentAtMs;
-    const [only] = messages;
-    if (messages.length === 1 && only !== undefined) {
-      refused.set(only, answer);
-      return answer.sentAtMs;
-    }
-    const middle = Math.ceil(messages.length / 2);
-    await this.#post(messages.slice(0, middle), refused);
-    return await this.#post(messages.slice(middle), refused);
+    return await this.#options.commit({ method: 'POST', path: BATCH_PATH, body });
   }
 }
 
@@ -137,7 +141,7 @@ function stopping(): SendAborted {
   return new SendAborted('The run is stopping.');
 }
 
-function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refused>, sentAtMs: number): Taken {
-  const answer = entry.messages.map((message) => refused.get(message)).find((found) => found !== undefined);
-  return answer === undefined ? { kind: 'accepted', sentAtMs } : { kind: 'refused', answer };
+function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refusal>, sentAtMs: number): Taken {
+  const refusal = entry.messages.map((message) => refused.get(message)).find((found) => found !== undefined);
+  return refusal === undefined ? { kind: 'accepted', sentAtMs } : { kind: 'refused', ...refusal };
 }

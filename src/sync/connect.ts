@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../vitally/clock.ts';
 import { Directory } from '../vitally/directory.ts';
 import { NamedThings } from '../vitally/named.ts';
 import { PendingMessages } from '../write/analytics/pending-messages.ts';
+import { behindFirewall, Firewall } from '../write/firewall.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { AnalyticsRows } from './analytics-rows.ts';
 import { AnalyticsWriter } from './analytics-writer.ts';
@@ -74,8 +75,19 @@ export interface Connection {
 export function connect(options: ConnectOptions): Connection {
   const { settings, dryRun, inFlight } = options;
   let running: (laneKey: string) => Promise<void> | undefined = () => undefined;
-  const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
-  const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
+  const firewalls = {
+    rest: new Firewall({ api: 'REST API', signal: options.stop.sending }),
+    analytics: new Firewall({ api: 'Analytics API', signal: options.stop.sending }),
+  };
+  const restClient = client(options, 'rest', settings.restUrl, settings.restAuthorization);
+  const analyticsClient = client(
+    options,
+    'analytics',
+    settings.analyticsUrl,
+    settings.analyticsAuthorization,
+  );
+  const rest = restClient && behindFirewall(restClient, firewalls.rest, 'rows');
+  const analytics = analyticsClient && behindFirewall(analyticsClient, firewalls.analytics, 'batches');
   const directory = rest && new Directory((request) => rest.send(request));
   const named = rest && new NamedThings((request) => rest.send(request));
   const warn = (message: string): Promise<void> => options.log('WARN', message);
@@ -104,6 +116,7 @@ export function connect(options: ConnectOptions): Connection {
       maxInFlight: DEFAULT_MAX_IN_FLIGHT,
       now: systemClock.now,
       types: MESSAGE_TYPES,
+      firewall: firewalls.analytics,
     });
   const beforeDelete = deleteGuard({
     send: (request) => sendOr(rest, request),
@@ -152,11 +165,16 @@ export function connect(options: ConnectOptions): Connection {
       named,
       pending,
       warn,
+      onRowDone: () => firewalls.rest.rowDone(),
     }),
     useLanes: (lanes) => {
       running = lanes;
     },
-    endOfInput: () => lostAnswers.endOfInput(),
+    endOfInput() {
+      lostAnswers.endOfInput();
+      firewalls.rest.endOfInput();
+      firewalls.analytics.endOfInput();
+    },
   };
 }
 
@@ -172,6 +190,7 @@ function client(
     baseUrl,
     authorization,
     requestsPerMinute: options.settings.requestsPerMinute,
+    firewalls: 'answer',
     clock: clockOf(options),
     signal: options.stop.sending,
     env: options.env,

@@ -72,7 +72,7 @@ export class Links {
       messageId: randomUUID(),
     });
     const taken = await batches.write('unlink', [{ text, bytes: Buffer.byteLength(text) }]);
-    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
   }
 
   async #link(rest: RestContext, route: Route, write: Write, ends: Ends): Promise<Settlement> {
@@ -111,7 +111,7 @@ export class Links {
     const content = { type: 'user', userId: user, accountId: account, traits: {}, messageId: randomUUID() };
     const text = JSON.stringify(content);
     const taken = await batches.write('user', [{ text, bytes: Buffer.byteLength(text) }]);
-    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
     return {
       outcome: { kind: 'accepted' },
       request: { method: 'POST', path: '/analytics/v1/batch', body: `[${text}]` },

@@ -101,7 +101,12 @@ export class ProjectWriter {
       body: postText(route.object, undefined, body, true),
     };
     let posted = await this.#post(target, body, request);
-    if (posted.kind === 'answered' && posted.answer.kind === 'refused' && body.fields.has('accountId')) {
+    if (
+      posted.kind === 'answered' &&
+      posted.answer.kind === 'refused' &&
+      posted.answer.foreign !== true &&
+      body.fields.has('accountId')
+    ) {
       // The projects article calls it accountId, that of the templates customerId (Quill's client sends the latter).
       const renamed = new Map(
         [...body.fields].map(([name, value]) => [name === 'accountId' ? 'customerId' : name, value]),

@@ -7,14 +7,23 @@ import { scrubbed } from './scrub.ts';
 type Refusal = Exclude<Answer, { kind: 'ok' }>;
 
 /** What becomes of a row that Vitally refused for good. */
-export function refusal(object: VitallyObject, write: Write, answer: Refusal): RecordError {
+export function refusal(
+  object: VitallyObject,
+  write: Write,
+  answer: Refusal,
+  /** False for a message that was not sent alone: those of its batch that were got this answer. */
+  alone = true,
+): RecordError {
   const names = Object.keys(object.fields);
   const keep = new Set(
     [...names, 'externalId', 'traits', ...write.traits.keys()].map((name) => name.toLowerCase()),
   );
   const words = scrubbed(answer.text, write, keep);
   const field = names.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(words));
-  const said = words === '' ? '' : `: ${words}`;
+  const notAlone = alone
+    ? ''
+    : '; the row was not sent alone: no message of this type was taken yet, and others of its batch were refused for this reason';
+  const said = words === '' ? notAlone : `: ${words}${notAlone}`;
   const base = { httpStatus: answer.status, detail: answer.text, ...(field !== undefined && { field }) };
   if (answer.kind === 'too_large') {
     const brief = `Vitally finds the ${object.name} too large (HTTP ${answer.status})`;

@@ -22,6 +22,8 @@ export interface WritersOptions {
   /** Messages that a REST write of the same record must not overtake; `undefined` without a REST token. */
   readonly pending: PendingMessages | undefined;
   readonly warn: (message: string) => Promise<void>;
+  /** REST brought a row to a good end. */
+  readonly onRowDone?: () => void;
 }
 
 /** Both transports behind one door: a row goes in, what became of it comes out. */
@@ -36,7 +38,9 @@ export class Writers {
   /** A refused row is an outcome; what it throws ends the run. */
   async write(route: Route, write: Write): Promise<Settlement> {
     try {
-      return await this.#byTransport(route, write);
+      const settlement = await this.#byTransport(route, write);
+      this.#noteDone(settlement);
+      return settlement;
     } catch (error) {
       if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
       if (error instanceof RangeError) return { outcome: { kind: 'rejected', error: tooDeep(error) } };
@@ -47,10 +51,18 @@ export class Writers {
   /** Writes rows that go together, each to its own outcome. */
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[]> {
     const together = route.via === 'rest' ? await this.#options.rest?.writeGroup(route, writes) : undefined;
-    if (together !== undefined) return together;
+    if (together !== undefined) {
+      for (const settlement of together) this.#noteDone(settlement);
+      return together;
+    }
     const settlements: Settlement[] = [];
     for (const write of writes) settlements.push(await this.write(route, write));
     return settlements;
+  }
+
+  #noteDone({ outcome }: Settlement): void {
+    // What a message says was taken in tells nothing of REST.
+    if (outcome.kind !== 'rejected' && outcome.kind !== 'accepted') this.#options.onRowDone?.();
   }
 
   async #byTransport(route: Route, write: Write): Promise<Settlement> {

@@ -26,8 +26,11 @@ export type Answer =
   | (AnswerBase & { readonly kind: 'exists'; readonly text: string })
   /** 413, or a 400 whose text speaks of size. */
   | (AnswerBase & { readonly kind: 'too_large'; readonly text: string })
-  /** Any other 4xx: permanent for this request. `text` may quote the row: never log it as it is. */
-  | (AnswerBase & { readonly kind: 'refused'; readonly text: string });
+  /**
+   * Any other 4xx: permanent for this request. `text` may quote the row: never log it as it is. `foreign` where it is
+   * no answer of Vitally's but a 403 page of a firewall before it.
+   */
+  | (AnswerBase & { readonly kind: 'refused'; readonly text: string; readonly foreign?: true });
 
 export interface AnswerBase {
   readonly status: number;

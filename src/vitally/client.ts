@@ -21,6 +21,8 @@ import { type Api, stopError } from './stop-error.ts';
 export const DEFAULT_MAX_IN_FLIGHT = 8;
 
 export interface ClientOptions {
+  /** A 403 page of a firewall is an answer, `refused` and `foreign`; left out, it is a ConfigError as any 403. */
+  readonly firewalls?: 'answer';
   /** The API behind `baseUrl`; messages name its token and where to find it. */
   readonly api: Api;
   /** Without a trailing slash; may have a path of its own, e.g. `https://proxy.acme.com/vitally`. */
@@ -142,6 +144,7 @@ export function createClient(options: ClientOptions): VitallyClient {
         host: base.host,
         proxy,
         answeredBefore,
+        ...(options.firewalls !== undefined && { firewalls: options.firewalls }),
         attempts: effort.attempts,
         tokenTakenAtMs,
         request: `${request.method} ${pathTemplate(request.path)}`,

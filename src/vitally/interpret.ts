@@ -1,6 +1,12 @@
+import type { JsonValue } from '../json/json.ts';
 import type { Answer, AnswerBase, VitallyRequest } from './answer.ts';
-import { classify, errorText, isRefusalBody } from './errors.ts';
+import { classify, errorText, isEnvelope, isRefusalBody } from './errors.ts';
 import type { Answered } from './exchange.ts';
+
+/** A 403 that is not in Vitally's envelope: a firewall before Vitally took offence at this request. */
+export function isForeignForbidden(status: number, body: JsonValue | undefined): boolean {
+  return status === 403 && !isEnvelope(body);
+}
 
 /** What an answer that stands means. */
 export function interpret(
@@ -22,5 +28,6 @@ export function interpret(
     return { ...base, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
   }
   const text = errorText(body ?? '', redact);
+  if (isForeignForbidden(status, body)) return { ...base, kind: 'refused', text, foreign: true };
   return { ...base, kind: classify(status, text), text };
 }

@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import { timeInWords } from '../errors/times.ts';
 import { describe, type Exchange, isTlsCode } from './exchange.ts';
 import type { ProxyAddress } from './http/proxy-variables.ts';
+import { isForeignForbidden } from './interpret.ts';
 
 export type Api = 'rest' | 'analytics';
 
@@ -11,6 +12,8 @@ export interface StopContext {
   readonly host: string;
   /** The proxy that may be on the way. */
   readonly proxy?: ProxyAddress | undefined;
+  /** A firewall's 403 is an answer to the one request rather than a fault of the config. */
+  readonly firewalls?: 'answer';
   /** Vitally has answered this client before: the address is right then, and what fails now may pass. */
   readonly answeredBefore: boolean;
   /** Attempts made of this request, the judged one included. */
@@ -54,6 +57,7 @@ function faultOf(result: Exchange, context: StopContext): ConfigError | undefine
     case 401:
       return fault(tokenPath(context), unauthorized(context));
     case 403:
+      if (context.firewalls === 'answer' && isForeignForbidden(403, result.body)) return undefined;
       return fault(tokenPath(context), forbidden(context));
     case 407:
       return proxyError(context);

@@ -1,0 +1,140 @@
+import { ConfigError } from '../errors/config-error.ts';
+import type { Answer } from '../vitally/answer.ts';
+import type { VitallyClient } from '../vitally/client.ts';
+
+/** So many rows in a row are no accident of what stands in one of them. */
+const ROWS_IN_A_ROW = 5;
+/** At the end of input a held row waits this long for a good answer to what is still under way. */
+const QUIET_MS = 2_000;
+/** A held row keeps its lane: what waits behind it may be all that is left to read. */
+const MAX_HELD_MS = 4 * 60_000;
+
+interface Held {
+  readonly release: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export interface FirewallOptions {
+  /** What messages call the API. */
+  readonly api: string;
+  readonly signal?: AbortSignal;
+  readonly quietMs?: number;
+}
+
+/**
+ * Tells a firewall that takes offence at single rows from one that lets nothing through (contract section 7). It
+ * answers 403 in words that aren't Vitally's. Such a row is rejected once the API has answered any request well; until
+ * then it is held. Five rows in a row, or no good answer to the end of input, stop the run.
+ *
+ * Every method is one synchronous step up to where it waits, and changes nothing after that.
+ */
+export class Firewall {
+  readonly #options: FirewallOptions;
+  #hasAnswered = false;
+  #inARow = 0;
+  #held: Held[] = [];
+  #inputEnded = false;
+  #quiet: NodeJS.Timeout | undefined;
+
+  constructor(options: FirewallOptions) {
+    this.#options = options;
+    options.signal?.addEventListener('abort', () => this.#failAll(options.signal?.reason));
+  }
+
+  /** The API answered something well: what is held is the fault of its rows. */
+  answered(): void {
+    this.#hasAnswered = true;
+    for (const { release } of this.#held.splice(0)) release();
+  }
+
+  /** A row came to a good end. */
+  rowDone(): void {
+    this.#inARow = 0;
+  }
+
+  endOfInput(): void {
+    this.#inputEnded = true;
+    this.#failOnceQuiet();
+  }
+
+  /**
+   * Counts a row's request that a firewall refused. Throws {@link ConfigError} at one too many in a row; `elsewhere`
+   * tries another message of the same batch before that, and says whether it was answered otherwise.
+   */
+  async count(elsewhere?: () => Promise<boolean>): Promise<void> {
+    this.#inARow += 1;
+    if (this.#inARow >= ROWS_IN_A_ROW && !(await elsewhere?.())) {
+      const error = this.#blocked();
+      this.#failAll(error);
+      throw error;
+    }
+  }
+
+  /** Returns once a row that was counted is to be rejected; throws {@link ConfigError} where the run must stop. */
+  async hold(): Promise<void> {
+    this.#options.signal?.throwIfAborted();
+    if (this.#hasAnswered) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => this.#failAll(this.#blocked()), MAX_HELD_MS);
+      const ended = (): void => clearTimeout(timer);
+      this.#held.push({
+        release: () => {
+          ended();
+          resolve();
+        },
+        fail: (error) => {
+          ended();
+          reject(error);
+        },
+      });
+      this.#failOnceQuiet();
+    });
+  }
+
+  /** What is still under way may yet be answered well: each further 403 begins the wait anew. */
+  #failOnceQuiet(): void {
+    clearTimeout(this.#quiet);
+    if (!this.#inputEnded || this.#held.length === 0) return;
+    this.#quiet = setTimeout(() => this.#failAll(this.#blocked()), this.#options.quietMs ?? QUIET_MS);
+  }
+
+  #failAll(error: unknown): void {
+    clearTimeout(this.#quiet);
+    for (const { fail } of this.#held.splice(0)) fail(error);
+  }
+
+  #blocked(): ConfigError {
+    const rows = this.#inARow === 1 ? 'a row was' : `${this.#inARow} rows in a row were`;
+    const never = this.#hasAnswered ? '' : ', and nothing was answered well before';
+    return new ConfigError(
+      `${rows} refused with 403 by something that isn't Vitally (a firewall or proxy before its ${this.#options.api})${never}. ` +
+        'Let this host through, or ask whoever runs the firewall why it blocks these requests; then run the sync again. ' +
+        'These rows are not counted and are sent again.',
+    );
+  }
+}
+
+/** The page of a firewall rather than Vitally's own answer. */
+export function isForeign(answer: Answer): boolean {
+  return answer.kind === 'refused' && answer.foreign === true;
+}
+
+/** A client whose rows a firewall may refuse. A batch is no row: whoever sends one counts its single messages. */
+export function behindFirewall(
+  client: VitallyClient,
+  firewall: Firewall,
+  sends: 'rows' | 'batches',
+): VitallyClient {
+  return {
+    ...client,
+    async send(request, options) {
+      const answer = await client.send(request, options);
+      if (answer.kind === 'ok') firewall.answered();
+      else if (sends === 'rows' && isForeign(answer)) {
+        await firewall.count();
+        await firewall.hold();
+      }
+      return answer;
+    },
+  };
+}
