@@ -31,13 +31,14 @@ export class RunFiles {
   /**
    * Writes the summary, if there is one to be written, and closes both files.
    *
+   * @param summary JSON text
    * @returns the first fault, with which a run fails that had no other
    */
-  async close(summary: object): Promise<unknown> {
+  async close(summary: string): Promise<unknown> {
     const file = this.#summary;
     const faults = await Promise.allSettled([
       this.#plan?.close(),
-      file?.write(`${JSON.stringify(summary)}\n`).finally(() => file.close()),
+      file?.write(`${summary}\n`).finally(() => file.close()),
     ]);
     const failed = faults.find((fault) => fault.status === 'rejected');
     return failed?.reason;

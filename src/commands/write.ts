@@ -7,7 +7,8 @@ import { type IgnoredLine, MAX_TOLD_LINES, readMessages } from '../protocol/read
 import { StreamResolver } from '../protocol/stream-resolver.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import { nearestName } from '../settings/nearest-name.ts';
-import { redactor } from '../settings/redact.ts';
+import { type Redact, redactor } from '../settings/redact.ts';
+import { redactedJson } from '../settings/redact-values.ts';
 import { Run } from '../sync/run.ts';
 import { Stop } from '../sync/stop.ts';
 import { summaryOf } from '../sync/summary.ts';
@@ -30,20 +31,22 @@ export async function write(flags: Flags, runtime: Runtime): Promise<number> {
   const files = new RunFiles(flags, runtime);
   const stop = new Stop();
   const offSignals = runtime.onSignal((signal) => stop.now({ kind: 'signal', signal }));
-  let emitter = createEmitter(line, (text) => text);
+  let redact: Redact = (text) => text;
+  let emitter = createEmitter(line, redact);
   let ended: Ended;
   try {
     await files.open();
     if (flags.dryRun === true) await emitter.log('INFO', DRY_RUN);
     const plans = await plansOf(flags, runtime);
-    emitter = createEmitter(line, redactor(plans.settings.secrets));
+    redact = redactor(plans.settings.secrets);
+    emitter = createEmitter(line, redact);
     ended = await carryOut(plans, flags, runtime, emitter, stop, files.plan);
   } catch (error) {
     ended = { error, summary: summaryOfNone(flags, Date.now() - startedAtMs) };
   } finally {
     offSignals();
   }
-  const unwritten = await files.close(ended.summary);
+  const unwritten = await files.close(redactedJson(ended.summary, redact));
   if (ended.hasRun === true) await say(emitter, `summary: ${JSON.stringify(ended.summary)}`);
   const error = ended.error ?? unwritten;
   if (error !== undefined) {

@@ -51,6 +51,6 @@ export function refusal(
     code: 'refused',
     message: `${brief}${said}`,
     brief,
-    fix: 'Mend what Vitally names and send the row again; the full answer stands in the rejected-records file.',
+    fix: 'Mend what Vitally names and send the row again. Where rejected records are kept, the full answer is with the row.',
   });
 }

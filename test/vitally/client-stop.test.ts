@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { answerRedactor } from '../../src/settings/redact.ts';
 import type { VitallyRequest } from '../../src/vitally/answer.ts';
 import { type ClientOptions, createClient, type VitallyClient } from '../../src/vitally/client.ts';
 import { systemClock } from '../../src/vitally/clock.ts';
@@ -156,4 +157,35 @@ test('a port where nobody listens is a TransientError, and the request was never
   });
   open.push(() => client.close());
   await expect(client.send(PUT)).rejects.toThrow(/kept failing .*\(ECONNREFUSED\)/);
+});
+
+test('a token that was taken and is refused now was revoked: neither region nor subdomain is to blame', async () => {
+  const { client } = await connected([json({ id: '1' }), text('{"error":"Unauthorized"}', 401)]);
+  await client.send(PUT);
+  const error = await client.send(PUT).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(
+      /refuses the token \(401\) that it took until \S+ \S+ UTC: .* revoked or replaced/,
+    ),
+    technical: expect.stringMatching(
+      /^PUT \/resources\/accounts\/:id at 127\.0\.0\.1:\d+: status 401; try 1$/,
+    ),
+  });
+  expect(String(error)).not.toMatch(/region|subdomain/);
+});
+
+test('a token that no answer has shown to be right may be of another region', async () => {
+  const { client } = await connected([text('', 502), text('{"error":"Unauthorized"}', 401)]);
+  await expect(client.send(PUT)).rejects.toThrow(/refused the token \(401\).* region/);
+});
+
+test('a part of the token that an answer quotes is redacted in it', async () => {
+  const token = 'sk_live_SECRETTOKEN';
+  const reply = text(JSON.stringify({ error: `${'x '.repeat(995)}${token}` }), 400);
+  const { client } = await connected([reply], { redact: answerRedactor([token]) });
+  expect(await client.send(PUT)).toMatchObject({
+    kind: 'refused',
+    text: expect.not.stringContaining('SECRET'),
+  });
 });
