@@ -26,6 +26,8 @@ export class InFlightWrites {
   /** By name: the lanes of the rows that claim it, each with how many there are. */
   readonly #lanes = new Map<string, Map<string, number>>();
   readonly #claims = new Map<object, RecordLane>();
+  /** By name: when the last work under it ends. */
+  readonly #working = new Map<string, Promise<void>>();
 
   /** The lane in which the record of one of these names is being written, or is about to be; the latest of several. */
   laneOf(names: readonly string[]): string | undefined {
@@ -58,6 +60,25 @@ export class InFlightWrites {
       if (left > 0) lanes.set(claim.laneKey, left);
       else lanes.delete(claim.laneKey);
       if (lanes.size === 0) this.#lanes.delete(name);
+    }
+  }
+
+  /**
+   * Does the work while nobody else does any under this name, in the order it is asked for: for a row that couldn't tell
+   * its record when its lane was chosen, since that wasn't there yet. The work waits for no other row.
+   */
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#working.get(name) ?? Promise.resolve();
+    const result = before.then(work);
+    const ended = result.then(
+      () => {},
+      () => {},
+    );
+    this.#working.set(name, ended);
+    try {
+      return await result;
+    } finally {
+      if (this.#working.get(name) === ended) this.#working.delete(name);
     }
   }
 

@@ -2,6 +2,7 @@ import { RecordError } from '../errors/record-error.ts';
 import { own } from '../json/guards.ts';
 import { objectByName } from '../objects/index.ts';
 import type { ObjectName } from '../objects/object.ts';
+import { keySource } from '../routing/key-source.ts';
 import type { Route, Write } from '../routing/route.ts';
 import { kindOf } from '../sync/rest-existence.ts';
 import type { Directory, Finding, Kind } from '../vitally/directory.ts';
@@ -9,7 +10,7 @@ import type { KnownRecord } from '../vitally/known-record.ts';
 import type { NamedThings } from '../vitally/named.ts';
 import { namesOf } from '../vitally/records/record-names.ts';
 import { type InFlightWrites, type NameSpace, type RecordLane, recordName } from './in-flight-writes.ts';
-import { projectName, type WhereProjectIs } from './project-name.ts';
+import { heldKey, projectName, type WhereProjectIs } from './project-name.ts';
 import { isOwnId, namesOfEither, type RowSubject, subjectOf } from './row-subject.ts';
 
 type RecordSubject = Extract<RowSubject, { kind: 'record' }>;
@@ -34,10 +35,10 @@ export class LaneFinder {
 
   constructor(options: LaneFinderOptions) {
     this.#options = options;
-    for (const { object, matchOn } of options.routes) {
+    for (const route of options.routes) {
+      const { object } = route;
       const owner = object.lane?.object ?? object.name;
-      const fieldsOrKey = object.keyFields === undefined ? matchOn : 'fields';
-      const space = object.lane === undefined ? fieldsOrKey : 'either';
+      const space = object.lane === undefined ? spaceOf(route) : 'either';
       this.#spaces.set(owner, (this.#spaces.get(owner) ?? new Set()).add(space));
     }
   }
@@ -116,7 +117,7 @@ export class LaneFinder {
 
   /** A project is one by its template, account and name, whether a row gives these or its id, and under a name it is given. */
   async #project(record: KnownRecord, write: Write): Promise<RecordLane> {
-    const held = Object.entries(record.fields ?? {});
+    const held = record.fields === undefined ? [] : [...heldKey(record.fields)];
     const names = await Promise.all(
       [held, [...held, ...write.fields]].map((fields) => projectName(this.#where(), new Map(fields))),
     );
@@ -155,10 +156,13 @@ export class LaneFinder {
     return { laneKey: this.#options.inFlight.laneOf(names) ?? names[0] ?? '', names };
   }
 
-  #ownLane({ object, matchOn }: Route, write: Write): RecordLane {
-    const space = object.keyFields === undefined ? matchOn : 'fields';
-    return this.#at([recordName(object.name, space, write.key ?? '')]);
+  #ownLane(route: Route, write: Write): RecordLane {
+    return this.#at([recordName(route.object.name, spaceOf(route), write.key ?? '')]);
   }
+}
+
+function spaceOf(route: Route): NameSpace {
+  return keySource(route) === 'fields' ? 'fields' : route.matchOn;
 }
 
 /** The names of a record, that of your own id first. */

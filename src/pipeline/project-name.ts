@@ -1,7 +1,8 @@
 import { own } from '../json/guards.ts';
-import type { JsonValue } from '../json/json.ts';
+import type { JsonObject, JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
 import type { ObjectName } from '../objects/object.ts';
+import { shown } from '../sync/shown.ts';
 import type { Directory } from '../vitally/directory.ts';
 import type { NamedThings } from '../vitally/named.ts';
 import { isUuid } from '../vitally/paths.ts';
@@ -31,6 +32,19 @@ export async function projectName(
       : `organization ${await ownIdOf(where, 'organization', textOf(fields, 'organizationId'))}`;
   const name = fields.has('name') ? textOf(fields, 'name') : template.name;
   return recordName('project', 'fields', JSON.stringify([template.id, parent, name]));
+}
+
+/** The fields that make a project one, as Vitally shows them: an account under either of its names, as an id or whole. */
+export function heldKey(record: JsonObject): Map<string, JsonValue> {
+  const project = objectByName('project');
+  const show = (name: string): JsonValue => shown(project, record, name) ?? null;
+  const account = show('accountId') ?? show('customerId');
+  return new Map([
+    ['templateId', show('templateId')],
+    ['accountId', account],
+    ['organizationId', show('organizationId')],
+    ['name', show('name')],
+  ]);
 }
 
 async function templateOf(

@@ -130,6 +130,7 @@ export function connect(options: ConnectOptions): Connection {
           directory,
           relations,
           pending,
+          exclusively: (name, work) => inFlight.exclusively(name, work),
           named,
           read: (request) => rest.send(request),
           commit: committing(rest, dryRun, lostAnswers),

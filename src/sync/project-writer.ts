@@ -124,7 +124,8 @@ export class ProjectWriter {
     const record = this.#context.directory.remember(kind, answer.body) ?? knownRecord(answer.body);
     const list = await this.#lists.get(listOf(body));
     if (record === undefined) this.#lists.delete(listOf(body));
-    else list?.push(record);
+    // A list that was read meanwhile may show it already: twice there, it would pass for two projects.
+    else if (list?.some(({ id }) => id === record.id) === false) list.push(record);
     return { outcome: { kind: 'created' }, request };
   }
 
@@ -145,11 +146,14 @@ export class ProjectWriter {
       this.#lists.set(path, list);
       list.catch(() => this.#lists.delete(path));
     }
-    const same = (await list).filter((record) =>
-      ['templateId', 'name'].every(
-        (name) => record.fields !== undefined && own(record.fields, name) === body.fields.get(name),
-      ),
-    );
+    const same = (await list)
+      .map((record) => this.#latest(record))
+      .filter((record) => record !== undefined)
+      .filter((record) =>
+        ['templateId', 'name'].every(
+          (name) => record.fields !== undefined && own(record.fields, name) === body.fields.get(name),
+        ),
+      );
     if (same.length > 1 && route.mode !== 'append') {
       throw new RecordError({
         code: 'ambiguous_key',
@@ -157,14 +161,28 @@ export class ProjectWriter {
         fix: "Rename or delete the doubles in Vitally, or match on Vitally's id.",
       });
     }
-    return same[0];
+    const [found] = same;
+    if (found === undefined) return undefined;
+    // What the list showed may be older than a write of ours that names the project by its id.
+    const now = await this.#context.directory.find(kind, 'id', found.id, 'fields');
+    return now.kind === 'found' ? now.record : undefined;
+  }
+
+  /** A project of a list as memory knows it by now: written or deleted since, by a row that names its id. */
+  #latest(record: KnownRecord): KnownRecord | undefined {
+    const known = this.#context.directory.peek(kindNamed('project'), 'id', record.id);
+    if (known?.kind === 'absent') return undefined;
+    return known?.kind === 'found' && known.record.fields !== undefined ? known.record : record;
   }
 
   async #read(path: string, filter: string | undefined): Promise<KnownRecord[]> {
     const scan = new ListScan(this.#context.read, path, filter);
-    const records = (await scan.rest()).filter(isLive).map(knownRecord);
+    const { directory } = this.#context;
+    const askedAt = directory.now;
+    const live = (await scan.rest()).filter(isLive);
     if (scan.end === 'unreadable') throw unreadable();
-    return records.filter((record) => record !== undefined);
+    for (const body of live) directory.observe(kindNamed('project'), body, askedAt);
+    return live.map(knownRecord).filter((record) => record !== undefined);
   }
 }
 

@@ -102,12 +102,8 @@ export class Relations {
   async find(name: string, field: Field, given: string): Promise<KnownRecord> {
     const association = field.association;
     if (!isRecordAssociation(association)) throw new Error(`${name} points at no record`);
-    const record = await this.lookUp(association, given);
+    const record = await this.lookUp(association, given, name);
     if (record !== undefined) return record;
-    if (association === 'user' && given.includes('@')) {
-      const byEmail = await this.#userByEmail(name, given);
-      if (byEmail !== undefined) return byEmail;
-    }
     const kind = objectByName(association).rest;
     if (kind !== undefined && this.#options.pending.deadlineOf(kind, 'either', given) !== undefined) {
       throw notShown(name, association);
@@ -122,12 +118,18 @@ export class Relations {
     });
   }
 
-  /** The record with this id of the user's own or of Vitally's; waits for one that is on its way. */
-  async lookUp(object: RecordAssociation, id: string): Promise<KnownRecord | undefined> {
+  /** The record with this id of the user's own or of Vitally's, or a user with this e-mail; waits for one that is on its way. */
+  async lookUp(
+    object: RecordAssociation,
+    id: string,
+    name: string = object,
+  ): Promise<KnownRecord | undefined> {
     const kind = objectByName(object).rest;
     if (kind === undefined) return undefined;
     await this.#options.running(object, id);
-    return await this.shown(kind, id);
+    const record = await this.shown(kind, id);
+    if (record !== undefined || object !== 'user' || !id.includes('@')) return record;
+    return await this.#userByEmail(name, id);
   }
 
   /** The record with this id; one that the Analytics API took in may need a while to show. */

@@ -26,6 +26,8 @@ export interface RestContext {
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: BeforeDelete;
+  /** Does work on a record while nobody else does any on it. The work must wait for no other row. */
+  readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** Waits; rejects when the run is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */

@@ -1,6 +1,7 @@
 import type { VitallyRequest } from '../vitally/answer.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { recordPath } from '../vitally/paths.ts';
+import { nameKey } from '../vitally/records/record-names.ts';
 import { changesOf } from './compare.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { refusal } from './refusal.ts';
@@ -13,6 +14,20 @@ import type { Settlement } from './settlement.ts';
  * longer has it.
  */
 export async function putRecord(
+  context: RestContext,
+  target: Target,
+  body: RestBody,
+  found: KnownRecord,
+): Promise<Settlement | 'gone'> {
+  // What a PUT merges must be what the PUT before it left: from this look to the answer nobody else writes the record.
+  return await context.exclusively(nameKey(target.kind, 'id', found.id), async () => {
+    const known = context.directory.peek(target.kind, 'id', found.id);
+    const isNewer = known?.kind === 'found' && known.record.fields !== undefined;
+    return await put(context, target, body, isNewer ? known.record : found);
+  });
+}
+
+async function put(
   context: RestContext,
   target: Target,
   body: RestBody,

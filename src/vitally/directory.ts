@@ -71,6 +71,16 @@ export class Directory {
     }
   }
 
+  /** The moment at which a question is sent that somebody else asks: to be given back with its answer. */
+  get now(): number {
+    return this.#cache.now;
+  }
+
+  /** Takes in what the answer to somebody else's question showed, as far as it still counts. */
+  observe(kind: Kind, body: JsonValue, askedAt: number): void {
+    this.#cache.observe(kind, body, askedAt);
+  }
+
   /** Takes in what the answer to a write of ours showed; anything without an id is ignored. */
   remember(kind: Kind, body: JsonValue | undefined): KnownRecord | undefined {
     return this.#cache.remember(kind, body);

@@ -24,6 +24,7 @@ function writerOver(
     relations,
     named,
     pending,
+    exclusively: (_name, work) => work(),
     read: script.send,
     commit: script.send,
     lostAnswers: new LostAnswers(),

@@ -100,6 +100,7 @@ export function messageFields(conversationId: string, more: Record<string, JsonV
 export function contextOver(script: Script): RestContext {
   return {
     ...relationsOver(script.send),
+    exclusively: (_name, work) => work(),
     read: script.send,
     commit: script.send,
     lostAnswers: new LostAnswers(),

@@ -131,12 +131,15 @@ export class RecordCache {
 
   /** Remembers that this run saw a record go. */
   markDeleted(place: Place, names: RecordNames): void {
-    const bore = [names, ...this.#known(place, names)].map(({ externalId }) => externalId);
+    const bore = [names, ...this.#known(place, names)].flatMap(({ id, externalId }) => [
+      { by: 'id', name: id } as const,
+      { by: 'externalId', name: externalId } as const,
+    ]);
     for (const name of this.#allKeys(place, names)) this.#accepted.delete(name);
     this.forget(place, names);
-    for (const externalId of bore.filter((id) => id !== undefined)) {
-      for (const by of ['externalId', 'either'] as const)
-        this.#absent.set(nameKey(place, by, externalId), true);
+    for (const { by, name } of bore) {
+      if (name === undefined) continue;
+      for (const space of [by, 'either'] as const) this.#absent.set(nameKey(place, space, name), true);
     }
   }
 
