@@ -10,7 +10,7 @@ import { nearestName } from '../settings/nearest-name.ts';
 import { type Redact, redactor } from '../settings/redact.ts';
 import { redactedJson } from '../settings/redact-values.ts';
 import { Run } from '../sync/run.ts';
-import { Stop } from '../sync/stop.ts';
+import { SIGNAL_BOUNDS, Stop } from '../sync/stop.ts';
 import { summaryOf } from '../sync/summary.ts';
 import { emitFailure } from './failure.ts';
 import { type Plans, plansOf } from './plans.ts';
@@ -26,10 +26,15 @@ const DRY_RUN =
 
 /** Writes the messages of stdin to Vitally and acknowledges their STATEs. Gives the exit code. */
 export async function write(flags: Flags, runtime: Runtime): Promise<number> {
+  const stop = new Stop();
+  const overdue = stop.afterSignal(SIGNAL_BOUNDS.exitMs).then((signal) => SIGNAL_EXIT_CODES[signal]);
+  return await Promise.race([writeUntil(stop, flags, runtime), overdue]);
+}
+
+async function writeUntil(stop: Stop, flags: Flags, runtime: Runtime): Promise<number> {
   const startedAtMs = Date.now();
   const line = lineWriter(runtime.stdout);
   const files = new RunFiles(flags, runtime);
-  const stop = new Stop();
   const offSignals = runtime.onSignal((signal) => stop.now({ kind: 'signal', signal }));
   let redact: Redact = (text) => text;
   let emitter = createEmitter(line, redact);

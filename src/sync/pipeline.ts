@@ -13,7 +13,7 @@ import { failedFast, JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { type JobEnd, Lanes } from './lanes.ts';
 import type { Line } from './line.ts';
 import { Parking } from './parking.ts';
-import type { Stop } from './stop.ts';
+import { SIGNAL_BOUNDS, type Stop } from './stop.ts';
 import { aborted, within } from './waits.ts';
 
 /** Rows read and not yet settled: a bound on memory whatever the input's length. */
@@ -22,8 +22,6 @@ const MAX_UNSETTLED_ROWS = 4_000;
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
 /** Rows of Analytics routes under way: enough to fill every batch on the wire and the next ones. */
 const ANALYTICS_LANES = 1_000;
-/** What is on the wire when a run is stopped may take this long to end (contract section 8). */
-const GRACE_MS = 10_000;
 /** How often it is looked for rows that have waited for a parent too long. */
 const OVERDUE_EVERY_MS = 30_000;
 /** What was read before the input went wrong is still written, within this time. */
@@ -100,6 +98,14 @@ export class Pipeline {
   async run(messages: AsyncIterable<InputMessage>): Promise<void> {
     const { stop } = this.#options;
     const overdue = setInterval(() => this.#retry(this.#parking.overdue()), OVERDUE_EVERY_MS);
+    // A row may be waiting for an answer, about Vitally's traits for one: a run that stops doesn't wait for its reader.
+    await Promise.race([this.#read(messages), aborted(stop.sending)]);
+    clearInterval(overdue);
+    await this.#finish();
+  }
+
+  async #read(messages: AsyncIterable<InputMessage>): Promise<void> {
+    const { stop } = this.#options;
     try {
       for await (const message of messages) {
         if (stop.reading.aborted) break;
@@ -107,10 +113,7 @@ export class Pipeline {
       }
     } catch (error) {
       stop.afterwards({ kind: 'error', error });
-    } finally {
-      clearInterval(overdue);
     }
-    await this.#finish();
   }
 
   async #take(message: InputMessage): Promise<void> {
@@ -139,6 +142,8 @@ export class Pipeline {
     await this.#budget.take(message.raw.length);
     const ticket = this.#options.ledger.received(message.stream);
     const mapped = await line.map(message);
+    // Nobody waits for the reader of a run that has stopped: what it still held stays without an outcome.
+    if (this.#options.stop.sending.aborted) return;
     const { route } = mapped;
     const row: Row = {
       ticket,
@@ -181,7 +186,7 @@ export class Pipeline {
     else await within(DRAIN_MS, Promise.race([done, aborted(stop.sending)]));
     if (stop.cause !== undefined) {
       stop.now(stop.cause);
-      await within(GRACE_MS, Promise.allSettled(this.#active));
+      await within(SIGNAL_BOUNDS.settleMs, Promise.allSettled(this.#active));
     }
     await this.#statePublisher.flush();
     await rejections.flush().catch((error: unknown) => this.#crash(error));

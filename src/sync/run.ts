@@ -21,7 +21,7 @@ import { Pipeline } from './pipeline.ts';
 import { startProgress } from './progress.ts';
 import { NO_STORE } from './rejection-store.ts';
 import { createRejections, openStore } from './rejections.ts';
-import type { Stop } from './stop.ts';
+import { SIGNAL_BOUNDS, type Stop } from './stop.ts';
 import { nameOf, streamSentence, summaryOf } from './summary.ts';
 import { type Kept, verdict } from './verdict.ts';
 
@@ -106,7 +106,7 @@ export class Run {
     const notes = new SettledNotes(this.#options.redact);
     for (const route of routes) await this.#options.log('INFO', columnMap(route)).catch(() => {});
     let plan: Plan | undefined;
-    try {
+    const work = async (): Promise<void> => {
       await store.probe();
       plan = this.#options.plan && (await Plan.open(this.#options.plan, settings.secrets));
       const pipeline = new Pipeline({
@@ -136,11 +136,14 @@ export class Run {
       if (connection.named !== undefined) await proveCustomObjects(routes, connection.named);
       await pipeline.run(messages);
       await rejections.close();
+    };
+    try {
+      await this.#unlessOverdue(work());
     } catch (error) {
       stop.now({ kind: 'error', error });
     } finally {
       endProgress();
-      await plan?.close().catch((error: unknown) => stop.now({ kind: 'error', error }));
+      await this.#unlessOverdue(plan?.close().catch((error: unknown) => stop.now({ kind: 'error', error })));
       await Promise.all(clients.map((client) => client.close()));
     }
     // Who closed the output is told nothing more; the run has ended by then.
@@ -148,6 +151,11 @@ export class Run {
     for (const { level, message } of notes.lines()) await this.#options.log(level, message).catch(() => {});
     const kept = { place: store.place, firstAtMs: rejections.firstAtMs, dryRun };
     return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept });
+  }
+
+  /** Waits for work, but after a signal no longer than the signal allows: a store or a row may hang for ever. */
+  async #unlessOverdue(work: Promise<void> | undefined): Promise<void> {
+    await Promise.race([work, this.#options.stop.afterSignal(SIGNAL_BOUNDS.endMs)]);
   }
 
   #takeStock(

@@ -33,6 +33,8 @@ export class Program {
   readonly lines: string[] = [];
   readonly messages: Message[] = [];
   readonly ended: Promise<Ending>;
+  /** Its exit code as soon as it has ended, also where its output is not read to the end. */
+  readonly exited: Promise<number | null>;
   stderr = '';
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #waiting = new Set<() => void>();
@@ -57,6 +59,7 @@ export class Program {
     stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text;
     });
+    this.exited = once(this.#child, 'exit').then(([code]) => code);
     this.ended = once(this.#child, 'close').then(([code, signal]) => {
       this.#hasEnded = true;
       // A line without its end, as of a program that was killed, is no message.

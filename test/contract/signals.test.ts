@@ -5,10 +5,10 @@ import { start, temporaryDirectory } from './harness.ts';
 import { catalogOf, configFor, countsOf, cursorOf, imbalance, record, state } from './messages.ts';
 import { sandboxFor } from './sandboxes.ts';
 
-/** Below the 10 s that what is on the wire may take: with a server that answers, nobody waits that long. */
-const PROMPT_MS = 9_000;
-/** Those 10 s, and something for a machine under load. */
-const GRACE_MS = 15_000;
+/** Below the 8 s that what is on the wire may take: with a server that answers, nobody waits that long. */
+const PROMPT_MS = 7_000;
+/** A platform kills what still runs after this. */
+const GRACE_MS = 10_000;
 
 function accountRow(id: number): string {
   return record('accounts', { id, name: `Account ${id}` });
@@ -82,6 +82,43 @@ test('SIGTERM while the server answers nothing: exit 143 within the grace, nothi
   expect(Date.now() - signalledAt).toBeLessThan(GRACE_MS);
   expect(program.messagesOf('STATE')).toEqual([]);
   expect(countsOf(program.summary, 'accounts')).toEqual({ received: 1, unsettled: 1 });
+});
+
+test('SIGTERM while the question for the traits has no answer: exit 143 at once, the row unsettled', async () => {
+  const sandbox = await sandboxFor();
+  sandbox.stall();
+  const config = configFor(sandbox, { write_via: 'rest' });
+  const program = await start('write', { config, catalog: catalogOf('accounts') });
+  await program.feed([record('accounts', { id: 1, name: 'A', plan_level: 'gold' }), state('accounts', 1)]);
+  await expect
+    .poll(() => sandbox.requests().map(({ path }) => path), { timeout: 20_000 })
+    .toEqual([expect.stringContaining('customFields')]);
+  const signalledAt = Date.now();
+  program.kill('SIGTERM');
+  expect(await program.ended).toEqual({ code: 143, signal: null });
+  expect(Date.now() - signalledAt).toBeLessThan(PROMPT_MS);
+  expect(program.messagesOf('STATE')).toEqual([]);
+  expect(countsOf(program.summary, 'accounts')).toEqual({ received: 1, unsettled: 1 });
+});
+
+test('SIGTERM while nobody takes the output: exit 143 all the same, before the platform kills', async () => {
+  const sandbox = await sandboxFor();
+  const program = await start('write', {
+    config: configFor(sandbox, { write_via: 'rest' }),
+    catalog: catalogOf('accounts'),
+  });
+  await program.feed([accountRow(1), state('accounts', 1)]);
+  await program.until((one) => one.messagesOf('STATE').length === 1);
+  program.pauseReading();
+  // More than a pipe and both ends' buffers hold.
+  await program.feed(Array.from({ length: 300 }, () => state('accounts', 'x'.repeat(10_000))));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const signalledAt = Date.now();
+  program.kill('SIGTERM');
+  const exited = await program.exited;
+  expect(Date.now() - signalledAt).toBeLessThan(GRACE_MS + 500);
+  program.resumeReading();
+  expect(exited).toBe(143);
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Stop } from '../../src/sync/stop.ts';
 import { SendAborted } from '../../src/vitally/send-aborted.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const CAUSE = { kind: 'error', error: new Error('first') } as const;
 
@@ -35,4 +39,22 @@ test('a request given up because the run stops is no cause of its own', () => {
   const fresh = new Stop();
   fresh.now({ kind: 'error', error: new SendAborted('stopping') });
   expect(fresh.sending.aborted).toBe(true);
+});
+
+test('what is bounded by a signal is counted from the first one, also where the run stopped before', async () => {
+  vi.useFakeTimers();
+  const stop = new Stop();
+  const ended: string[] = [];
+  void stop.afterSignal(8_000).then((signal) => ended.push(`early ${signal}`));
+  stop.now(CAUSE);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(ended).toEqual([]);
+  stop.now({ kind: 'signal', signal: 'SIGTERM' });
+  await vi.advanceTimersByTimeAsync(5_000);
+  stop.now({ kind: 'signal', signal: 'SIGINT' });
+  void stop.afterSignal(8_000).then((signal) => ended.push(`late ${signal}`));
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect(ended).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ended.toSorted()).toEqual(['early SIGTERM', 'late SIGTERM']);
 });
