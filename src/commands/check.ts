@@ -4,7 +4,7 @@ import { createEmitter, type Emitter } from '../protocol/emit.ts';
 import { lineWriter } from '../protocol/line-writer.ts';
 import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
-import type { ParsedSettings } from '../settings/parse-settings.ts';
+import { type ParsedSettings, redacted } from '../settings/parse-settings.ts';
 import { redactor } from '../settings/redact.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openStore } from '../sync/rejections.ts';
@@ -38,7 +38,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
 }
 
 /** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */
-function proved({ settings, routing, faults, warnings }: ParsedSettings): {
+function proved({ settings, routing, faults, warnings, redact }: ParsedSettings): {
   readonly settings: Settings;
   readonly routes: readonly Route[];
   readonly warnings: readonly string[];
@@ -56,7 +56,8 @@ function proved({ settings, routing, faults, warnings }: ParsedSettings): {
         },
   );
   const settled = settleRoutesOrFaults(settings ?? routing, { streams });
-  const all = [...faults, ...settled.faults.filter((fault) => fault.path.startsWith('/'))];
+  const byEntries = settled.faults.filter((fault) => fault.path.startsWith('/'));
+  const all = [...faults, ...redacted(byEntries, redact)];
   if (settings === undefined || all.length > 0) throw ConfigError.of(all);
   // The catalog is made up: of what is odd, only what the config says by itself counts.
   const odd = settled.warnings.filter((warning) => warning.startsWith('/'));

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json/json.ts';
 import { parseCatalog } from '../routing/catalog.ts';
 import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
-import type { ParsedSettings } from '../settings/parse-settings.ts';
+import { type ParsedSettings, redacted } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { readConfig, readFlagFile } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
@@ -26,7 +26,7 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
   );
   const { routes, warnings, faults } = settleRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
   if (parsed.settings === undefined || faults.length > 0) {
-    throw ConfigError.of(distinct([...parsed.faults, ...faults]));
+    throw ConfigError.of(distinct([...parsed.faults, ...redacted(faults, parsed.redact)]));
   }
   return {
     settings: parsed.settings,

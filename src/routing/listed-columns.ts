@@ -35,6 +35,13 @@ export function areListed(
   return false;
 }
 
+/** Whether the catalog lists a column, in whichever spelling; where it lists none, any may come. */
+export function isListed({ columns }: Pick<ConfiguredStream, 'columns'>, column: string): boolean {
+  if (columns === undefined || columns.has(column)) return true;
+  const wanted = spelling(column);
+  return [...columns].some((listed) => spelling(listed) === wanted);
+}
+
 /** How columns are found that a row spells otherwise. Contract section 3. */
 function spelling(column: string): string {
   return column.replace(/[_\-. ]/g, '').toLowerCase();

@@ -5,6 +5,7 @@ import { createDestinations, type Destinations, slotOf } from './destinations.ts
 import type { Entry } from './entries.ts';
 import { coerceField } from './field-values.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
+import { isListed } from './listed-columns.ts';
 import { unknownColumns } from './new-traits.ts';
 import { quoted, quotedList } from './quoted.ts';
 import type { Route } from './route.ts';
@@ -96,7 +97,7 @@ function checkDestinations(
     else addFault(findings, `${at}/destination`, `this goes to the same place as ${first}; keep one of them`);
   }
   for (const [index, { source }] of fields.entries()) {
-    if (stream.columns === undefined || stream.columns.has(source)) continue;
+    if (stream.columns === undefined || isListed(stream, source)) continue;
     const message = `${entry.path}/fields/${index}/source is no column that the catalog lists for ${titleOf(stream)}; it lists ${quotedList([...stream.columns])}`;
     addWarning(findings, message);
   }

@@ -5,7 +5,7 @@ import type { Config, StreamConfig } from './config.ts';
 import { type ConfigSchema, compileConfigSchema } from './config-schema.ts';
 import { parseCredentials } from './credentials.ts';
 import { parseDataCenter } from './data-center.ts';
-import { redactor } from './redact.ts';
+import { type Redact, redactor } from './redact.ts';
 import type { Report } from './report.ts';
 import { faultOf, repeatedFault } from './schema-faults.ts';
 import type { RoutingSettings, Settings, StreamSettings } from './settings.ts';
@@ -22,6 +22,8 @@ export interface ParsedSettings {
   readonly faults: readonly Fault[];
   /** What is ignored, each to be said once. */
   readonly warnings: readonly string[];
+  /** Takes the config's tokens out of what else is said about it: one may stand where a name belongs. */
+  readonly redact: Redact;
 }
 
 /**
@@ -83,6 +85,7 @@ export function parseSettingsOrFaults(
   if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);
 
   const { restAuthorization, analyticsAuthorization, secrets } = credentials;
+  const redact = redactor(secrets);
   const tokens = { restAuthorization, analyticsAuthorization };
   const sound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);
   return {
@@ -93,8 +96,9 @@ export function parseSettingsOrFaults(
       unsound: unsoundStreams(document.streams, soundness),
       writeVia: writeViaOf(document.write_via),
     },
-    faults: withoutSecrets(faults, secrets),
-    warnings: withoutSecrets(warnings, secrets).map(({ path, message }) => `${path} ${message}`.trim()),
+    faults: redacted(faults, redact),
+    warnings: redacted(warnings, redact).map(({ path, message }) => `${path} ${message}`.trim()),
+    redact,
   };
 }
 
@@ -154,8 +158,7 @@ function writeViaOf(given: unknown): Settings['writeVia'] {
   return given === 'rest' || given === 'analytics' ? given : 'auto';
 }
 
-/** A token may stand where an option's name belongs, and such names are shown. */
-function withoutSecrets(faults: readonly Fault[], secrets: readonly string[]): readonly Fault[] {
-  const redact = redactor(secrets);
+/** Faults without tokens: one may stand where a name belongs, and names are shown. */
+export function redacted(faults: readonly Fault[], redact: Redact): readonly Fault[] {
   return faults.map(({ path, message }) => ({ path: redact(path), message: redact(message) }));
 }
