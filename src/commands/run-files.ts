@@ -47,7 +47,8 @@ export class RunFiles {
   async #open(flag: OutputFlag, path: string | undefined): Promise<OutputFile | undefined> {
     if (path === undefined) return undefined;
     const { cwd } = this.#runtime;
-    const inputs = [this.#flags.config, this.#flags.catalog].filter((input) => input !== undefined);
+    const other = flag === '--plan' ? this.#flags.summary : undefined;
+    const inputs = [this.#flags.config, this.#flags.catalog, other].filter((input) => input !== undefined);
     return await openOutput({
       flag,
       path,

@@ -30,7 +30,7 @@ export interface OutputOptions {
   readonly path: string;
   /** Directory that a relative path starts from. */
   readonly cwd: string;
-  /** Files that this run reads, absolute: writing over one of them would destroy it. */
+  /** Files that this run reads or writes already, absolute: writing over one of them would destroy it. */
   readonly inputs: readonly string[];
   /** What stdout carries, so that the file can't go there; `undefined` where it may. */
   readonly stdoutCarries?: string;
@@ -80,12 +80,12 @@ async function openSink(options: OutputOptions): Promise<Sink> {
   return sinkOf(await openNew(path, MODES[options.flag]));
 }
 
-/** Replacing a file that the run reads would destroy it; one that stdout goes to would take the messages with it. */
+/** Replacing a file that the run needs would destroy it; one that stdout goes to would take the messages with it. */
 async function refuseInUse(there: Stats, options: OutputOptions): Promise<void> {
   for (const input of options.inputs) {
     const read = await stat(input).catch(() => undefined);
     if (read?.dev === there.dev && read.ino === there.ino)
-      throw refused(options, 'is a file that this run reads', 'Choose another path');
+      throw refused(options, 'is a file that this run needs for something else', 'Choose another path');
   }
   if (options.stdoutCarries === undefined) return;
   const stdout = await fstatOf(1);

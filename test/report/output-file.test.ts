@@ -71,7 +71,7 @@ describe.each(FLAGS)('%s', (flag) => {
     writeFileSync(join(cwd, 'config.json'), '{}');
     linkSync(join(cwd, 'config.json'), join(cwd, 'same.json'));
     for (const path of ['config.json', 'same.json', `${cwd}/./config.json`])
-      await expect(put(flag, path, 'text', [join(cwd, 'config.json')])).rejects.toThrow('this run reads');
+      await expect(put(flag, path, 'text', [join(cwd, 'config.json')])).rejects.toThrow('this run needs');
     expect(readFileSync(join(cwd, 'config.json'), 'utf8')).toBe('{}');
   });
 
