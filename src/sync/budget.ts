@@ -1,6 +1,9 @@
 /**
  * A bound on what is read but not yet done with: rows, and the characters of rows and STATEs. Taking waits until there
  * is room, which is how back-pressure reaches the reader; what is larger than the bound by itself is let through alone.
+ *
+ * Invariant: at most one caller waits, and nobody takes between its being let go and its taking, for the reader takes
+ * one message after the other. `give` may come in between: it only makes room.
  */
 export class Budget {
   readonly #maxRows: number;
@@ -17,6 +20,7 @@ export class Budget {
 
   /** Takes room for one row, or for what is none (`rows` 0); one caller at a time. */
   async take(characters: number, rows: 0 | 1 = 1): Promise<void> {
+    if (this.#waiting !== undefined) throw new Error('two callers wait for room at once');
     if (!this.fits(characters)) {
       await new Promise<void>((resume) => {
         this.#waiting = { characters, resume };

@@ -100,3 +100,37 @@ test('what is no row takes characters alone', async () => {
   budget.give(6, 0);
   expect(budget.fits(1_000)).toBe(true);
 });
+
+test('who waits is let go wherever the giving falls, and the bound holds', async () => {
+  for (let microtasks = 0; microtasks <= 12; microtasks++) {
+    const budget = new Budget({ maxRows: 2, maxCharacters: 10 });
+    const wait = async (): Promise<void> => {
+      for (let index = 0; index < microtasks; index++) await null;
+    };
+    let held = 0;
+    const give = async (): Promise<void> => {
+      await wait();
+      held--;
+      budget.give(4);
+    };
+    const giving: Promise<void>[] = [];
+    for (let row = 0; row < 30; row++) {
+      await budget.take(4);
+      held++;
+      expect(held).toBeLessThanOrEqual(2);
+      giving.push(give());
+      if (row % 3 === 0) await wait();
+    }
+    await Promise.all(giving);
+    expect(budget.rows).toBe(0);
+  }
+});
+
+test('a second caller that would wait is a fault: one of the two would never be let go', async () => {
+  const budget = new Budget({ maxRows: 1, maxCharacters: 10 });
+  await budget.take(1);
+  const first = budget.take(1);
+  await expect(budget.take(1)).rejects.toThrow('two callers');
+  budget.give(1);
+  await first;
+});
