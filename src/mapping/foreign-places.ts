@@ -22,7 +22,13 @@ const NONE: ForeignPlaces = { fate: 'none', reason: '', isForeign: () => false }
 export function foreignPlacesOf({ object, foreignIds }: Pick<Route, 'object' | 'foreignIds'>): ForeignPlaces {
   if (object.foreignPlaces === undefined || foreignIds === 'drop') return NONE;
   const { fate, reason } = object.foreignPlaces;
-  return { fate, reason, isForeign: isPlaceId };
+  return { fate, reason, isForeign: (column) => isForeignTo(object, column) };
+}
+
+/** Whether a column bears such an id by its name, and no field of the object takes it. */
+function isForeignTo({ foreignPlaces }: VitallyObject, column: string): boolean {
+  if (foreignPlaces === undefined || !isPlaceId(column)) return false;
+  return foreignPlaces.only !== 'lists' || /s[_\-. ]*$/i.test(column);
 }
 
 /** The row is refused rather than hung off nobody. Contract section 4. */
@@ -48,7 +54,9 @@ export function faultForeignIds(
   if (foreignPlaces?.fate !== 'refuse' || mode === 'delete') return;
   if (entry?.settings.otherColumns === 'drop') return;
   const settled = new Set([...keyColumns, ...(entry?.settings.fields ?? []).map(({ source }) => source)]);
-  const columns = [...(stream.columns ?? [])].filter((column) => isPlaceId(column) && !settled.has(column));
+  const columns = [...(stream.columns ?? [])].filter(
+    (column) => isForeignTo(object, column) && !settled.has(column),
+  );
   if (columns.length === 0) return;
   const path = entry === undefined ? `${stream.path}/stream/json_schema` : `${entry.path}/other_columns`;
   const message = `${titleOf(stream)}: no field takes ${quotedList(columns)}: ${foreignPlaces.reason}. ${foreignPlaces.remedy} To keep or drop such a column, ${WAYS}`;

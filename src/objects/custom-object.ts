@@ -53,12 +53,20 @@ export const customObject: VitallyObject = {
   },
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
+  foreignPlaces: {
+    fate: 'refuse',
+    only: 'lists',
+    reason:
+      'an instance is written with one account or organization; Vitally may show it with several, and documents no way to link more',
+    remedy: 'Give the one that it belongs to as accountId or organizationId.',
+  },
   traitModel: 'customObjects',
   rest: {
     path: '/resources/customObjects/:customObject/instances',
     lookup: 'instances',
     looksFirst: true,
     listFilter: 'archived=false',
+    archivesOnDelete: true,
     deletesByIdOnly: true,
   },
   analytics: { type: 'customobjectinstance', keyField: 'externalId' },

@@ -131,6 +131,8 @@ export interface VitallyObject {
    */
   readonly foreignPlaces?: {
     readonly fate: 'refuse' | 'leave out';
+    /** Columns for a single id have their field: those for several have none. */
+    readonly only?: 'lists';
     readonly reason: string;
     readonly remedy: string;
   };
@@ -175,6 +177,11 @@ export interface RestEndpoints {
   readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
   /** Its DELETE takes Vitally's ids alone, although reads take yours. */
   readonly deletesByIdOnly?: boolean;
+  /**
+   * A DELETE may only set `archivedAt`, and what is archived may still be found: it counts as not there, so that update
+   * and delete skip it and upsert makes the record anew.
+   */
+  readonly archivesOnDelete?: boolean;
   /** What a DELETE archived is still found by its key: only a look tells whether there is anything to delete. */
   readonly showsArchived?: boolean;
   /** POST might make a second copy or wipe what the row doesn't mention: look before writing. */

@@ -84,5 +84,10 @@ export const project: VitallyObject = {
   requiredToCreate: ['templateId', ['accountId', 'organizationId']],
   others: 'traits',
   traitModel: 'projects',
-  rest: { path: '/resources/projects', looksFirst: true, listFilter: 'archived=false' },
+  rest: {
+    path: '/resources/projects',
+    looksFirst: true,
+    listFilter: 'archived=false',
+    archivesOnDelete: true,
+  },
 };

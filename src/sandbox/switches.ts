@@ -32,6 +32,8 @@ export const SANDBOX_SWITCHES = {
   'project-needs-customer-id': 'POST of a project wants customerId and refuses accountId',
   'project-needs-account-id': 'POST of a project wants accountId and refuses customerId',
   'instance-search-results': 'the search for instances answers {"results": […]} instead of a bare array',
+  'deletes-archive':
+    'DELETE of a custom object instance or project sets archivedAt, and searches and reads show it still',
   'meeting-accounts-empty': 'meetings show no accounts and organizations, whoever takes part',
   'user-delete-immediate': 'a deleted user is gone at once',
   'organizations-off': 'organization endpoints are refused, as in a workspace without organizations',

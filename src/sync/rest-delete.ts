@@ -1,8 +1,7 @@
-import { own } from '../json/guards.ts';
 import type { Answer, VitallyRequest } from '../vitally/answer.ts';
-import type { KnownRecord } from '../vitally/known-record.ts';
 import { isListed } from '../vitally/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../vitally/paths.ts';
+import { isArchived } from '../write/rest/archived.ts';
 import { refusal } from './refusal.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import { findUnique, unknownKey } from './rest-existence.ts';
@@ -23,17 +22,13 @@ export async function deleteRecord(context: RestContext, target: Target): Promis
   let id = key;
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
     const finding = await findUnique(context, target, showsArchived ? 'fields' : 'id');
+    // A DELETE of what is archived would be answered as if it removed something.
     if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
     id = finding.record.id;
   } else if (directory.peek(kind, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);
   }
   return await deleteAt(context, target, id);
-}
-
-/** A DELETE of what is archived would be answered as if it removed something. */
-function isArchived({ fields }: KnownRecord): boolean {
-  return fields !== undefined && typeof own(fields, 'archivedAt') === 'string';
 }
 
 async function deleteAt(context: RestContext, target: Target, id: string): Promise<Settlement> {

@@ -3,7 +3,9 @@ import { RecordError } from '../errors/record-error.ts';
 import { keySource } from '../routing/key-source.ts';
 import type { Route } from '../routing/route.ts';
 import type { Finding, Kind } from '../vitally/directory.ts';
+import { ABSENT } from '../vitally/lookup.ts';
 import type { NamedThings } from '../vitally/named.ts';
+import { isArchived } from '../write/rest/archived.ts';
 import { isPlannedId } from './planned-id.ts';
 import type { RestBody } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
@@ -65,12 +67,16 @@ export async function findUnique(
   // be too late. A dry run writes nothing, and a look-up for each new row would take it minutes.
   const findsOut = route.mode === 'upsert' && route.ifEmpty.length === 0;
   const trust = findsOut || context.lookFirst ? 'list' : 'record';
-  let finding = await context.directory.find(kind, route.matchOn, key, need, trust);
+  const archives = route.object.rest?.archivesOnDelete === true;
+  const needed = archives ? 'fields' : need;
+  let finding = await context.directory.find(kind, route.matchOn, key, needed, trust);
   if (finding.kind === 'absent' && kind.within !== undefined && keySource(route) === 'columns') {
     // It may be another account's by now. A key made of the row's content names the account already.
     const { within: _within, ...everywhere } = kind;
-    finding = await context.directory.find(everywhere, route.matchOn, key, need, trust);
+    finding = await context.directory.find(everywhere, route.matchOn, key, needed, trust);
   }
+  // What a DELETE archived is shown still, and is not there for a row.
+  if (archives && finding.kind === 'found' && isArchived(finding.record)) return ABSENT;
   if (finding.kind !== 'several') return finding;
   throw new RecordError({
     code: 'ambiguous_key',

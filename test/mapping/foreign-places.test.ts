@@ -23,9 +23,9 @@ const SPELLINGS = [
   'organizationId',
   'organisation_id',
 ];
-const refusing = OBJECTS.filter(({ foreignPlaces }) => foreignPlaces?.fate === 'refuse').map(
-  ({ name }) => name,
-);
+const refusing = OBJECTS.filter(
+  ({ foreignPlaces }) => foreignPlaces?.fate === 'refuse' && foreignPlaces.only === undefined,
+).map(({ name }) => name);
 const cases = refusing.flatMap((object) => SPELLINGS.map((column) => ({ object, column })));
 
 function mapped(route: Route, data: JsonObject) {
@@ -42,6 +42,23 @@ function settled(object: string, columns: readonly string[], entry: Partial<Stre
 
 test('the objects whose accounts Vitally takes from who takes part', () => {
   expect(refusing.sort()).toEqual(['conversation', 'meeting', 'meeting_transcript', 'message']);
+});
+
+describe('an instance of a custom object is written with one account or organization', () => {
+  const route = routeOf('custom_object', { customObject: 'site' });
+
+  test.each(['accountIds', 'account_ids', 'Organization IDs'])('%s is refused with the reason', (column) => {
+    const row = { externalId: 'x', [column]: ['a1', 'a2'] };
+    const error = expectRefusal(() => mapped(route, row), 'unknown_column', 'a1');
+    expect(error.message).toContain('one account or organization');
+    const { faults } = settled('custom_object', ['externalId', column], { customObject: 'site' });
+    expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining(JSON.stringify(column))]);
+  });
+
+  test.each(['accountId', 'account_id', 'organization_id'])('%s is taken', (column) => {
+    expect(mapped(route, { externalId: 'x', [column]: 'a1' }).fields.size).toBe(1);
+    expect(settled('custom_object', ['externalId', column], { customObject: 'site' }).faults).toEqual([]);
+  });
 });
 
 describe.each(cases)('$column of a $object', ({ object, column }) => {

@@ -95,6 +95,19 @@ export const ITEM_SWITCHES = {
     off: ['First', undefined],
     on: [undefined, 'First'],
   },
+  'deletes-archive': {
+    probe: async (api: Api, sandbox: Sandbox) => {
+      seedPipeline(sandbox);
+      const { customObject } = idsOf(sandbox);
+      const search = () => api.get(`/customObjects/${customObject}/instances/search?externalId=i1`);
+      const { body } = await search();
+      await api.delete(`/customObjects/${customObject}/instances/${String(at(body, 0, 'id'))}`);
+      const found = await search();
+      return [at(found.body, 'length'), typeof at(found.body, 0, 'archivedAt')];
+    },
+    off: [0, 'undefined'],
+    on: [1, 'string'],
+  },
   'meeting-accounts-empty': {
     probe: async (api: Api, sandbox: Sandbox) => {
       seedPipeline(sandbox);

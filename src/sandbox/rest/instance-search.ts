@@ -31,7 +31,7 @@ export function searchInstances(
       ? byCustomField(definition, customObjectId, context, value, query.get('customFieldValue') ?? '')
       : byField(definition, context, criterion, value);
   const shown = found
-    .filter(({ archivedAtMs }) => archivedAtMs === null)
+    .filter(({ archivedAtMs }) => archivedAtMs === null || switches.has('deletes-archive'))
     .map((item) => showItem(definition, { world, switches }, item, true));
   return ok(switches.has('instance-search-results') ? { results: shown } : shown);
 }

@@ -31,6 +31,7 @@ export function instanceDefinition(customObjectId: string): ItemDefinition {
     required: ['name'],
     createOnly: ['createdByVitallyUserId'],
     writes: 'undocumented',
+    mayArchive: true,
     lacks: ['GET'],
     find: ({ world }, id) => world.instancesOf(customObjectId).byId(id),
     settle(_context, fields, _body, purpose, item) {

@@ -34,6 +34,8 @@ export interface ItemDefinition {
   readonly writes: 'upsert' | 'undocumented' | 'none' | 'read-only';
   /** Default: `delete`. */
   readonly removal?: 'archive' | 'delete' | 'none';
+  /** Sources disagree on whether a removal archives: the switch `deletes-archive` decides. */
+  readonly mayArchive?: true;
   /** Methods of a single record that there are not. */
   readonly lacks?: readonly ('GET' | 'PUT')[];
   /** The record of a path id; default: Vitally's id first, then the external one. */

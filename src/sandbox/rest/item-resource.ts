@@ -95,7 +95,8 @@ function single(
   if (method === 'GET') return ok(showItem(definition, context, known, true));
   if (method === 'PUT') return put(definition, context, known, requireBody(request.body));
   definition.removed?.(context, known);
-  if (definition.removal === 'archive') archiveItem(known);
+  const archives = definition.mayArchive === true && context.switches.has('deletes-archive');
+  if (archives || definition.removal === 'archive') archiveItem(known);
   else deleteItem(context.world, known);
   return NO_CONTENT;
 }

@@ -35,6 +35,7 @@ const project: ItemDefinition = {
   required: ['templateId'],
   createOnly: ['templateId', 'accountId', 'organizationId'],
   writes: 'none',
+  mayArchive: true,
   scopes: 'own',
   seedReferences: {
     templateId: 'projectTemplates',

@@ -5,6 +5,7 @@ import type { Subject } from '../../sync/settlement.ts';
 import type { Answer, VitallyRequest } from '../../vitally/answer.ts';
 import type { KnownRecord } from '../../vitally/known-record.ts';
 import { MaybeApplied } from '../../vitally/maybe-applied.ts';
+import { isArchived } from './archived.ts';
 import { unsure } from './lost-answers.ts';
 
 /** Vitally answered, or its answer was lost and what was to be made is there. */
@@ -54,7 +55,7 @@ export async function postRecord(
       triedForMs += waitMs;
       forgetAbsence(context, target, externalId);
       const finding = await context.directory.find(target.kind, 'externalId', externalId, 'fields');
-      if (finding.kind === 'found')
+      if (finding.kind === 'found' && !isArchived(finding.record))
         return { kind: 'appeared', found: finding.record, sentAtMs: first.sentAtMs };
     }
   }
