@@ -66,7 +66,7 @@ export class Writers {
   }
 
   async #byTransport(route: Route, write: Write): Promise<Settlement> {
-    const { rest, links, directory, named } = this.#options;
+    const { rest, links, directory, named, pending } = this.#options;
     if (route.object.name === 'user_account') return await links.write(route, write);
     if (route.via === 'rest') {
       return await this.#byRest(route, write);
@@ -82,15 +82,17 @@ export class Writers {
       return await this.#byMessage(route, write, undefined, customObject);
     }
     const kind = await kindOf(route, named);
-    // What this run handed to the Analytics API goes on there: REST would overtake what is applied later.
+    // What this run handed to the Analytics API goes on there: a message waits for none before it.
     const handedOver = directory?.wasAccepted(kind, route.matchOn, write.key) === true;
     if (needsRest(route, write, handedOver)) {
       return await this.#byRest(route, write);
     }
     const emptied = nullsOf(write);
-    if (emptied === undefined || handedOver) return await this.#byMessage(route, write, kind, customObject);
+    if (emptied === undefined) return await this.#byMessage(route, write, kind, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
-    if (await this.#holdsAny(kind, route, write.key, emptied)) return await this.#byRest(route, write);
+    const isToCome = pending?.fillsAny(kind, write.key, emptied) === true;
+    if (isToCome || (await this.#holdsAny(kind, route, write.key, emptied)))
+      return await this.#byRest(route, write);
     return await this.#byMessage(route, withoutNulls(write), kind, customObject);
   }
 

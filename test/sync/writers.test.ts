@@ -102,14 +102,24 @@ test('a row with if_empty goes by REST', async () => {
 });
 
 describe('a record that this run handed to the Analytics API', () => {
-  test('keeps going there: REST would overtake what is applied later', async () => {
+  test('keeps going there: a message waits for none before it', async () => {
     const workspace = await openBoth({ analyticsDelayMs: 60_000 });
     workspace.seed('accounts', { externalId: 'a-1', name: 'Old', traits: { plan: 'pro' } });
     await workspace.outcome(accounts, writeOf('a-1', { name: 'One' }, { plan: 'x' }));
-    expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { plan: null }))).toBe(
+    expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { seats: null }))).toBe(
       'accepted',
     );
     expect(written(workspace)).toEqual(['analytics', 'analytics']);
+  });
+
+  test('is emptied by REST, once it shows, of what the message is about to fill', async () => {
+    const workspace = await openBoth({ analyticsDelayMs: 200, profile: ['analytics-null-kept'] });
+    await workspace.outcome(accounts, writeOf('a-1', { name: 'One' }, { plan: 'x' }));
+    expect(await workspace.outcome(accounts, writeOf('a-1', { name: 'Two' }, { plan: null }))).toBe(
+      'updated',
+    );
+    expect(written(workspace)).toEqual(['analytics', 'rest']);
+    expect(workspace.sandbox.accounts.byExternalId('a-1')).toMatchObject({ name: 'Two', traits: {} });
   });
 
   test('takes a later row without a name, too', async () => {

@@ -81,6 +81,16 @@ export class PendingMessages {
     });
   }
 
+  /** Whether messages that REST may not show yet fill any of what a row of the same record empties. */
+  fillsAny(kind: Kind, externalId: string, emptied: Pick<Write, 'fields' | 'traits'>): boolean {
+    const name = nameKey(kind, 'externalId', externalId);
+    const said = this.#said.get(name);
+    if (said === undefined) return this.#times.get(name) !== undefined;
+    const fills = (given: ReadonlyMap<string, JsonValue>, names: Iterable<string>): boolean =>
+      [...names].some((each) => (given.get(each) ?? null) !== null);
+    return fills(said.fields, emptied.fields.keys()) || fills(said.traits, emptied.traits.keys());
+  }
+
   /** Until when, on the own clock, a record of this key that was taken in may still appear; `undefined` for others. */
   deadlineOf(kind: Kind, by: LookupBy, value: string): number | undefined {
     const externalId = this.#options.directory.acceptedAs(kind, by, value) ?? value;
