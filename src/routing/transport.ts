@@ -1,8 +1,10 @@
 import type { RoutingSettings } from '../settings/settings.ts';
+import { isUuid } from '../vitally/paths.ts';
 import { type ConfiguredStream, titleOf } from './catalog.ts';
 import { createDestinations, type Destination, type Destinations } from './destinations.ts';
 import type { Entry } from './entries.ts';
 import { addFault, addWarning, type Findings } from './findings.ts';
+import { quoted } from './quoted.ts';
 import type { Route, Via } from './route.ts';
 
 /** A route before its transport is settled. */
@@ -39,8 +41,26 @@ export function settleVia(
     addFault(findings, `/${TOKEN_OF[via]}`, message);
     return undefined;
   }
-  if (via === 'analytics') warnOfRestOnly(stream, route, settings, findings);
+  if (via === 'analytics') {
+    warnOfRestOnly(stream, route, settings, findings);
+    requireKnownCustomObject(title, route, entry, settings, findings);
+  }
   return via;
+}
+
+/** Messages name a custom object by Vitally's id alone. Another name would be taken in, and its rows lost later. */
+function requireKnownCustomObject(
+  title: string,
+  { customObject }: UnsentRoute,
+  entry: Entry | undefined,
+  settings: RoutingSettings,
+  findings: Findings,
+): void {
+  if (customObject === undefined || isUuid(customObject)) return;
+  if (settings.restAuthorization !== undefined) return;
+  const path = entry === undefined ? '/rest_api_token' : `${entry.path}/custom_object`;
+  const message = `${title}: the Analytics API knows custom objects by Vitally's id alone; give the id of ${quoted(customObject)}, or add a "rest_api_token" to have it looked up`;
+  addFault(findings, path, message);
 }
 
 function hasToken(via: Via, settings: RoutingSettings): boolean {

@@ -61,7 +61,7 @@ describe('the API that carries a route', () => {
     { object: 'project', via: 'rest' },
     { object: 'meeting_transcript', via: 'rest' },
     { object: 'custom_object:Site', via: 'analytics' },
-    { object: 'custom_object:Site', tokens: 'analytics', via: 'analytics' },
+    { object: 'custom_object:6f9619ff-8b86-4d01-b42d-00cf4fc964ff', tokens: 'analytics', via: 'analytics' },
     { object: 'custom_object:Site', tokens: 'rest', via: 'rest' },
     { object: 'custom_object:Site', options: { mode: 'append' }, via: 'rest' },
     { object: 'custom_object:Site', options: { matchOn: 'id' }, via: 'rest' },
@@ -193,4 +193,15 @@ describe('the API that carries a route', () => {
       warnings: [],
     });
   });
+});
+
+test.each([
+  { customObject: 'Site', rest: false, faults: ['/streams/0/custom_object'] },
+  { customObject: 'Site', rest: true, faults: [] },
+  { customObject: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff', rest: false, faults: [] },
+])('a custom object $customObject, with REST $rest: $faults', ({ customObject, rest, faults }) => {
+  const streams = [entryOf({ stream: 's', object: 'custom_object', customObject, syncKey: ['k'] })];
+  const settings = settingsOf({ streams, ...(!rest && { restAuthorization: undefined }) });
+  const settled = settleRoutesOrFaults(settings, catalogOf({ name: 's', columns: ['k'] }));
+  expect(settled.faults.map(({ path }) => path)).toEqual(faults);
 });
