@@ -48,10 +48,10 @@ async function writeUntil(stop: Stop, flags: Flags, runtime: Runtime): Promise<n
     ended = await carryOut(plans, flags, runtime, emitter, stop, files.plan);
   } catch (error) {
     ended = { error, summary: summaryOfNone(flags, Date.now() - startedAtMs) };
-  } finally {
-    offSignals();
   }
   const unwritten = await files.close(redactedJson(ended.summary, redact));
+  // Until the summary is there a signal must not end the process.
+  offSignals();
   if (ended.hasRun === true) await say(emitter, `summary: ${JSON.stringify(ended.summary)}`);
   const error = ended.error ?? unwritten;
   if (error !== undefined) {
