@@ -137,6 +137,27 @@ describe('the mark', () => {
     expect(sandbox.accounts.byExternalId('1')).toBeDefined();
   });
 
+  test.each(['skip', 'delete'])('a dry run plans what the run does: %s', async (deleted_rows) => {
+    const sandbox = await openSandbox();
+    sandbox.seed('accounts', [{ externalId: '2', name: 'Two' }]);
+    const two = record('rows', { id: 2, name: null, _ab_cdc_deleted_at: DELETED_AT });
+    const result = await runCommand([...WRITE, '--dry-run', '--plan', 'plan.jsonl'], {
+      config: configFor(sandbox, { ...BY_REST, streams: [{ ...ENTRY, deleted_rows }] }),
+      catalog: catalogOf('rows'),
+      stdin: [LIVE, GONE, two, GONE],
+    });
+    const plan = (await result.file('plan.jsonl')).trim().split('\n');
+    const fates = plan.map((line) => at(JSON.parse(line), 'outcome'));
+    const deletes = deleted_rows === 'delete';
+    expect(fates).toEqual([
+      'created',
+      deletes ? 'deleted' : 'skipped',
+      deletes ? 'deleted' : 'skipped',
+      'skipped',
+    ]);
+    expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
   test('a deleted row without its key is skipped too, and rejected where it should be deleted by it', async () => {
     const sandbox = await openSandbox();
     const keyless = record('rows', { _ab_cdc_deleted_at: DELETED_AT });
