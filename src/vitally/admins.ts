@@ -28,7 +28,11 @@ export class Admins {
     if (finding === undefined) {
       finding = this.#search(email);
       this.#found.set(email, finding);
-      finding.catch(() => this.#found.delete(email));
+      // One that fell out of memory must not take its successor along.
+      const search = finding;
+      search.catch(() => {
+        if (this.#found.get(email) === search) this.#found.delete(email);
+      });
     }
     return await finding;
   }

@@ -43,7 +43,8 @@ export class NamedThings {
     if (list === undefined) {
       list = this.#read(path);
       this.#lists.set(path, list);
-      // A failed read ends the run; should it not, the next row asks again.
+      // A failed read ends the run; should it not, the next row asks again. Until it fails it stays in the map, so that
+      // what is taken out is this very read: nobody puts another in its place.
       list.catch(() => this.#lists.delete(path));
     }
     return await list;

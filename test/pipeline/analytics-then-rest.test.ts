@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Route } from '../../src/routing/route.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { Stop } from '../../src/sync/stop.ts';
 import { seededRandom } from '../contract/random.ts';
 import { routeOf } from '../routing/fixtures.ts';
 import { at } from '../sandbox/client.ts';
@@ -161,4 +162,20 @@ describe('a row that only REST writes, after a message of its record that is app
       Object.fromEntries(names),
     );
   });
+});
+
+test('a stop ends the wait at once: the row’s fate is unknown, and nothing is rejected', async () => {
+  const sandbox = await openSandbox({ analyticsDelayMs: 600_000 });
+  sandbox.seed('accounts', [{ externalId: 'a', name: 'A' }]);
+  const stop = new Stop();
+  const ended = runRows(sandbox, ROUTES, [MAKES, ['delete', { externalId: 'u' }]], sandbox.url, stop);
+  // The message is taken in, and the delete has looked in vain.
+  const looks = (): number =>
+    sandbox.requests().filter(({ api, method }) => api === 'rest' && method === 'GET').length;
+  await expect.poll(looks, { timeout: 10_000 }).toBeGreaterThan(1);
+  stop.now({ kind: 'signal', signal: 'SIGTERM' });
+  const { error, counts } = await ended;
+  expect(error).toBeUndefined();
+  expect(counts('delete')).toMatchObject({ received: 1, unsettled: 1, rejected: 0 });
+  expect(sandbox.requests().filter(({ method }) => method === 'DELETE')).toEqual([]);
 });

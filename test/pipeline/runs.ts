@@ -24,6 +24,7 @@ export async function runRows(
   routes: readonly Route[],
   rows: readonly InputRow[],
   url: string = sandbox.url,
+  stop: Stop = new Stop(),
 ): Promise<RunOutcome> {
   const acknowledged: string[] = [];
   const run = new Run({
@@ -40,7 +41,7 @@ export async function runRows(
     },
     redact: (text) => text,
     ignoredLines: () => 0,
-    stop: new Stop(),
+    stop,
   });
   const { summary, error } = await run.carryOut(messagesOf(rows));
   return {
