@@ -76,8 +76,11 @@ function visited(text: string, wanted: ReadonlySet<string>): Glance {
           const name = fault === undefined && depth > 0 ? at().join('.') : '';
           if (wanted.has(name)) values.set(name, value);
         },
-        onError: (code, offset) => {
-          fault ??= faultAt(text, printParseErrorCode(code), offset, ended ? [] : path, ended);
+        onError: (error, offset) => {
+          const code = printParseErrorCode(error);
+          // The visitor ends an object that lacks its brace before it says so.
+          const isAfter = ended && !code.startsWith('Close');
+          fault ??= faultAt(text, code, offset, isAfter ? [] : path, isAfter);
         },
       },
       { disallowComments: true, allowTrailingComma: false },

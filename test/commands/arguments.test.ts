@@ -78,7 +78,7 @@ describe('a slip of a known flag is refused, in every command', () => {
 describe('flags of others', () => {
   test.each([
     ['write', '--port=1', 'a flag of sandbox'],
-    ['check', '--catalog', 'a flag of write'],
+    ['discover', '--catalog', 'a flag of write'],
     ['spec', '--config', 'a flag of check'],
     ['sandbox', '--dry-run', 'a flag of write'],
     ['write', '--limit', 'a flag of load'],
@@ -86,6 +86,13 @@ describe('flags of others', () => {
     ['check', '--offline', 'a flag of check, which this version does not take'],
   ])('%s refuses %s', (command, flag, says) => {
     expect(problem(readArguments([command, flag, '5']))).toContain(says);
+  });
+});
+
+test('check takes no catalog yet, and does no harm without', () => {
+  expect(readArguments(['check', '--catalog', 'k.json', '--config', 'c.json'])).toMatchObject({
+    kind: 'command',
+    unknown: ['--catalog'],
   });
 });
 

@@ -126,19 +126,21 @@ test('a config that is wrong is told without its values', async () => {
   const sandbox = await sandboxFor();
   const config = configFor(sandbox, { ...TOKENS, requests_per_minute: REST_TOKEN, [ANALYTICS_TOKEN]: 1 });
   for (const command of ['check', 'write', 'discover']) {
-    const program = await run(command, { config, catalog: CATALOG }, ROWS);
+    const files = command === 'write' ? { config, catalog: CATALOG } : { config };
+    const program = await run(command, files, ROWS);
     expectSilent(program);
     expect(program.lines.length).toBeGreaterThan(0);
   }
 });
 
-test('a line that breaks the protocol is told by number and length', async () => {
+test('a line that breaks the protocol is told by number, stream and length', async () => {
   const sandbox = await sandboxFor();
   const broken = record('accounts', planted('1')).slice(0, -1);
   const program = await run('write', { config: configFor(sandbox, TOKENS), catalog: CATALOG }, [broken]);
   expectSilent(program);
   expect(program.errors).toMatchObject([{ type: 'system_error' }]);
-  expect(program.errors[0]?.message).toContain(`(${broken.length} characters)`);
+  expect(program.errors[0]?.message).toContain('line 1 (stream "accounts"');
+  expect(program.errors[0]?.message).toContain(`cut off after ${broken.length} characters`);
 });
 
 test('a dry run shows the rows in its plan and nowhere else', async () => {
