@@ -147,7 +147,7 @@ export class Run {
       await Promise.all(clients.map((client) => client.close()));
     }
     // Who closed the output is told nothing more; the run has ended by then.
-    for (const line of rejections.report()) await this.#options.log('WARN', line).catch(() => {});
+    for (const line of rejections.report()) await this.#options.log('INFO', line).catch(() => {});
     for (const { level, message } of notes.lines()) await this.#options.log(level, message).catch(() => {});
     const kept = { place: store.place, firstAtMs: rejections.firstAtMs, dryRun };
     return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept });
