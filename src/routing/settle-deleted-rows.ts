@@ -50,6 +50,6 @@ export function settleDeleteLimit(
 ): void {
   const deletes = mode === 'delete' || deletedRows === 'delete';
   if (!deletes || 'count' in deleteLimit || object.rest !== undefined) return;
-  const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give a "count"`;
+  const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give the limit as a count: {"count": 1000}`;
   addFault(findings, `${entry?.path ?? ''}/delete_limit`, message);
 }
