@@ -11,6 +11,8 @@ export interface StatePublisherOptions {
     raw: string,
     counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
   ) => Promise<void>;
+  /** The text that a STATE came in. */
+  readonly textOf: (state: StateMessage) => Promise<string>;
   /** A STATE is out. */
   readonly onPublished: (state: StateMessage) => void;
   readonly onCrash: (error: unknown) => void;
@@ -66,7 +68,7 @@ export class StatePublisher {
   async #emit(releases: readonly Release[]): Promise<void> {
     await this.#options.rejections.flush();
     for (const release of releases) {
-      await this.#options.acknowledge(release.state.raw, release);
+      await this.#options.acknowledge(await this.#options.textOf(release.state), release);
       this.#options.ledger.published(1);
       this.#options.onPublished(release.state);
     }

@@ -60,7 +60,7 @@ export class Admission {
 
   /** The claim and the row's place in its lane are one synchronous step: `push` places the row before it first waits. */
   async #push(route: Route, row: Row, lane: RecordLane): Promise<void> {
-    this.#options.inFlight.begin(row, lane);
+    this.#options.inFlight.begin(row.ticket, lane);
     await this.#options.push(route, row, lane.laneKey);
   }
 }

@@ -23,8 +23,11 @@ export interface RecordLane {
  * Every method is one synchronous step: between a look at a name and the claim that follows from it nobody comes.
  */
 export class InFlightWrites {
-  /** By name: the lanes of the rows that claim it, each with how many there are. */
-  readonly #lanes = new Map<string, Map<string, number>>();
+  /**
+   * By name: the lanes of the rows that claim it, each with how many there are; the lane alone where it is one row's,
+   * as nearly all are: rows that wait for their parents may be a hundred thousand.
+   */
+  readonly #lanes = new Map<string, string | Map<string, number>>();
   readonly #claims = new Map<object, RecordLane>();
   /** By name: when the last work under it ends. */
   readonly #working = new Map<string, Promise<void>>();
@@ -33,7 +36,7 @@ export class InFlightWrites {
   laneOf(names: readonly string[]): string | undefined {
     for (const name of names) {
       const lanes = this.#lanes.get(name);
-      if (lanes !== undefined) return [...lanes.keys()].at(-1);
+      if (lanes !== undefined) return typeof lanes === 'string' ? lanes : [...lanes.keys()].at(-1);
     }
     return undefined;
   }
@@ -42,7 +45,12 @@ export class InFlightWrites {
   begin(row: object, claim: RecordLane): void {
     this.#claims.set(row, claim);
     for (const name of new Set(claim.names)) {
-      const lanes = this.#lanes.get(name) ?? new Map<string, number>();
+      const known = this.#lanes.get(name);
+      if (known === undefined) {
+        this.#lanes.set(name, claim.laneKey);
+        continue;
+      }
+      const lanes = typeof known === 'string' ? new Map([[known, 1]]) : known;
       lanes.set(claim.laneKey, (lanes.get(claim.laneKey) ?? 0) + 1);
       this.#lanes.set(name, lanes);
     }
@@ -55,7 +63,8 @@ export class InFlightWrites {
     this.#claims.delete(row);
     for (const name of new Set(claim.names)) {
       const lanes = this.#lanes.get(name);
-      if (lanes === undefined) continue;
+      if (typeof lanes === 'string') this.#lanes.delete(name);
+      if (lanes === undefined || typeof lanes === 'string') continue;
       const left = (lanes.get(claim.laneKey) ?? 1) - 1;
       if (left > 0) lanes.set(claim.laneKey, left);
       else lanes.delete(claim.laneKey);

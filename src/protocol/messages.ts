@@ -30,6 +30,10 @@ export interface StateMessage {
   readonly type: 'STATE';
   readonly line: number;
   readonly raw: string;
+  /** Where its text lies while it waits and memory is full; `raw` is empty then. */
+  readonly place?: { readonly offset: number; readonly bytes: number };
+  /** It takes no room of what may be read ahead. */
+  readonly isBeyondBudget?: true;
   /** The stream it acknowledges; `undefined` for GLOBAL and LEGACY, which acknowledge every stream. */
   readonly stream: StreamDescriptor | undefined;
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { OBJECTS } from '../objects/index.ts';
+import type { ExpectedParents } from '../pipeline/expected-parents.ts';
 import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import { LaneFinder } from '../pipeline/lane-finder.ts';
 import { namesOfEither } from '../pipeline/row-subject.ts';
@@ -47,6 +48,7 @@ export interface ConnectOptions {
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly stop: Stop;
   /** Who writes which record now: shared with the pipeline. */
+  readonly expected: ExpectedParents;
   readonly inFlight: InFlightWrites;
   /** Rows of a stream that were read and have no outcome yet. */
   readonly rowsLeft?: (route: Route) => number;
@@ -104,6 +106,7 @@ export function connect(options: ConnectOptions): Connection {
       directory,
       named,
       pending,
+      expected: options.expected,
       now,
       admins: new Admins((request) => rest.send(request)),
       running: (object, id) => running(inFlight.laneOf(namesOfEither(object, id)) ?? recordLane(object, id)),

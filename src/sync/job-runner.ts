@@ -1,12 +1,15 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { RecordError } from '../errors/record-error.ts';
+import { namesGiven } from '../mapping/names-given.ts';
+import { thaw } from '../pipeline/frozen-job.ts';
 import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
+import type { Held, ParentWaitlist } from '../pipeline/parent-waitlist.ts';
+import { withoutRoom } from '../pipeline/without-room.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Budget } from './budget.ts';
 import type { Job, Row } from './job.ts';
 import type { JobEnd } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
-import type { Parking } from './parking.ts';
 import type { Rejections } from './rejections.ts';
 import type { Settlement } from './settlement.ts';
 import { nameOf } from './summary.ts';
@@ -17,7 +20,7 @@ export interface JobRunnerOptions {
   readonly ledger: Ledger;
   readonly rejections: Rejections;
   readonly budget: Budget;
-  readonly parking: Parking;
+  readonly waitlist: ParentWaitlist;
   readonly inFlight: InFlightWrites;
   /** Ends the run at the first rejected record. */
   readonly failFast: boolean;
@@ -25,6 +28,8 @@ export interface JobRunnerOptions {
   readonly onSettled?: (route: Route, row: Row, settlement: Settlement) => Promise<void>;
   /** The ledger has STATEs to give. */
   readonly onReleasable: () => void;
+  /** A row has its outcome. */
+  readonly onEnded: () => void;
   /** Jobs whose parent appeared are to be tried again. */
   readonly onWoken: (jobs: readonly Job[]) => void;
   readonly onCrash: (error: unknown) => void;
@@ -41,11 +46,16 @@ export class JobRunner {
   /** Throws what must end the run. */
   async run(job: Job): Promise<JobEnd> {
     job.sealed = true;
+    if (job.frozen !== undefined) await thaw(job, await this.#options.waitlist.file());
     const { route, rows } = job;
     if (route.object.grouped === true) return await this.#settleGroup(job);
-    const settlement = await this.#write(route, job.write);
+    const settlement = await this.#attempt(job);
     const { outcome } = settlement;
-    if (outcome.kind === 'rejected' && this.#park(job, outcome.error)) return 'parked';
+    if (outcome.kind === 'rejected' && outcome.error.missing !== undefined) {
+      const held = await this.#hold(job, outcome.error);
+      if (held === 'held') return 'parked';
+      if (held === 'no_room') return await this.#refuseAll(job, withoutRoom(outcome.error));
+    }
     if (outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not take the rows down that were folded together with it.
       for (const row of rows) await this.#settleSent(route, row, await this.#write(route, row.write));
@@ -58,9 +68,23 @@ export class JobRunner {
     return 'settled';
   }
 
+  /** Writes a job, again where the parent that it wants for appeared, or was given up, while it was being looked for. */
+  async #attempt({ route, write }: Job): Promise<Settlement> {
+    const { waitlist } = this.#options;
+    for (;;) {
+      const { moment } = waitlist;
+      const settlement = await this.#write(route, write);
+      const { outcome } = settlement;
+      const missing = outcome.kind === 'rejected' ? outcome.error.missing : undefined;
+      if (missing === undefined || !waitlist.changedSince(moment, missing)) return settlement;
+    }
+  }
+
   /** Rows that go together keep an outcome each; those among them that want for a parent wait on as a group. */
   async #settleGroup(job: Job): Promise<JobEnd> {
     const { route, rows } = job;
+    const { waitlist } = this.#options;
+    const { moment } = waitlist;
     const settlements = await this.#options.writers.writeGroup(
       route,
       rows.map((row) => row.write),
@@ -76,7 +100,15 @@ export class JobRunner {
     }
     if (waiting.length === 0) return 'settled';
     job.rows = waiting.map(({ row }) => row);
-    if (waiting.some(({ error }) => this.#park(job, error))) return 'parked';
+    const isOutdated = waiting.some(
+      ({ error }) => error.missing && waitlist.changedSince(moment, error.missing),
+    );
+    if (isOutdated) return await this.#settleGroup(job);
+    for (const { error } of waiting) {
+      const held = await this.#hold(job, error);
+      if (held === 'held') return 'parked';
+      if (held === 'no_room') return await this.#refuseAll(job, withoutRoom(error));
+    }
     const byKey = Map.groupBy(waiting, ({ row }) => row.write.key);
     for (const { row, error } of waiting) {
       const isAlone = byKey.get(row.write.key)?.length === 1;
@@ -89,10 +121,18 @@ export class JobRunner {
     return 'settled';
   }
 
-  #park(job: Job, error: RecordError): boolean {
-    if (!this.#options.parking.take(job, error.missing)) return false;
-    for (const row of job.rows) this.leaveBudget(row);
-    return true;
+  /** A row that waits for its parent is bounded elsewhere: it must not keep its parent out of what may be read ahead. */
+  async #hold(job: Job, error: RecordError): Promise<Held> {
+    const { rows } = job;
+    const held = await this.#options.waitlist.hold(job, error.missing);
+    // Not before it is in its file: what is on the way there takes memory too.
+    for (const row of rows) this.leaveBudget(row);
+    return held;
+  }
+
+  async #refuseAll({ route, rows }: Job, error: RecordError): Promise<JobEnd> {
+    for (const row of rows) await this.#settleSent(route, row, { outcome: { kind: 'rejected', error } });
+    return 'settled';
   }
 
   async #settleSent(route: Route, row: Row, settlement: Settlement): Promise<void> {
@@ -116,12 +156,12 @@ export class JobRunner {
     }
     await this.#options.onSettled?.(route, row, settlement);
     this.leaveBudget(row);
-    this.#options.inFlight.end(row);
+    this.#options.inFlight.end(row.ticket);
     if (ledger.settle(row.ticket, outcome)) this.#options.onReleasable();
     if (outcome.kind !== 'rejected') this.#wake(route, row.write);
+    this.#options.onEnded();
   }
 
-  /** A row that waits for its parent is bounded elsewhere: it must not keep its parent out. */
   leaveBudget(row: Row): void {
     if (row.outOfBudget) return;
     row.outOfBudget = true;
@@ -129,9 +169,8 @@ export class JobRunner {
   }
 
   /** Lets rows try again that waited for the record this row is about. */
-  #wake(route: Route, { key, fields }: Write): void {
-    const ids = [key, fields.get('externalId'), fields.get('email')].filter((id) => typeof id === 'string');
-    const woken = this.#options.parking.appeared(route.object.name, ids);
+  #wake(route: Route, write: Write): void {
+    const woken = this.#options.waitlist.appeared(route.object.name, namesGiven(route, write));
     if (woken.length > 0) this.#options.onWoken(woken);
   }
 }

@@ -1,5 +1,6 @@
 import { canMerge, mergeWrites } from '../mapping/merge-writes.ts';
 import type { ObjectName } from '../objects/object.ts';
+import type { Place } from '../pipeline/spill-file.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Ticket } from './ledger.ts';
 
@@ -14,6 +15,9 @@ export interface Row {
   outOfBudget: boolean;
 }
 
+/** A row whose content lies in the temporary file of what waits. */
+export type FrozenRow = Pick<Row, 'ticket' | 'line' | 'outOfBudget'> & Place;
+
 /**
  * Rows of one key that are written together: usually one; several where a later row of the key came while an
  * earlier one still waited. The later ones are folded into `write`.
@@ -24,13 +28,15 @@ export interface Job {
   readonly laneKey: string;
   rows: readonly Row[];
   write: Write;
+  /** Where its rows lie while it waits for a parent and memory is full; `rows` is empty then. */
+  frozen: readonly FrozenRow[] | undefined;
   /** Set once its content is on the way: nothing can be folded into it any more. */
   sealed: boolean;
 }
 
 /** A row on its own. */
 export function jobOf(route: Route, row: Row, laneKey: string): Job {
-  return { route, laneKey, rows: [row], write: row.write, sealed: false };
+  return { route, laneKey, rows: [row], write: row.write, frozen: undefined, sealed: false };
 }
 
 /** The lane of a record by its external id. */
@@ -40,7 +46,7 @@ export function recordLane(object: ObjectName, externalId: string): string {
 
 /** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
 export function canFold(earlier: Job, later: Job): boolean {
-  if (earlier.sealed || earlier.route !== later.route) return false;
+  if (earlier.sealed || earlier.frozen !== undefined || earlier.route !== later.route) return false;
   const { object } = earlier.route;
   if (object.grouped === true) return true;
   // A lane is a record's or its owner's: there are rows of several keys in it.

@@ -3,21 +3,31 @@ import PQueue from 'p-queue';
 import type { Via } from '../routing/route.ts';
 import { canFold, fold, type Job } from './job.ts';
 
+/** Lanes of waiting rows may be a hundred thousand: they share it. */
+const NONE: readonly Job[] = [];
+
 /** Lanes that may wait for a place before the reader has to: a bound on memory beside the row budget. */
 const MAX_WAITING_LANES = 1_000;
 
 interface Lane {
   /** In the order they came in, the one that runs among them. */
   readonly jobs: Job[];
-  /** Those that wait for something else than a place. */
-  readonly parked: Set<Job>;
+  /** Those that wait for something else than a place: at most two, so that a list is enough. */
+  parked: readonly Job[];
   /** Has its place in the queue of its transport. */
   queued: Job | undefined;
   running: Job | undefined;
   /** What the job that runs waits for appeared before it has ended. */
   woken: boolean;
-  /** Resolves when the job that runs has ended. */
-  ended: Promise<void>;
+  /** Resolves when the job that runs has ended; `undefined` before the first one runs. */
+  ended: Promise<void> | undefined;
+}
+
+/** A job that can't run, since the one ahead in its lane waits for something. */
+export interface Blocked {
+  readonly ahead: Job;
+  /** The job that has the rows now: the one pushed, or the one it was folded into. */
+  readonly holder: Job;
 }
 
 /** A job's rows are settled, or it is to be run again once {@link Lanes.resume} is called. */
@@ -28,6 +38,8 @@ export interface LanesOptions {
   readonly concurrency: Readonly<Record<Via, number>>;
   /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
   readonly coalesce: boolean;
+  /** Whether a job that waits may grow by later rows of its key: memory has room for them. */
+  readonly mayGrow: () => boolean;
   /** Runs a job; what it throws ends the run through `onCrash`. */
   readonly run: (job: Job) => Promise<JobEnd>;
   readonly onCrash: (error: unknown) => void;
@@ -45,6 +57,10 @@ export class Lanes {
   readonly #own = new AsyncLocalStorage<string>();
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
+  /** Parked jobs that may run again once there is room: one parent may wake a hundred thousand. */
+  #resumable: Job[] = [];
+  /** How many of them have been let go on. */
+  #resumed = 0;
   #cancelled = false;
 
   constructor(options: LanesOptions) {
@@ -57,19 +73,19 @@ export class Lanes {
   }
 
   /**
-   * Takes a job in; resolves when there is room for the next, with the parked job that it waits behind, or has been
-   * folded into, where nothing in its lane can run.
+   * Takes a job in; resolves when there is room for the next. Where nothing in its lane can run, with the parked job
+   * that it waits behind.
    */
-  async push(job: Job): Promise<Job | undefined> {
+  async push(job: Job): Promise<Blocked | undefined> {
     const known = this.#lanes.get(job.laneKey);
     if (known === undefined) {
       const lane: Lane = {
         jobs: [job],
-        parked: new Set(),
+        parked: NONE,
         queued: undefined,
         running: undefined,
         woken: false,
-        ended: Promise.resolve(),
+        ended: undefined,
       };
       this.#lanes.set(job.laneKey, lane);
       await this.#room(this.#queues[job.route.via]);
@@ -77,12 +93,25 @@ export class Lanes {
       return undefined;
     }
     const last = known.jobs.at(-1);
-    if (last !== undefined && this.#options.coalesce && canFold(last, job)) fold(last, job);
+    const folds = last !== undefined && this.#mayFold(known) && canFold(last, job);
+    if (folds) fold(last, job);
     else known.jobs.push(job);
     this.#schedule(job.laneKey, known);
     if (known.queued !== undefined || known.running !== undefined) return undefined;
-    const [behind] = known.parked;
-    return behind;
+    const [ahead] = known.parked;
+    return ahead && { ahead, holder: folds ? last : job };
+  }
+
+  /** Takes a job out that has not begun and can't wait; what is behind it moves up. */
+  drop(job: Job): void {
+    const lane = this.#lanes.get(job.laneKey);
+    const place = lane?.jobs.indexOf(job) ?? -1;
+    if (lane !== undefined && place >= 0 && lane.running !== job && lane.queued !== job)
+      lane.jobs.splice(place, 1);
+  }
+
+  #mayFold({ parked }: Lane): boolean {
+    return this.#options.coalesce && (parked.length === 0 || this.#options.mayGrow());
   }
 
   /** Lets a parked job try again. */
@@ -90,7 +119,11 @@ export class Lanes {
     const lane = this.#lanes.get(job.laneKey);
     if (lane === undefined) return;
     if (lane.running === job) lane.woken = true;
-    else if (lane.parked.delete(job)) this.#schedule(job.laneKey, lane);
+    else if (lane.parked.includes(job)) {
+      // A job that waits for room has its turn before one that comes later.
+      if (this.#resumed < this.#resumable.length || this.#isFull(job)) this.#resumable.push(job);
+      else this.#unpark(job);
+    }
   }
 
   /**
@@ -117,7 +150,19 @@ export class Lanes {
     this.#queues.rest.clear();
     this.#queues.analytics.clear();
     this.#lanes.clear();
+    this.#resumable = [];
     this.#makeRoom();
+  }
+
+  #isFull({ route }: Job): boolean {
+    return this.#queues[route.via].size >= MAX_WAITING_LANES;
+  }
+
+  #unpark(job: Job): void {
+    const lane = this.#lanes.get(job.laneKey);
+    if (lane === undefined || !lane.parked.includes(job)) return;
+    lane.parked = lane.parked.filter((other) => other !== job);
+    this.#schedule(job.laneKey, lane);
   }
 
   /** Gives the lane's next job a place in its queue; a lane without jobs goes. */
@@ -155,9 +200,10 @@ export class Lanes {
    */
   #release(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
     lane.running = undefined;
+    lane.ended = undefined;
     if (end === 'parked') {
       job.sealed = false;
-      if (!lane.woken) lane.parked.add(job);
+      if (!lane.woken) lane.parked = [...lane.parked, job];
     } else lane.jobs.splice(lane.jobs.indexOf(job), 1);
     this.#schedule(laneKey, lane);
   }
@@ -171,6 +217,13 @@ export class Lanes {
 
   #makeRoom(): void {
     for (const resume of this.#starved.splice(0)) resume();
+    for (; this.#resumed < this.#resumable.length; this.#resumed++) {
+      const job = this.#resumable[this.#resumed];
+      if (job === undefined || this.#isFull(job)) return;
+      this.#unpark(job);
+    }
+    this.#resumable = [];
+    this.#resumed = 0;
   }
 }
 
@@ -180,5 +233,5 @@ export class Lanes {
  */
 function runnable({ jobs, parked }: Lane): Job | undefined {
   const owner = jobs.find(({ route }) => route.object.lane === undefined);
-  return [jobs[0], owner].find((job) => job !== undefined && !parked.has(job));
+  return [jobs[0], owner].find((job) => job !== undefined && !parked.includes(job));
 }

@@ -79,7 +79,9 @@ interface Account {
   unsettled: number;
 }
 
-interface Entry {
+/** A ticket with what the ledger knows of its record: one object a record, since very many may wait at once. */
+interface Entry extends Ticket {
+  isOpen: boolean;
   readonly account: Account;
   readonly epoch: Epoch;
   readonly wholeEpoch: Epoch;
@@ -95,7 +97,7 @@ export function createLedger(
   /** The STATEs of streams that the catalog lacks. */
   const strangers = new Epochs(holdsRejected);
   const whole = new Epochs(holdsRejected);
-  const entries = new Map<Ticket, Entry>();
+  let open = 0;
   let releasable: Release[] = [];
   let heldStates = 0;
   let unpublished = 0;
@@ -134,20 +136,23 @@ export function createLedger(
       if (account === undefined) throw new Error('the ledger has no account for the record’s stream');
       account.received++;
       account.unsettled++;
-      const ticket: Ticket = { stream: account.stream };
-      entries.set(ticket, {
+      const ticket: Entry = {
+        stream: account.stream,
+        isOpen: true,
         account,
         epoch: account.epochs.receive(),
         wholeEpoch: whole.receive(),
         strangerEpoch: strangers.receive(),
-      });
+      };
+      open++;
       return ticket;
     },
 
     settle(ticket, outcome) {
-      const entry = entries.get(ticket);
-      if (entry === undefined) throw new Error('a record was settled twice');
-      entries.delete(ticket);
+      const entry = ticket as Entry;
+      if (!entry.isOpen) throw new Error('a record was settled twice');
+      entry.isOpen = false;
+      open--;
       const { account, epoch, wholeEpoch, strangerEpoch } = entry;
       const rejected = outcome.kind === 'rejected';
       account.unsettled--;
@@ -196,8 +201,7 @@ export function createLedger(
         .map((epochs) => epochs.held())
         .filter((held) => held !== undefined),
 
-    unsettled: (stream) =>
-      stream === undefined ? entries.size : (accounts.get(streamId(stream))?.unsettled ?? 0),
+    unsettled: (stream) => (stream === undefined ? open : (accounts.get(streamId(stream))?.unsettled ?? 0)),
 
     counts: () =>
       [...accounts.values()].map(({ stream, received, unsettled, outcomes, rejectedByCode }) => ({

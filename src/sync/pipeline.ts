@@ -1,19 +1,23 @@
-import { StatePublisher, type StatePublisherOptions } from '../checkpoint/state-publisher.ts';
+import { StatePublisher } from '../checkpoint/state-publisher.ts';
 import { Admission } from '../pipeline/admission.ts';
-import type { InFlightWrites } from '../pipeline/in-flight-writes.ts';
-import type { LaneFinder } from '../pipeline/lane-finder.ts';
+import { watchLongWaits } from '../pipeline/long-wait.ts';
+import { ParentWaitlist } from '../pipeline/parent-waitlist.ts';
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts';
+import { SpillFile } from '../pipeline/spill-file.ts';
+import { StateRoom } from '../pipeline/state-room.ts';
+import { StreamEnds } from '../pipeline/stream-ends.ts';
+import { UnderWay } from '../pipeline/under-way.ts';
+import { waitingSentence } from '../pipeline/waiting-sentence.ts';
+import { withoutRoomBehind } from '../pipeline/without-room.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
 import type { Route } from '../routing/route.ts';
-import { SendAborted } from '../vitally/send-aborted.ts';
-import type { AnalyticsWriter } from './analytics-writer.ts';
 import { Budget } from './budget.ts';
 import { type Job, jobOf, type Row } from './job.ts';
-import { failedFast, JobRunner, type JobRunnerOptions } from './job-runner.ts';
-import { type JobEnd, Lanes } from './lanes.ts';
+import { failedFast, JobRunner } from './job-runner.ts';
+import { Lanes } from './lanes.ts';
 import type { Line } from './line.ts';
-import { Parking } from './parking.ts';
-import { SIGNAL_BOUNDS, type Stop } from './stop.ts';
+import { SIGNAL_BOUNDS } from './stop.ts';
 import { aborted, within } from './waits.ts';
 
 /** Rows read and not yet settled: a bound on memory whatever the input's length. */
@@ -22,26 +26,8 @@ const MAX_UNSETTLED_ROWS = 4_000;
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
 /** Rows of Analytics routes under way: enough to fill every batch on the wire and the next ones. */
 const ANALYTICS_LANES = 1_000;
-/** How often it is looked for rows that have waited for a parent too long. */
-const OVERDUE_EVERY_MS = 30_000;
 /** What was read before the input went wrong is still written, within this time. */
 const DRAIN_MS = 60_000;
-
-export interface PipelineOptions
-  extends Omit<StatePublisherOptions, 'onCrash' | 'onPublished'>,
-    Pick<JobRunnerOptions, 'writers' | 'failFast' | 'onSettled'> {
-  readonly lines: readonly Line[];
-  readonly analytics: AnalyticsWriter | undefined;
-  readonly stop: Stop;
-  readonly restConcurrency: number;
-  readonly inFlight: InFlightWrites;
-  readonly laneFinder: LaneFinder;
-  /** Rows of one key that wait are written as one. */
-  readonly coalesce: boolean;
-  /** Nothing more is read. */
-  readonly onEndOfInput?: () => void;
-  readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
-}
 
 /** The run: messages in, every record to its outcome, every STATE out when it is safe. */
 export class Pipeline {
@@ -49,11 +35,13 @@ export class Pipeline {
   readonly #byStream: ReadonlyMap<string, Line>;
   readonly #budget = new Budget({ maxRows: MAX_UNSETTLED_ROWS, maxCharacters: MAX_UNSETTLED_CHARACTERS });
   readonly #lanes: Lanes;
-  readonly #parking: Parking;
-  readonly #active = new Set<Promise<JobEnd>>();
+  readonly #waitlist: ParentWaitlist;
+  readonly #streamEnds: StreamEnds;
+  readonly #underWay = new UnderWay();
   readonly #statePublisher: StatePublisher;
   readonly #runner: JobRunner;
   readonly #admission: Admission;
+  readonly #stateRoom: StateRoom;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -66,21 +54,32 @@ export class Pipeline {
     this.#lanes = new Lanes({
       concurrency: { rest: options.restConcurrency, analytics: ANALYTICS_LANES },
       coalesce: options.coalesce,
-      run: (job) => this.#track(this.#runner.run(job)),
+      mayGrow: () => this.#waitlist.hasMemory,
+      run: (job) => this.#underWay.track(this.#runner.run(job)),
       onCrash: (error) => this.#crash(error),
     });
-    const producers = options.lines.filter(({ route }) => route.mode === 'upsert' || route.mode === 'append');
-    this.#parking = new Parking(new Set(producers.map(({ route }) => route.object.name)), Date.now);
+    this.#waitlist = new ParentWaitlist({
+      expected: options.expected,
+      openFile: () => SpillFile.open(),
+      now: Date.now,
+    });
+    this.#stateRoom = new StateRoom(this.#budget, this.#waitlist);
+    this.#streamEnds = new StreamEnds({
+      routes: options.lines.map(({ route }) => route),
+      unsettled: (stream) => options.ledger.unsettled(stream),
+    });
     this.#statePublisher = new StatePublisher({
       ...options,
-      onPublished: (state) => this.#budget.give(state.raw.length, 0),
+      textOf: (state) => this.#stateRoom.textOf(state),
+      onPublished: (state) => this.#stateRoom.leave(state),
       onCrash: (error) => this.#crash(error),
     });
     this.#runner = new JobRunner({
       ...options,
       budget: this.#budget,
-      parking: this.#parking,
+      waitlist: this.#waitlist,
       onReleasable: () => this.#statePublisher.publish(),
+      onEnded: () => this.#closeCompleted(),
       onWoken: (jobs) => this.#retry(jobs),
       onCrash: (error) => this.#crash(error),
     });
@@ -97,11 +96,16 @@ export class Pipeline {
   /** Reads to the end of input, or until the run is stopped; everything under way has ended when it returns. */
   async run(messages: AsyncIterable<InputMessage>): Promise<void> {
     const { stop } = this.#options;
-    const overdue = setInterval(() => this.#retry(this.#parking.overdue()), OVERDUE_EVERY_MS);
+    const endWatch = watchLongWaits({
+      waitlist: this.#waitlist,
+      warn: this.#options.warn,
+      onCrash: (error) => this.#crash(error),
+    });
     // A row may be waiting for an answer, about Vitally's traits for one: a run that stops doesn't wait for its reader.
     await Promise.race([this.#read(messages), aborted(stop.sending)]);
-    clearInterval(overdue);
     await this.#finish();
+    endWatch();
+    await this.#waitlist.dispose();
   }
 
   async #read(messages: AsyncIterable<InputMessage>): Promise<void> {
@@ -121,19 +125,15 @@ export class Pipeline {
       case 'RECORD':
         return await this.#takeRecord(message);
       case 'STATE':
-        await this.#budgetState(message.raw.length);
-        if (this.#options.ledger.checkpoint(message)) this.#statePublisher.publish();
+        if (this.#options.ledger.checkpoint(await this.#stateRoom.take(message)))
+          this.#statePublisher.publish();
         this.#options.analytics?.hasten();
         return;
       case 'STREAM_STATUS':
+        this.#streamEnds.status(message);
+        this.#closeCompleted();
         return;
     }
-  }
-
-  /** A STATE takes room until it goes out; rows that wait for a parent must not keep the parent out that way. */
-  async #budgetState(characters: number): Promise<void> {
-    if (!this.#budget.fits(characters)) this.#retry(this.#parking.giveUpAll());
-    await this.#budget.take(characters, 0);
   }
 
   async #takeRecord(message: RecordMessage): Promise<void> {
@@ -164,17 +164,34 @@ export class Pipeline {
   async #admit(route: Route, row: Row): Promise<void> {
     if (route.object.others !== 'properties') return await this.#admission.admit(route, row);
     // Events are independent of one another: no lane, straight into the batch.
-    const work = this.#track(this.#runner.run(jobOf(route, row, '')));
+    const work = this.#underWay.track(this.#runner.run(jobOf(route, row, '')));
     work.catch((error: unknown) => this.#crash(error));
   }
 
   async #push(job: Job): Promise<void> {
-    const behind = await this.#lanes.push(job);
-    if (behind === undefined) return;
-    for (const row of job.rows) {
-      if (this.#parking.join(behind, row)) this.#runner.leaveBudget(row);
-      else this.#retry(this.#parking.giveUp(behind));
-    }
+    const { rows } = job;
+    const blocked = await this.#lanes.push(job);
+    if (blocked === undefined) return;
+    const { ahead, holder } = blocked;
+    const hasRoom = await this.#waitlist.join(ahead, holder, rows);
+    for (const row of rows) this.#runner.leaveBudget(row);
+    if (hasRoom || holder !== job || job.sealed) return;
+    // It must not go past the one ahead of it, and there is no room to wait in.
+    this.#lanes.drop(job);
+    const outcome = { kind: 'rejected', error: withoutRoomBehind(job.route) } as const;
+    for (const row of rows) await this.#runner.settle(job.route, row, { outcome });
+    if (this.#options.failFast) this.#crash(failedFast(outcome.error, job.route, rows[0]?.line ?? 0));
+  }
+
+  /** Rows that still wait for what a complete stream did not bring are tried a last time. */
+  #closeCompleted(): void {
+    for (const object of this.#streamEnds.takeEnded()) this.#retry(this.#waitlist.close(object));
+  }
+
+  /** What the run waits for, where rows wait for their parents; `undefined` where none do. */
+  waitsFor(): string | undefined {
+    const waiting = this.#waitlist.waiting();
+    return waiting.length === 0 ? undefined : waitingSentence(waiting);
   }
 
   async #finish(): Promise<void> {
@@ -186,28 +203,24 @@ export class Pipeline {
     else await within(DRAIN_MS, Promise.race([done, aborted(stop.sending)]));
     if (stop.cause !== undefined) {
       stop.now(stop.cause);
-      await within(SIGNAL_BOUNDS.settleMs, Promise.allSettled(this.#active));
+      await within(SIGNAL_BOUNDS.settleMs, this.#underWay.idle());
     }
     await this.#statePublisher.flush();
     await rejections.flush().catch((error: unknown) => this.#crash(error));
     if (stop.cause === undefined) ledger.verifyBalance();
   }
 
-  /** Everything read has its outcome; what still waits for a parent gets a last try at the end of input. */
+  /**
+   * Everything read has its outcome; what still waits gets a last try at the end of input, those that wait for a parent
+   * before those that wait for one of its children.
+   */
   async #settled(): Promise<void> {
     await this.#quiet();
-    while (this.#parking.size > 0 && this.#options.stop.cause === undefined) {
-      const before = this.#parking.size;
-      await this.#retryParked();
-      if (this.#parking.size < before) continue;
-      this.#parking.close();
-      await this.#retryParked();
+    for (const object of this.#waitlist.inOrder()) {
+      if (this.#options.stop.cause?.kind === 'signal') return;
+      this.#retry(this.#waitlist.close(object));
+      await this.#quiet();
     }
-  }
-
-  async #retryParked(): Promise<void> {
-    this.#retry(this.#parking.all());
-    await this.#quiet();
   }
 
   #retry(jobs: readonly Job[]): void {
@@ -217,7 +230,7 @@ export class Pipeline {
   async #quiet(): Promise<void> {
     await this.#admission.idle();
     await this.#lanes.idle();
-    await Promise.allSettled(this.#active);
+    await this.#underWay.idle();
   }
 
   #cancel(): void {
@@ -228,19 +241,5 @@ export class Pipeline {
 
   #crash(error: unknown): void {
     this.#options.stop.now({ kind: 'error', error });
-  }
-
-  #track(work: Promise<JobEnd>): Promise<JobEnd> {
-    // A request given up because the run stops leaves its rows unsettled; that is no error of its own.
-    const tracked = work.catch((error: unknown): JobEnd => {
-      if (error instanceof SendAborted) return 'settled';
-      throw error;
-    });
-    this.#active.add(tracked);
-    const forget = (): void => {
-      this.#active.delete(tracked);
-    };
-    tracked.then(forget, forget);
-    return tracked;
   }
 }

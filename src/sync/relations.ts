@@ -3,6 +3,7 @@ import { unreachable } from '../errors/unreachable.ts';
 import type { JsonValue } from '../json/json.ts';
 import { objectByName } from '../objects/index.ts';
 import type { Association, Field, ObjectName } from '../objects/object.ts';
+import type { ExpectedParents } from '../pipeline/expected-parents.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Admins } from '../vitally/admins.ts';
 import type { Directory, Kind } from '../vitally/directory.ts';
@@ -30,6 +31,7 @@ export interface RelationsOptions {
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly pending: PendingMessages;
+  readonly expected: ExpectedParents;
 }
 
 type RecordAssociation = Extract<Association, ObjectName>;
@@ -118,7 +120,11 @@ export class Relations {
     });
   }
 
-  /** The record with this id of the user's own or of Vitally's, or a user with this e-mail; waits for one that is on its way. */
+  /**
+   * The record with this id of the user's own or of Vitally's, or a user with this e-mail; waits for one that is on its
+   * way. Where one that isn't there may still come, Vitally's whole list is trusted, so that rows that come before
+   * their parents cost no request each: the last try asks for the record itself.
+   */
   async lookUp(
     object: RecordAssociation,
     id: string,
@@ -127,14 +133,14 @@ export class Relations {
     const kind = objectByName(object).rest;
     if (kind === undefined) return undefined;
     await this.#options.running(object, id);
-    const record = await this.shown(kind, id);
+    const record = await this.shown(kind, id, this.#options.expected.mayCome(object) ? 'list' : 'record');
     if (record !== undefined || object !== 'user' || !id.includes('@')) return record;
     return await this.#userByEmail(name, id);
   }
 
   /** The record with this id; one that the Analytics API took in may need a while to show. */
-  async shown(kind: Kind, id: string): Promise<KnownRecord | undefined> {
-    const finding = await this.#options.directory.find(kind, 'either', id);
+  async shown(kind: Kind, id: string, trust: 'record' | 'list' = 'record'): Promise<KnownRecord | undefined> {
+    const finding = await this.#options.directory.find(kind, 'either', id, 'id', trust);
     return finding.kind === 'found' ? finding.record : await this.#options.pending.untilThere(kind, id);
   }
 

@@ -1,5 +1,6 @@
 import { heldSentences } from '../checkpoint/held-states.ts';
 import { unreachable } from '../errors/unreachable.ts';
+import { ExpectedParents } from '../pipeline/expected-parents.ts';
 import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
 import { proveCustomObjects } from '../pipeline/prove-custom-objects.ts';
 import type { LogLevel } from '../protocol/emit.ts';
@@ -81,20 +82,25 @@ export class Run {
     );
     const store = dryRun ? NO_STORE : openStore(settings.storage, { id: this.#options.runId, startedAtMs });
     const inFlight = new InFlightWrites();
+    const expected = new ExpectedParents(routes);
     const connection = connect({
       ...this.#options,
       inFlight,
+      expected,
       rowsLeft: (route) => ledger.counts()[routes.indexOf(route)]?.unsettled ?? 0,
     });
     const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
+    let pipeline: Pipeline | undefined;
     const endProgress = startProgress({
       ledger,
       routes,
       now: systemClock.now,
       waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
       waitsFor: () =>
-        clients.map((client) => client.stats().trouble).filter((trouble) => trouble !== undefined),
+        [...clients.map((client) => client.stats().trouble), pipeline?.waitsFor()].filter(
+          (reason) => reason !== undefined,
+        ),
       log: (message) => this.#options.log('INFO', message),
     });
     let acknowledged = 0;
@@ -109,7 +115,7 @@ export class Run {
     const work = async (): Promise<void> => {
       await store.probe();
       plan = this.#options.plan && (await Plan.open(this.#options.plan, settings.secrets));
-      const pipeline = new Pipeline({
+      pipeline = new Pipeline({
         lines,
         ledger,
         writers: connection.writers,
@@ -128,6 +134,8 @@ export class Run {
           await plan?.add(route, row, settlement);
         },
         inFlight,
+        expected,
+        warn: (message) => this.#options.log('WARN', message),
         laneFinder: connection.laneFinder,
         coalesce: !dryRun,
         onLanes: connection.useLanes,

@@ -32,6 +32,7 @@ function recording(flush: () => Promise<void> = async () => {}) {
     acknowledge: async (raw, { recordCount, rejectedRecordCount }) => {
       done.push(`${raw}: ${recordCount} + ${rejectedRecordCount}`);
     },
+    textOf: async (state) => state.raw,
     onPublished: (state) => done.push(`gone ${state.line}`),
     onCrash: (error) => crashes.push(error),
   });

@@ -14,6 +14,7 @@ function lanesWithGate(concurrency: number, firstEnd: JobEnd = 'settled') {
   const lanes = new Lanes({
     concurrency: { rest: concurrency, analytics: concurrency },
     coalesce: true,
+    mayGrow: () => true,
     run: async (job: Job) => {
       job.sealed = true;
       expect(inFlight.has(job.laneKey)).toBe(false);

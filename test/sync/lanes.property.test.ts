@@ -25,6 +25,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
         const crashes: unknown[] = [];
         const lanes = new Lanes({
           coalesce: true,
+          mayGrow: () => true,
           concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {
             job.sealed = true;

@@ -15,6 +15,7 @@ function manualLanes(concurrency: number) {
   const open = new Map<number, { end: (end: JobEnd) => void; fail: (error: Error) => void }>();
   const lanes = new Lanes({
     coalesce: true,
+    mayGrow: () => true,
     concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;
@@ -99,7 +100,7 @@ describe('a parked job', () => {
     const [first, second] = [jobOf(appends, 'a', 1), jobOf(appends, 'a', 2)];
     await lanes.push(first);
     await end(1, 'parked');
-    expect(await lanes.push(second)).toBe(first);
+    expect(await lanes.push(second)).toEqual({ ahead: first, holder: second });
     await lanes.idle();
     lanes.resume(first);
     await settled();
@@ -113,7 +114,7 @@ describe('a parked job', () => {
     const first = jobOf(accounts, 'a', 1);
     await lanes.push(first);
     await end(1, 'parked');
-    expect(await lanes.push(jobOf(accounts, 'a', 2))).toBe(first);
+    expect(await lanes.push(jobOf(accounts, 'a', 2))).toMatchObject({ ahead: first, holder: first });
     lanes.resume(first);
     await settled();
     expect(begun).toEqual([[1], [1, 2]]);
@@ -140,7 +141,7 @@ describe('a parked job', () => {
     const later = jobOf(routeOf(child, { mode: 'append' }), 'x', 2, writeOf('x', { conversationId: 'x' }));
     await lanes.push(waiting);
     await end(1, 'parked');
-    expect(await lanes.push(later)).toBe(waiting);
+    expect(await lanes.push(later)).toEqual({ ahead: waiting, holder: later });
     expect(await lanes.push(jobOf(routeOf(owner), 'x', 3))).toBeUndefined();
     lanes.resume(waiting);
     expect(begun).toEqual([[1], [3]]);
@@ -155,7 +156,7 @@ describe('a parked job', () => {
     await lanes.push(conversation);
     await end(1, 'parked');
     const message = jobOf(routeOf('message'), 'y', 2, writeOf('y', { conversationId: 'x' }));
-    expect(await lanes.push(message)).toBe(conversation);
+    expect(await lanes.push(message)).toMatchObject({ ahead: conversation });
     await lanes.idle();
     expect(begun).toEqual([[1]]);
   });

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../src/json/json.ts';
+import { ExpectedParents } from '../../src/pipeline/expected-parents.ts';
 import { Relations, type RelationsOptions } from '../../src/sync/relations.ts';
 import { Admins } from '../../src/vitally/admins.ts';
 import type { Answer, VitallyRequest } from '../../src/vitally/answer.ts';
@@ -56,6 +57,7 @@ export function relationsOver(
   };
   const pending = new PendingMessages({ directory, now, sleep });
   const relations = new Relations({
+    expected: new ExpectedParents([]),
     directory,
     named,
     admins: new Admins(send),

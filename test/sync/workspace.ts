@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
+import { ExpectedParents } from '../../src/pipeline/expected-parents.ts';
 import { InFlightWrites } from '../../src/pipeline/in-flight-writes.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
@@ -75,6 +76,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     dryRun,
     log: async () => {},
     stop,
+    expected: new ExpectedParents(options.routes ?? []),
     inFlight: new InFlightWrites(),
     ...(clock !== undefined && { clock }),
     ...(rowsLeft !== undefined && { rowsLeft }),

@@ -1,0 +1,52 @@
+import type { StatusMessage, StreamDescriptor } from '../protocol/messages.ts';
+import { streamId } from '../protocol/messages.ts';
+import type { Route } from '../routing/route.ts';
+
+/** Statuses after which a stream sends no more rows (Airbyte protocol, `AirbyteStreamStatus`). */
+const ENDS: ReadonlySet<string> = new Set(['COMPLETE', 'INCOMPLETE']);
+
+export interface StreamEndsOptions {
+  readonly routes: readonly Route[];
+  /** Records of a stream that have no outcome yet. */
+  readonly unsettled: (stream: StreamDescriptor) => number;
+}
+
+/**
+ * Which objects this run creates no more of: every stream that could has said that it is complete, and its rows have
+ * their outcomes. Every method is one synchronous step.
+ */
+export class StreamEnds {
+  readonly #options: StreamEndsOptions;
+  /** By object: its streams that have not ended. */
+  readonly #open = new Map<string, Map<string, StreamDescriptor>>();
+  readonly #ended = new Set<string>();
+
+  constructor(options: StreamEndsOptions) {
+    this.#options = options;
+    for (const { mode, object, stream, namespace } of options.routes) {
+      if (mode !== 'upsert' && mode !== 'append') continue;
+      const descriptor = { name: stream, namespace };
+      const open = this.#open.get(object.name) ?? new Map<string, StreamDescriptor>();
+      this.#open.set(object.name, open.set(streamId(descriptor), descriptor));
+    }
+  }
+
+  status({ stream, status }: StatusMessage): void {
+    if (ENDS.has(status)) this.#ended.add(streamId(stream));
+  }
+
+  /** The objects that have ended since the last call. */
+  takeEnded(): string[] {
+    if (this.#ended.size === 0) return [];
+    const taken: string[] = [];
+    for (const [object, streams] of this.#open) {
+      const goesOn = [...streams].some(
+        ([id, stream]) => !this.#ended.has(id) || this.#options.unsettled(stream) > 0,
+      );
+      if (goesOn) continue;
+      this.#open.delete(object);
+      taken.push(object);
+    }
+    return taken;
+  }
+}
