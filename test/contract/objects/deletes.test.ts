@@ -169,7 +169,7 @@ test('unlinks have a limit too, a count; a percent of what cannot be counted is 
   });
   const percent = await sync(sandbox, unlinking({ percent: 100 }));
   expect(percent.errors).toMatchObject([
-    { type: 'config_error', message: expect.stringContaining('give a "count"') },
+    { type: 'config_error', message: expect.stringContaining('as a count') },
   ]);
   expect(deletesIn(sandbox)).toBe(0);
   const count = await sync(sandbox, unlinking({ count: 2 }));
