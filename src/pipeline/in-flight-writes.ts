@@ -5,7 +5,8 @@ export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
 
 /** A record's name as one text. E-mails are compared without case and blanks around them. */
 export function recordName(object: ObjectName, space: NameSpace, value: string): string {
-  return `${object} ${space} ${space === 'email' ? value.trim().toLowerCase() : value}`;
+  // Joined, it is one flat string: a template's is a chain of pieces, thrice as large, and very many rows may wait.
+  return [object, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
 }
 
 /** The lane that a row is written in, and the names of the record that it is written to. */

@@ -221,5 +221,5 @@ export class ParentWaitlist {
 }
 
 function parentKey(object: string, id: string): string {
-  return `${object} ${id.includes('@') ? id.trim().toLowerCase() : id}`;
+  return [object, id.includes('@') ? id.trim().toLowerCase() : id].join(' ');
 }

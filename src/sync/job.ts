@@ -41,7 +41,7 @@ export function jobOf(route: Route, row: Row, laneKey: string): Job {
 
 /** The lane of a record by its external id. */
 export function recordLane(object: ObjectName, externalId: string): string {
-  return `${object} externalId ${externalId}`;
+  return [object, 'externalId', externalId].join(' ');
 }
 
 /** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */

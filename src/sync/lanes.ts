@@ -58,7 +58,7 @@ export class Lanes {
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
   /** Parked jobs that may run again once there is room: one parent may wake a hundred thousand. */
-  #resumable: Job[] = [];
+  #resumable: (Job | undefined)[] = [];
   /** How many of them have been let go on. */
   #resumed = 0;
   #cancelled = false;
@@ -220,6 +220,8 @@ export class Lanes {
     for (; this.#resumed < this.#resumable.length; this.#resumed++) {
       const job = this.#resumable[this.#resumed];
       if (job === undefined || this.#isFull(job)) return;
+      // Its rows are read back from their file: nothing may keep them once they are written.
+      this.#resumable[this.#resumed] = undefined;
       this.#unpark(job);
     }
     this.#resumable = [];

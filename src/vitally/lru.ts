@@ -3,9 +3,11 @@
  * `weigh`, every entry weighs 1.
  */
 export class LruMap<K, V> {
-  readonly #entries = new Map<K, { readonly value: V; readonly weight: number }>();
+  readonly #entries = new Map<K, V>();
   readonly #capacity: number;
   readonly #weigh: (value: V) => number;
+  /** Of the entries that don't weigh 1. */
+  readonly #weights = new Map<K, number>();
   #weight = 0;
 
   constructor(capacity: number, weigh: (value: V) => number = () => 1) {
@@ -14,18 +16,19 @@ export class LruMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+    const value = this.#entries.get(key);
+    if (value === undefined) return undefined;
     this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry.value;
+    this.#entries.set(key, value);
+    return value;
   }
 
   /** Returns whether every other entry could be kept. */
   set(key: K, value: V): boolean {
     this.delete(key);
     const weight = this.#weigh(value);
-    this.#entries.set(key, { value, weight });
+    this.#entries.set(key, value);
+    if (weight !== 1) this.#weights.set(key, weight);
     this.#weight += weight;
     let kept = true;
     for (const oldest of this.#entries.keys()) {
@@ -37,10 +40,9 @@ export class LruMap<K, V> {
   }
 
   delete(key: K): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
-    this.#weight -= entry.weight;
+    if (!this.#entries.delete(key)) return;
+    this.#weight -= this.#weights.get(key) ?? 1;
+    this.#weights.delete(key);
   }
 
   get size(): number {

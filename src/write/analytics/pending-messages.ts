@@ -12,7 +12,7 @@ import { type Said, showsMessage } from './shows-message.ts';
 /** Records whose messages are remembered by their times. */
 const MAX_PENDING = 100_000;
 /** JSON text of what messages said; of those beyond, REST must show that the record was changed since. */
-const MAX_PENDING_CHARACTERS = 16 * 1024 * 1024;
+const MAX_PENDING_CHARACTERS = 4 * 1024 * 1024;
 
 /** When the messages of a record were taken in that REST was not seen to show. */
 interface Times {
