@@ -80,7 +80,8 @@ export class LaneFinder {
   #known(subject: RecordSubject): RecordLane | undefined {
     const { object, by, value, given } = subject;
     const asked = by === 'either' ? namesOfEither(object, value) : [recordName(object, by, value)];
-    const names = [...asked, ...given];
+    // Spread, it would be a list with room for many more, and very many rows may wait with theirs.
+    const names = asked.concat(given);
     const busy = this.#options.inFlight.laneOf(asked);
     if (busy !== undefined) return { laneKey: busy, names };
     const space = by === 'either' && isOwnId(object, value) ? 'externalId' : by;

@@ -203,7 +203,7 @@ export class Lanes {
     lane.ended = undefined;
     if (end === 'parked') {
       job.sealed = false;
-      if (!lane.woken) lane.parked = [...lane.parked, job];
+      if (!lane.woken) lane.parked = lane.parked.concat(job);
     } else lane.jobs.splice(lane.jobs.indexOf(job), 1);
     this.#schedule(laneKey, lane);
   }

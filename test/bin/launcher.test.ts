@@ -209,7 +209,7 @@ describe('this very product', () => {
   });
 });
 
-/** Three quarters of this process's own limit, where there is one; tests in containers try given limits. */
+/** By this process's own limit, where there is one; tests in containers try given limits. */
 function expectedHeapFlags(): string[] {
   for (const path of ['/sys/fs/cgroup/memory.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']) {
     let limit: string;
@@ -219,9 +219,11 @@ function expectedHeapFlags(): string[] {
       continue;
     }
     const bytes = Number(limit);
-    return Number.isNaN(bytes) || bytes >= 1e15
-      ? []
-      : [`--max-old-space-size=${Math.floor((Math.floor(bytes / 2 ** 20) * 3) / 4)}`];
+    if (Number.isNaN(bytes) || bytes >= 1e15) return [];
+    const mebibytes = Math.floor(bytes / 2 ** 20);
+    return mebibytes < 512
+      ? [`--max-old-space-size=${Math.floor((mebibytes * 42) / 64)}`, '--max-semi-space-size=4']
+      : [`--max-old-space-size=${Math.floor((mebibytes * 3) / 4)}`];
   }
   return [];
 }

@@ -327,9 +327,14 @@ describe('custom objects', () => {
     expect(message).toMatch(/\/streams\/1\/object: .*"Spaceship"; it has "sites", "subscriptions"/);
   });
 
-  test('cannot be looked for without a REST token, nor need they be where no entry names one', async () => {
-    const streams = [entry('a', 'custom_object', 'Spaceship')];
-    expect(await checkSandbox({}, { streams, ...NO_REST })).toMatchObject({ status: 'SUCCEEDED' });
+  test('cannot be looked for by name without a REST token, nor need they be where no entry names one', async () => {
+    const named = [entry('a', 'custom_object', 'Spaceship')];
+    expect(await checkSandbox({}, { streams: named, ...NO_REST })).toMatchObject({
+      status: 'FAILED',
+      message: expect.stringContaining('/streams/0/custom_object'),
+    });
+    const byId = [entry('a', 'custom_object', '0197a4a6-5b1e-7c3d-8a2f-3d5b1c9e7f10')];
+    expect(await checkSandbox({}, { streams: byId, ...NO_REST })).toMatchObject({ status: 'SUCCEEDED' });
     const { requests } = await checkSandbox({}, { streams: [entry('a', 'account')] });
     expect(requests.filter(({ path }) => path.includes('customObjects'))).toEqual([]);
   });

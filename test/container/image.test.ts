@@ -8,6 +8,8 @@ import { build, inspect, run, shell } from './engine.ts';
 const TAG = 'destination-vitally:test';
 const ENTRYPOINT = '/airbyte/bin/destination-vitally';
 const ROWS = 1_000;
+const CHILDREN = 100_000;
+const PARENTS = 1_000;
 /** As an orchestrator with strict rules runs it. */
 const LOCKED = ['--read-only', '--tmpfs', '/tmp', '--memory', '256m'];
 
@@ -22,8 +24,8 @@ beforeAll(async () => {
   sandbox = await startSandbox({ requestsPerMinute: 100_000 });
   folder = mkdtempSync(join(tmpdir(), 'image-test-'));
   chmodSync(folder, 0o755);
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(config(sandbox.url)));
-  writeFileSync(join(folder, 'catalog.json'), JSON.stringify(CATALOG));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(configFor(sandbox.url)));
+  writeFileSync(join(folder, 'catalog.json'), JSON.stringify(catalogOf('accounts')));
 }, 600_000);
 
 afterAll(async () => {
@@ -65,9 +67,11 @@ describe('the image', () => {
     expect((await shell(TAG, line)).stdout).toMatch(expected);
   });
 
-  test('gives the heap three quarters of the memory limit', async () => {
+  test('gives the heap what a small memory limit leaves beside Node itself', async () => {
     const line = `${ENTRYPOINT} sandbox --port 0 >/dev/null & sleep 1; tr '\\0' ' ' </proc/$!/cmdline; kill $!`;
-    expect((await shell(TAG, line, LOCKED)).stdout).toContain('--max-old-space-size=192 ');
+    expect((await shell(TAG, line, LOCKED)).stdout).toContain(
+      '--max-old-space-size=168 --max-semi-space-size=4 ',
+    );
   });
 });
 
@@ -121,20 +125,53 @@ describe('write', () => {
     expect(sandbox.accounts.size).toBe(ROWS);
     expect(sandbox.accounts.byExternalId('a-1000')).toMatchObject({ name: 'Account 1000' });
   });
+
+  test(`${CHILDREN} users before their accounts land whole within 256 MiB`, async () => {
+    const config = { ...configFor(sandbox.url), analytics_api_token: 'analytics-token' };
+    writeFileSync(join(folder, 'both.json'), JSON.stringify(config));
+    writeFileSync(join(folder, 'children.json'), JSON.stringify(catalogOf('users', 'accounts')));
+    const args = ['write', '--config', '/config/both.json', '--catalog', '/config/children.json'];
+    const options = ['--memory', '256m', '-v', `${folder}:/config:ro`];
+    const { code, stdout, stderr } = await run(TAG, args, options, childrenFirst());
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const summary = JSON.parse(
+      stdout.split('summary: ')[1]?.split('\n')[0]?.replace(/"}}$/, '').replaceAll('\\"', '"') ?? '',
+    );
+    expect(summary.streams).toMatchObject([{ accepted: CHILDREN }, { accepted: PARENTS }]);
+    expect(sandbox.users.size).toBe(CHILDREN);
+  }, 300_000);
 });
 
-const CATALOG = {
-  streams: [
-    {
-      stream: { name: 'accounts', json_schema: {}, supported_sync_modes: ['incremental'] },
+/** Users of about 450 bytes, then the accounts that they belong to. */
+function childrenFirst(): string {
+  const row = (stream: string, data: object): string =>
+    `${JSON.stringify({ type: 'RECORD', record: { stream, emitted_at: 1_772_438_400_000, data } })}\n`;
+  const users = Array.from({ length: CHILDREN }, (_, index) =>
+    row('users', {
+      id: `u${index}`,
+      name: `User ${index}`,
+      account_id: `p${index % PARENTS}`,
+      about: 'x'.repeat(300),
+    }),
+  );
+  const accounts = Array.from({ length: PARENTS }, (_, index) =>
+    row('accounts', { id: `p${index}`, name: `Parent ${index}` }),
+  );
+  return [...users, ...accounts].join('');
+}
+
+function catalogOf(...names: readonly string[]): Record<string, unknown> {
+  return {
+    streams: names.map((name) => ({
+      stream: { name, json_schema: {}, supported_sync_modes: ['incremental'] },
       sync_mode: 'incremental',
       destination_sync_mode: 'append_dedup',
       primary_key: [['id']],
-    },
-  ],
-};
+    })),
+  };
+}
 
-function config(url: string): Record<string, unknown> {
+function configFor(url: string): Record<string, unknown> {
   return {
     data_center: { region: 'custom', rest_url: url, analytics_url: url },
     rest_api_token: 'rest-token',
