@@ -34,14 +34,20 @@ export function postText(
  * creation alone.
  */
 export function putText(object: VitallyObject, body: RestBody): string {
-  const fields = [...body.fields].filter(([name]) => name !== 'externalId' && isInPut(object, name));
+  const fields = [...body.fields].filter(([name]) => isInPut(object, name));
   return JSON.stringify({
     ...restFields(object, fields),
     ...(body.traits.size > 0 && { traits: Object.fromEntries(body.traits) }),
   });
 }
 
+/** Whether a row says anything that a PUT bears. */
+export function saysAnything(object: VitallyObject, { fields, traits }: RestBody): boolean {
+  return traits.size > 0 || [...fields.keys()].some((name) => isInPut(object, name));
+}
+
 function isInPut(object: VitallyObject, name: string): boolean {
+  if (name === 'externalId') return false;
   const field = object.fields[name];
   return field?.createOnly !== true && field?.writtenApart !== true;
 }

@@ -5,7 +5,7 @@ import { nameKey } from '../vitally/records/record-names.ts';
 import { changesOf } from './compare.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { refusal } from './refusal.ts';
-import { forExisting, listOf, putText, type RestBody } from './rest-body.ts';
+import { forExisting, listOf, putText, type RestBody, saysAnything } from './rest-body.ts';
 import type { RestContext, Target } from './rest-context.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -40,8 +40,8 @@ async function put(
       : found;
   const whole = forExisting(route, body, record);
   const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
-  const nothing = body.fields.size === 0 && body.traits.size === 0;
-  if (nothing || (changes?.size === 0 && context.skipUnchanged)) return { outcome: { kind: 'unchanged' } };
+  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged))
+    return { outcome: { kind: 'unchanged' } };
   const request: VitallyRequest = {
     method: 'PUT',
     path: recordPath(kind.path, record.id),

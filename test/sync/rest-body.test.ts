@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import { sufficesToCreate } from '../../src/mapping/merge-writes.ts';
 import { account } from '../../src/objects/account.ts';
+import { OBJECTS } from '../../src/objects/index.ts';
 import type { ObjectName } from '../../src/objects/object.ts';
-import { forExisting, postText, putText, requireForCreate } from '../../src/sync/rest-body.ts';
+import { changesOf } from '../../src/sync/compare.ts';
+import { forExisting, postText, putText, requireForCreate, saysAnything } from '../../src/sync/rest-body.ts';
 import { expectRefusal, routeOf } from '../routing/fixtures.ts';
 import { writeOf } from './workspace.ts';
 
@@ -107,6 +109,25 @@ describe('for an existing record', () => {
     const body = forExisting(routeOf('user', { ifEmpty: ['name'] }), writeOf('u', { name: 'x' }), record);
     expect(Object.fromEntries(body.fields)).toEqual({ name: 'x' });
   });
+});
+
+describe('what counts as a change of an existing record is what a PUT of it bears', () => {
+  test.each(OBJECTS.filter(({ rest }) => rest !== undefined).map((object) => ({ object })))(
+    'for $object.plural',
+    ({ object }) => {
+      const fields = ['externalId', ...Object.keys(object.fields)].map((name) => [name, 'x'] as const);
+      const body = { fields: new Map<string, JsonValue>(fields), traits: new Map<string, JsonValue>() };
+      const whole = forExisting(routeOf(object.name), body, { id: 'i', externalId: 'e', fields: {} });
+      const changed = [...changesOf(object, {}, whole).keys()];
+      const borne = Object.keys(JSON.parse(putText(object, whole)));
+      expect(changed.map((name) => object.fields[name]?.restName ?? name).sort()).toEqual(borne.sort());
+      for (const [name, value] of fields) {
+        const alone = { fields: new Map<string, JsonValue>([[name, value]]), traits: new Map() };
+        const rest = object.fields[name]?.restName ?? name;
+        expect(saysAnything(object, alone), name).toBe(borne.includes(rest));
+      }
+    },
+  );
 });
 
 describe('what creating a record takes', () => {

@@ -152,6 +152,20 @@ describe('matched on e-mail', () => {
     { mode: 'delete', none: 'skipped' },
   ];
 
+  test.each(['update', 'upsert'] as const)(
+    'is unchanged in mode %s where the row gives another external id, which Vitally never changes',
+    async (mode) => {
+      const workspace = await openPopulated();
+      const route = routeOf('user', { matchOn: 'email', mode });
+      const row = writeOf('ann@x.io', { email: 'ann@x.io', externalId: 'u-other', name: 'Ann' });
+      expect(await workspace.outcome(route, row)).toBe('unchanged');
+      expect(await workspace.outcome(route, writeOf('ann@x.io', { externalId: 'u-other' }))).toBe(
+        'unchanged',
+      );
+      expect(workspace.asked().filter((line) => !line.startsWith('GET '))).toEqual([]);
+    },
+  );
+
   test.each(modes)(
     '$mode: no hit is $none, whatever the case one hit is the one, several are refused',
     async ({ mode, none }) => {
