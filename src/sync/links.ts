@@ -46,6 +46,7 @@ export class Links {
   /** Throws {@link RecordError} for a row that is refused. */
   async write(route: Route, write: Write): Promise<Settlement> {
     const ends = { user: idOf(write, 'userId'), account: idOf(write, 'accountId') };
+    if (this.#options.rest === undefined) refuseEmail(ends.user);
     if (route.mode === 'delete') return await this.#unlinkRow(route, write, ends);
     const { rest } = this.#options;
     return rest === undefined
@@ -177,6 +178,20 @@ async function planUnlink({ directory }: RestContext, { user, account }: Ends): 
   const { fields } = finding.record;
   const accountIds = listOf(fields?.accountIds).filter((id) => id !== account);
   directory.remember(kind, { ...fields, id: user, accountIds });
+}
+
+/**
+ * A user may be named by e-mail, which only REST can look up; a message that bore it as the user's own id would make
+ * another user.
+ */
+function refuseEmail(user: string): void {
+  if (!user.includes('@')) return;
+  throw new RecordError({
+    code: 'unknown_association',
+    field: 'userId',
+    message: 'userId looks like an e-mail, and the Analytics API takes your own id of the user alone',
+    fix: 'Give your own id of the user, or add a rest_api_token to have users looked up.',
+  });
 }
 
 function idOf(write: Write, name: string): string {

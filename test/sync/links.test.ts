@@ -99,6 +99,22 @@ describe('unlinking', () => {
   });
 });
 
+describe.each([
+  { what: 'a link', route: byMessage },
+  { what: 'an unlink', route: unlinks },
+])('$what of a user who is named by e-mail', ({ route }) => {
+  test('is refused without a REST token: as an own id it would make another user', async () => {
+    const workspace = await openPeople(WITHOUT_REST);
+    const before = workspace.sandbox.snapshot();
+    const { outcome } = await workspace.write(route, linkOf('ann@x.io', 'acme'));
+    expect(outcome).toMatchObject({
+      kind: 'rejected',
+      error: { code: 'unknown_association', field: 'userId', fix: expect.stringContaining('rest_api_token') },
+    });
+    expect(workspace.sandbox.snapshot()).toEqual(before);
+  });
+});
+
 describe('a user’s accounts replaced by a row', () => {
   const replaces = routeOf('user', { relations: 'replace' });
 
