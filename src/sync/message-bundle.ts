@@ -1,6 +1,11 @@
-import { mergeWrites } from '../mapping/merge-writes.ts';
+import { canMerge, mergeWrites } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Settlement } from './settlement.ts';
+
+/** Whether a row is refused for want of a record that may still come. */
+export function waits({ outcome }: Settlement): boolean {
+  return outcome.kind === 'rejected' && outcome.error.missing !== undefined;
+}
 
 /** Rows of a group that bear one key, written as one. */
 export class Bundle {
@@ -34,6 +39,11 @@ export class Bundle {
     this.#settlements = settlements;
   }
 
+  /** What all of its rows wait for, where they do. */
+  get waiting(): Settlement | undefined {
+    return this.#settlements.find(waits);
+  }
+
   /** Its rows, each with what became of it. */
   *settled(): Iterable<readonly [Write, Settlement]> {
     for (const [index, write] of this.writes.entries()) {
@@ -43,16 +53,36 @@ export class Bundle {
   }
 }
 
-/** The rows of a group by key, keys in the order they came in. */
-export function bundlesOf(route: Route, writes: readonly Write[]): Bundle[] {
-  const byKey = new Map<string, [Write, ...Write[]]>();
+/**
+ * The rows of a group by key, keys in the order they came in, in rounds to be written one after the other: a row that
+ * can't be merged with those of its key before it is one of the next round.
+ */
+export function roundsOf(route: Route, writes: readonly Write[]): Bundle[][] {
+  const byKey = new Map<string, [Write, ...Write[]][]>();
   for (const write of writes) {
     if (write.key === undefined) throw new Error('a message without a key reached its writer');
-    const rows = byKey.get(write.key);
-    if (rows === undefined) byKey.set(write.key, [write]);
-    else rows.push(write);
+    const parts = byKey.get(write.key) ?? [];
+    byKey.set(write.key, parts);
+    const last = parts.at(-1);
+    if (last !== undefined && goTogether(route, last, write)) last.push(write);
+    else parts.push([write]);
   }
-  return [...byKey].map(([key, rows]) => new Bundle(route, key, rows));
+  const rounds: Bundle[][] = [];
+  for (const [key, parts] of byKey) {
+    for (const [index, rows] of parts.entries()) {
+      const round = rounds[index] ?? [];
+      rounds[index] = round;
+      round.push(new Bundle(route, key, rows));
+    }
+  }
+  return rounds;
+}
+
+/** Of rows that are appended the first counts, whatever the others say. */
+function goTogether(route: Route, [first, ...others]: [Write, ...Write[]], later: Write): boolean {
+  if (route.mode === 'append') return true;
+  const earlier = others.reduce((merged, write) => mergeWrites(route, merged, write), first);
+  return canMerge(route, earlier, later);
 }
 
 /** What became of each row of a group, in the order they came in. */

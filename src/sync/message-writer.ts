@@ -4,7 +4,7 @@ import type { Route, Write } from '../routing/route.ts';
 import type { KnownRecord } from '../vitally/known-record.ts';
 import { forgetMessage, readConversation } from './conversation-messages.ts';
 import { kindNamed } from './kind-named.ts';
-import { type Bundle, bundlesOf, settlementsOf } from './message-bundle.ts';
+import { type Bundle, roundsOf, settlementsOf, waits } from './message-bundle.ts';
 import { draftMessage, type MessageDraft, putMessages } from './message-put.ts';
 import type { Participants } from './participants.ts';
 import { refusal } from './refusal.ts';
@@ -47,15 +47,31 @@ export class MessageWriter {
    * are refused together, so that they wait together.
    */
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Settlement[]> {
-    const bundles = bundlesOf(route, writes);
+    const rounds = roundsOf(route, writes);
+    const waiting = new Map<string, Settlement>();
+    for (const round of rounds) {
+      // A row must not overtake one of its key that waits.
+      for (const bundle of round) {
+        const before = waiting.get(bundle.key);
+        if (before !== undefined) bundle.settle(before);
+      }
+      await this.#writeRound(
+        route,
+        round.filter(({ key }) => !waiting.has(key)),
+      );
+      for (const bundle of round) if (bundle.waiting !== undefined) waiting.set(bundle.key, bundle.waiting);
+    }
+    return settlementsOf(rounds.flat(), writes);
+  }
+
+  async #writeRound(route: Route, bundles: readonly Bundle[]): Promise<void> {
     if (route.mode === 'delete') {
       for (const bundle of bundles) await this.#attempt(route, bundle, () => this.#delete(route, bundle));
-    } else {
-      for (const { record, bundles: together } of await this.#byConversation(route, bundles)) {
-        await this.#writeInto(route, record, together);
-      }
+      return;
     }
-    return settlementsOf(bundles, writes);
+    for (const { record, bundles: together } of await this.#byConversation(route, bundles)) {
+      await this.#writeInto(route, record, together);
+    }
   }
 
   async #byConversation(
@@ -155,12 +171,13 @@ export class MessageWriter {
       throw error;
     });
     if (settlement === undefined) return;
-    const { outcome } = settlement;
-    const waits = outcome.kind === 'rejected' && outcome.error.missing !== undefined;
-    if (outcome.kind !== 'rejected' || waits || bundle.writes.length === 1) return bundle.settle(settlement);
-    // One bad row must not take the rows down that were folded together with it.
+    const isOne = bundle.writes.length === 1;
+    if (settlement.outcome.kind !== 'rejected' || waits(settlement) || isOne)
+      return bundle.settle(settlement);
+    // One bad row must not take the rows down that were folded together with it, nor overtake one that waits.
     const settlements: Settlement[] = [];
-    for (const write of bundle.writes) settlements.push(await this.write(route, write));
+    for (const write of bundle.writes)
+      settlements.push(settlements.find(waits) ?? (await this.write(route, write)));
     bundle.settleEach(settlements);
   }
 }

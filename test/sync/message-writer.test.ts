@@ -148,6 +148,31 @@ describe('rows of one key in a group', () => {
   });
 });
 
+describe('rows of one key of which the first would be refused alone', () => {
+  const partial = writeOf('m-3', { conversationId: 'c-1', message: 'early', cc: [{ id: 'u-2' }] });
+
+  test.each([
+    { there: false, outcomes: ['missing_field', 'created'], cc: [] },
+    { there: true, outcomes: ['updated', 'updated'], cc: [{ type: 'user' }] },
+  ])('have the outcomes that they have one by one: there before is $there', async (given) => {
+    const { outcomes, outcome, shown } = await openConversation();
+    if (given.there) await outcome(messages, row('m-3', { message: 'first' }));
+    expect(await outcomes(messages, partial, row('m-3', { message: 'later' }))).toEqual(given.outcomes);
+    const { message, cc = [] } = shown('messages', 'm-3');
+    expect({ message, cc }).toMatchObject({ message: 'later', cc: given.cc });
+  });
+
+  test('wait together where it wants for a user: the later must not be overtaken by it', async () => {
+    const { connection, outcome, shown } = await openConversation();
+    await outcome(messages, row('m-3', { message: 'first' }));
+    const early = writeOf('m-3', { conversationId: 'c-1', message: 'early', cc: [{ id: 'u-9' }] });
+    const settlements = await connection.writers.writeGroup(messages, [early, row('m-3')]);
+    const waiting = { outcome: { kind: 'rejected', error: { missing: { object: 'user', id: 'u-9' } } } };
+    expect(settlements).toMatchObject([waiting, waiting]);
+    expect(shown('messages', 'm-3')).toMatchObject({ message: 'first' });
+  });
+});
+
 describe('a group', () => {
   test('that Vitally refuses is sent row by row', async () => {
     const { outcomes, asked, sandbox, connection, ben } = await openConversation();
