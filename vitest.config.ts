@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Many tests wait for a child or a socket: one more than vitest's own choice for two cores keeps both busy.
-    maxWorkers: 2,
+    // Many tests wait for a child or a socket: twice the cores of a small machine keep both of them busy.
+    maxWorkers: 4,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
