@@ -1,6 +1,7 @@
 import { run } from './cli.ts';
 import { SIGNAL_EXIT_CODES } from './commands/runtime.ts';
 import { TOKEN_VARIABLES } from './config/environment-tokens.ts';
+import { TLS_VARIABLE } from './config/tls-variable.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -14,6 +15,7 @@ if (process.pid === 1) {
 // What the process starts, or leaves behind when it crashes, has no use for the tokens.
 const env = { ...process.env };
 for (const variable of Object.values(TOKEN_VARIABLES)) delete process.env[variable];
+delete process.env[TLS_VARIABLE];
 
 /** Runs the command of this process. Without a listener a signal ends it like every process. */
 const code = await run(process.argv.slice(2), {

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
-import { ConfigError } from '../errors/config-error.ts';
+import { tlsWarnings } from '../config/tls-variable.ts';
+import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { repeatedNames } from '../json/repeated-names.ts';
 import { type ParsedSettings, parseSettingsOrFaults } from '../settings/parse-settings.ts';
 import { type JsonFile, readJsonFile } from '../settings/read-json-file.ts';
 import type { Settings } from '../settings/settings.ts';
+import { readProxies } from '../vitally/http/proxy-variables.ts';
 import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
@@ -23,8 +25,40 @@ export async function readFlagFile(
   return await readJsonFile(resolve(runtime.cwd, path), flag);
 }
 
-/** What the config file means, as far as it is sound. Throws {@link ConfigError} when it is no JSON object. */
+/**
+ * What the config file means, as far as it is sound, with what the environment gets wrong beside it. Throws
+ * {@link ConfigError} when it is no JSON object.
+ */
 export async function readConfig(flags: Flags, runtime: Runtime): Promise<ParsedSettings> {
+  const outside = proxyFaults(runtime.env);
+  try {
+    const parsed = await readConfigFile(flags, runtime);
+    const warnings = [...parsed.warnings, ...tlsWarnings(runtime.env)];
+    if (outside.length === 0) return { ...parsed, warnings };
+    return { ...parsed, settings: undefined, faults: [...parsed.faults, ...outside], warnings };
+  } catch (error) {
+    if (outside.length === 0) throw error;
+    throw ConfigError.of([...faultsIn(error), ...outside]);
+  }
+}
+
+/** What an error of config or catalog is at fault with; anything else than that goes on as it came. */
+export function faultsIn(reason: unknown): readonly Fault[] {
+  if (!(reason instanceof ConfigError)) throw reason;
+  return reason.faults.length > 0 ? reason.faults : [{ path: '', message: reason.message }];
+}
+
+/** The proxy variables that hold no address: told with the config's faults, before anything is read or sent. */
+function proxyFaults(env: Runtime['env']): readonly Fault[] {
+  try {
+    readProxies(env);
+    return [];
+  } catch (error) {
+    return faultsIn(error);
+  }
+}
+
+async function readConfigFile(flags: Flags, runtime: Runtime): Promise<ParsedSettings> {
   const { text, value } = await readFlagFile(flags, 'config', runtime);
   const parsed = parseSettingsOrFaults(value, readSpec(), repeatedNames(text, MAX_REPEATED), runtime.env);
   const { settings } = parsed;

@@ -6,7 +6,7 @@ import type { Route } from '../routing/route.ts';
 import { settleRoutesOrFaults } from '../routing/routes.ts';
 import { type ParsedSettings, redacted } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { readConfig, readFlagFile } from './configuration.ts';
+import { faultsIn, readConfig, readFlagFile } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /** Everything settled about a run before its first record. */
@@ -48,12 +48,6 @@ async function bothRead(
     ...(parsed.status === 'rejected' ? faultsIn(parsed.reason) : parsed.value.faults),
     ...byItself,
   ]);
-}
-
-/** What a file that can't be read is at fault with; anything else than that goes on as it came. */
-function faultsIn(reason: unknown): readonly Fault[] {
-  if (!(reason instanceof ConfigError)) throw reason;
-  return reason.faults.length > 0 ? reason.faults : [{ path: '', message: reason.message }];
 }
 
 /** A fault that was found on both ways is told once: a token that is missing, say. */
