@@ -6,9 +6,11 @@ import type { Route } from '../routing/route.ts';
  */
 export class ExpectedParents {
   readonly #open: Set<string>;
+  readonly #producers: readonly Pick<Route, 'mode' | 'object' | 'stream'>[];
 
-  constructor(routes: readonly Pick<Route, 'mode' | 'object'>[]) {
+  constructor(routes: readonly Pick<Route, 'mode' | 'object' | 'stream'>[]) {
     const producers = routes.filter(({ mode }) => mode === 'upsert' || mode === 'append');
+    this.#producers = producers;
     this.#open = new Set(producers.map(({ object }) => object.name));
   }
 
@@ -20,6 +22,11 @@ export class ExpectedParents {
   /** What has not come by now doesn't come any more. */
   close(object: string): void {
     this.#open.delete(object);
+  }
+
+  /** The streams that create records of this object. */
+  streamsOf(object: string): string[] {
+    return this.#producers.filter((route) => route.object.name === object).map(({ stream }) => stream);
   }
 
   get open(): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 import { mergeWrites } from '../mapping/merge-writes.ts';
 import type { FrozenRow, Job, Row } from '../sync/job.ts';
+import type { Place } from './file-room.ts';
 import { readContent, writeContent } from './held-row.ts';
-import type { Place, SpillFile } from './spill-file.ts';
+import type { SpillFile } from './spill-file.ts';
 
 /** Characters that the content of a job takes. */
 export function sizeOf(job: Job): number {

@@ -7,17 +7,16 @@ const LOOK_EVERY_MS = 30_000;
 
 export interface LongWaitOptions {
   readonly waitlist: ParentWaitlist;
-  readonly warn: (message: string) => Promise<void>;
-  readonly onCrash: (error: unknown) => void;
+  readonly warn: (message: string) => void;
 }
 
 /** Looks whether rows wait too long for their parents. Returns what ends it. */
-export function watchLongWaits({ waitlist, warn, onCrash }: LongWaitOptions): () => void {
+export function watchLongWaits({ waitlist, warn }: LongWaitOptions): () => void {
   const timer = setInterval(() => {
     const sinceMs = waitlist.oldestSinceMs;
     if (sinceMs === undefined || Date.now() - sinceMs < LONG_WAIT_MS) return;
     clearInterval(timer);
-    warn(waitingSentence(waitlist.waiting())).catch(onCrash);
+    warn(waitingSentence(waitlist.waiting()));
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
 }

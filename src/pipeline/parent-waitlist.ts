@@ -1,9 +1,11 @@
 import type { MissingParent } from '../errors/record-error.ts';
 import type { NamesGiven } from '../mapping/names-given.ts';
+import type { StreamDescriptor } from '../protocol/messages.ts';
 import type { Job } from '../sync/job.ts';
 import type { ExpectedParents } from './expected-parents.ts';
 import { freeze, sizeOf } from './frozen-job.ts';
 import type { SpillFile } from './spill-file.ts';
+import { type WaitingRows, waitingSentence } from './waiting-sentence.ts';
 
 /** Rows that wait for a parent are kept in memory up to this, beyond it in a temporary file (contract section 4). */
 export const MAX_WAITING_CHARACTERS = 8 * 1024 * 1024;
@@ -145,13 +147,28 @@ export class ParentWaitlist {
   }
 
   /** Rows that wait, by the object that they wait for, and how many parents that is. */
-  waiting(): { readonly object: string; readonly rows: number; readonly parents: number }[] {
+  waiting(): WaitingRows[] {
     const byObject = Map.groupBy(this.#jobs.values(), ({ object }) => object);
     return [...byObject].map(([object, all]) => ({
       object,
       rows: all.reduce((sum, { rows }) => sum + rows, 0),
       parents: new Set(all.map(({ parent }) => parent)).size,
+      streams: this.#options.expected.streamsOf(object),
     }));
+  }
+
+  /** What the run waits for, where rows wait for their parents; `undefined` where none do. */
+  waitsFor(): string | undefined {
+    return this.#jobs.size === 0 ? undefined : waitingSentence(this.waiting());
+  }
+
+  /** The objects that rows of a stream wait for; of any stream where none is named. */
+  awaitedBy(stream: StreamDescriptor | undefined): string[] {
+    const waits = [...this.#jobs].filter(
+      ([{ route }]) =>
+        stream === undefined || (route.stream === stream.name && route.namespace === stream.namespace),
+    );
+    return [...new Set(waits.map(([, { object }]) => object))];
   }
 
   /** When the row that waits longest began to; `undefined` where none waits. */

@@ -1,6 +1,6 @@
 import { canMerge, mergeWrites } from '../mapping/merge-writes.ts';
 import type { ObjectName } from '../objects/object.ts';
-import type { Place } from '../pipeline/spill-file.ts';
+import type { Place } from '../pipeline/file-room.ts';
 import type { Route, Write } from '../routing/route.ts';
 import type { Ticket } from './ledger.ts';
 

@@ -7,7 +7,7 @@ import { SpillFile } from '../pipeline/spill-file.ts';
 import { StateRoom } from '../pipeline/state-room.ts';
 import { StreamEnds } from '../pipeline/stream-ends.ts';
 import { UnderWay } from '../pipeline/under-way.ts';
-import { waitingSentence } from '../pipeline/waiting-sentence.ts';
+import { noFileSentence } from '../pipeline/waiting-sentence.ts';
 import { withoutRoomBehind } from '../pipeline/without-room.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
@@ -60,7 +60,7 @@ export class Pipeline {
     });
     this.#waitlist = new ParentWaitlist({
       expected: options.expected,
-      openFile: () => SpillFile.open(),
+      openFile: () => SpillFile.open({ onTrouble: (error) => this.#warn(noFileSentence(error)) }),
       now: Date.now,
     });
     this.#stateRoom = new StateRoom(this.#budget, this.#waitlist);
@@ -98,8 +98,7 @@ export class Pipeline {
     const { stop } = this.#options;
     const endWatch = watchLongWaits({
       waitlist: this.#waitlist,
-      warn: this.#options.warn,
-      onCrash: (error) => this.#crash(error),
+      warn: (message) => this.#warn(message),
     });
     // A row may be waiting for an answer, about Vitally's traits for one: a run that stops doesn't wait for its reader.
     await Promise.race([this.#read(messages), aborted(stop.sending)]);
@@ -188,10 +187,9 @@ export class Pipeline {
     for (const object of this.#streamEnds.takeEnded()) this.#retry(this.#waitlist.close(object));
   }
 
-  /** What the run waits for, where rows wait for their parents; `undefined` where none do. */
-  waitsFor(): string | undefined {
-    const waiting = this.#waitlist.waiting();
-    return waiting.length === 0 ? undefined : waitingSentence(waiting);
+  /** What rows wait for. */
+  get waits(): Pick<ParentWaitlist, 'awaitedBy' | 'waitsFor'> {
+    return this.#waitlist;
   }
 
   async #finish(): Promise<void> {
@@ -237,6 +235,10 @@ export class Pipeline {
     this.#lanes.cancel();
     this.#options.analytics?.stop();
     this.#budget.close();
+  }
+
+  #warn(message: string): void {
+    this.#options.warn(message).catch((error: unknown) => this.#crash(error));
   }
 
   #crash(error: unknown): void {

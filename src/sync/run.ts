@@ -1,4 +1,4 @@
-import { heldSentences } from '../checkpoint/held-states.ts';
+import { type AwaitedBy, heldSentences } from '../checkpoint/held-states.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import { ExpectedParents } from '../pipeline/expected-parents.ts';
 import { InFlightWrites } from '../pipeline/in-flight-writes.ts';
@@ -62,6 +62,7 @@ interface RunFacts {
   /** STATEs that left. */
   readonly acknowledged: number;
   readonly kept: Kept;
+  readonly awaitedBy: AwaitedBy;
 }
 
 /** One run of `write`: wires reader, writers, ledger and store together and takes stock at the end. */
@@ -98,7 +99,7 @@ export class Run {
       now: systemClock.now,
       waitedMs: () => clients.reduce((sum, client) => sum + client.stats().waitedMs, 0),
       waitsFor: () =>
-        [...clients.map((client) => client.stats().trouble), pipeline?.waitsFor()].filter(
+        [...clients.map((client) => client.stats().trouble), pipeline?.waits.waitsFor()].filter(
           (reason) => reason !== undefined,
         ),
       log: (message) => this.#options.log('INFO', message),
@@ -158,7 +159,8 @@ export class Run {
     for (const line of rejections.report()) await this.#options.log('INFO', line).catch(() => {});
     for (const { level, message } of notes.lines()) await this.#options.log(level, message).catch(() => {});
     const kept = { place: store.place, firstAtMs: rejections.firstAtMs, dryRun };
-    return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept });
+    const awaitedBy: AwaitedBy = (stream) => pipeline?.waits.awaitedBy(stream) ?? [];
+    return this.#takeStock(ledger, lines, connection, { startedAtMs, acknowledged, kept, awaitedBy });
   }
 
   /** Waits for work, but after a signal no longer than the signal allows: a store or a row may hang for ever. */
@@ -170,7 +172,7 @@ export class Run {
     ledger: Ledger,
     lines: readonly Line[],
     clients: { readonly rest: VitallyClient | undefined; readonly analytics: VitallyClient | undefined },
-    { startedAtMs, acknowledged, kept }: RunFacts,
+    { startedAtMs, acknowledged, kept, awaitedBy }: RunFacts,
   ): RunResult {
     const { routes, stop, dryRun, ignoredLines } = this.#options;
     const stoppedAtMs = systemClock.now();
@@ -189,7 +191,7 @@ export class Run {
     const error = this.#errorOf(ledger, kept);
     return {
       sentences: [
-        ...(stopped && !this.#options.dryRun ? heldSentences(ledger.held()) : []),
+        ...(stopped && !this.#options.dryRun ? heldSentences(ledger.held(), awaitedBy) : []),
         ...routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
       ],
       summary: summaryOf({

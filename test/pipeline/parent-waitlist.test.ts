@@ -8,10 +8,14 @@ import { jobOf, linesOf } from '../sync/jobs.ts';
 const MISSING = { object: 'account', id: 'a-1' };
 const NAMES = { externalId: 'a-1' };
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 function waitlist(options: { maxCharacters?: number; hasFile?: boolean } = {}): ParentWaitlist {
   return new ParentWaitlist({
     expected: new ExpectedParents([routeOf('account')]),
-    openFile: async () => (options.hasFile === false ? undefined : await SpillFile.open()),
+    openFile: async () => (options.hasFile === false ? undefined : await SpillFile.open({ onTrouble: fail })),
     now: () => 0,
     ...(options.maxCharacters !== undefined && { maxCharacters: options.maxCharacters }),
   });
@@ -24,7 +28,7 @@ test.each([
   const list = waitlist(options);
   const job = jobOf(routeOf('user'), 'u-1', 1);
   expect(await list.hold(job, MISSING)).toBe('held');
-  expect(list.waiting()).toEqual([{ object: 'account', rows: 1, parents: 1 }]);
+  expect(list.waiting()).toEqual([{ object: 'account', rows: 1, parents: 1, streams: ['rows'] }]);
   expect(list.appeared('account', NAMES)).toEqual([job]);
   expect(list.rows).toBe(0);
   await list.dispose();
