@@ -70,7 +70,8 @@ export function createRejections(options: RejectionsOptions): Rejections {
         fix,
         ...(detail !== undefined && { detail }),
       };
-      const line = spliceMember(redactedLine(record.raw, redact), ['rejection'], JSON.stringify(rejection));
+      const kept = redactedLine(keptOf(record, error), redact);
+      const line = spliceMember(kept, ['rejection'], JSON.stringify(rejection));
       await store.append(files.of(record.stream), line);
       const shown = log.add(record, key === undefined ? undefined : redact(key), error);
       if (shown !== undefined) await warn(shown);
@@ -82,4 +83,12 @@ export function createRejections(options: RejectionsOptions): Rejections {
     flush: () => store.flush(),
     close: () => store.close(),
   };
+}
+
+/**
+ * A record as the store keeps it. What is too large for Vitally is so for the store and for a line of the input too: it
+ * is kept without its data, under its stream and key (contract section 7).
+ */
+function keptOf({ raw }: RefusedRecord, { code }: RecordError): string {
+  return code === 'too_large' ? spliceMember(raw, ['record', 'data'], '{}') : raw;
 }

@@ -49,6 +49,28 @@ function errorOf(code: RejectionCode = 'bad_value'): RecordError {
   return new RecordError({ code, message: 'It is wrong', fix: 'Mend it' });
 }
 
+test('one that is too large is kept without its data, every other with it', async () => {
+  const codes: RejectionCode[] = ['too_large', 'refused'];
+  for (const code of codes) {
+    const rejections = rejectionsTo(storeIn(code));
+    const raw = `{"type":"RECORD","record":{"stream":"s","data":{"id":7,"text":"${'x'.repeat(30_000_000)}"},"emitted_at":1}}`;
+    await rejections.refuse(
+      { line: 7, raw, stream: { name: 's', namespace: undefined } },
+      '7',
+      errorOf(code),
+    );
+    await rejections.close();
+    const line = await readFile(join(directory, code, 's.jsonl'), 'utf8');
+    const { record, rejection } = JSON.parse(line);
+    expect(rejection).toMatchObject({ code, key: '7' });
+    expect({ ...record, data: Object.keys(record.data) }).toEqual({
+      stream: 's',
+      data: code === 'too_large' ? [] : ['id', 'text'],
+      emitted_at: 1,
+    });
+  }
+});
+
 test('a refused record is kept as it came, with what became of it', async () => {
   const rejections = rejectionsTo();
   const raw =
