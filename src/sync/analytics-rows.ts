@@ -6,7 +6,7 @@ import { isUuid } from '../vitally/paths.ts';
 import type { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { messagesOf } from './analytics-message.ts';
 import type { AnalyticsWriter } from './analytics-writer.ts';
-import { refusal } from './refusal.ts';
+import { partlyTaken, refusal } from './refusal.ts';
 import type { Relations } from './relations.ts';
 import { requireGroups } from './rest-body.ts';
 import type { Settlement } from './settlement.ts';
@@ -56,12 +56,15 @@ export class AnalyticsRows {
       return foretold.request === undefined ? foretold : { ...foretold, request };
     }
     const taken = await this.#options.batches.write(object.analytics.type, messages);
-    if (taken.kind === 'refused') throw refusal(object, write, taken.answer, taken.alone);
-    if (kind !== undefined) {
+    const isTaken = taken.kind === 'accepted' || taken.taken.includes(true);
+    // Of a row that becomes several messages some may be taken in: they are applied, whatever becomes of the row.
+    if (kind !== undefined && isTaken) {
       // In this order: what was seen of the record until now is forgotten by the second.
       this.#options.pending?.add(kind, route, write, taken.sentAtMs);
       this.#options.directory?.markAccepted(kind, namesGiven(route, write));
     }
+    if (taken.kind === 'refused')
+      throw partlyTaken(refusal(object, write, taken.answer, taken.alone), taken.taken);
     return { outcome: { kind: 'accepted' }, request };
   }
 

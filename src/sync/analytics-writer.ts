@@ -10,7 +10,15 @@ const BATCH_PATH = '/analytics/v1/batch';
 /** What became of a row's messages: taken in, or refused for good. */
 export type Taken =
   /** `sentAtMs`: on Vitally's clock. */
-  { readonly kind: 'accepted'; readonly sentAtMs: number } | ({ readonly kind: 'refused' } & Refusal);
+  { readonly kind: 'accepted'; readonly sentAtMs: number } | RefusedRow;
+
+/** A row of which a message was refused; others of its messages may have been taken in. */
+export type RefusedRow = {
+  readonly kind: 'refused';
+  readonly sentAtMs: number;
+  /** For each of the row's messages, in their order, whether it was taken in. */
+  readonly taken: readonly boolean[];
+} & Refusal;
 
 interface Waiting extends Entry {
   readonly settle: (taken: Taken) => void;
@@ -142,6 +150,8 @@ function stopping(): SendAborted {
 }
 
 function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refusal>, sentAtMs: number): Taken {
-  const refusal = entry.messages.map((message) => refused.get(message)).find((found) => found !== undefined);
-  return refusal === undefined ? { kind: 'accepted', sentAtMs } : { kind: 'refused', ...refusal };
+  const refusals = entry.messages.map((message) => refused.get(message));
+  const refusal = refusals.find((found) => found !== undefined);
+  if (refusal === undefined) return { kind: 'accepted', sentAtMs };
+  return { kind: 'refused', sentAtMs, taken: refusals.map((found) => found === undefined), ...refusal };
 }

@@ -54,3 +54,23 @@ export function refusal(
     fix: 'Mend what Vitally names and send the row again. Where rejected records are kept, the full answer is with the row.',
   });
 }
+
+/** The refusal of a row that became several messages, of which Vitally took some in: it says which, by their place. */
+export function partlyTaken(error: RecordError, taken: readonly boolean[]): RecordError {
+  if (!taken.includes(true)) return error;
+  const refused = taken.flatMap((isTaken, index) => (isTaken ? [] : [index + 1]));
+  const part =
+    `; the row went as ${taken.length} messages, one for each account or organization in the order that it names them: ` +
+    `the others were taken in, refused ${refused.length === 1 ? 'was' : 'were'} number ${refused.join(', ')}`;
+  const { code, fix, field, httpStatus, detail, missing } = error;
+  return new RecordError({
+    code,
+    fix,
+    message: `${error.message}${part}`,
+    brief: `${error.brief}${part}`,
+    ...(field !== undefined && { field }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(detail !== undefined && { detail }),
+    ...(missing !== undefined && { missing }),
+  });
+}

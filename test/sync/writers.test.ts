@@ -4,7 +4,10 @@ import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { AnalyticsRows } from '../../src/sync/analytics-rows.ts';
 import { Links } from '../../src/sync/links.ts';
 import { Writers } from '../../src/sync/writers.ts';
+import { Directory } from '../../src/vitally/directory.ts';
+import { PendingMessages } from '../../src/write/analytics/pending-messages.ts';
 import { routeOf } from '../routing/fixtures.ts';
+import { no } from './scripted.ts';
 import { openWorkspace, type Workspace, writeOf } from './workspace.ts';
 
 const accounts = routeOf('account', { via: 'analytics' });
@@ -175,6 +178,48 @@ describe('what is refused', () => {
     const workspace = await openBoth({ profile: [profile] }, { rest: false });
     const row = writeOf('u-1', { accountIds: ['a-1'] }, { text: 'x'.repeat(60_000) });
     expect(await workspace.outcome(users, row)).toBe(code);
+  });
+
+  test('in part says which part was taken in, and that part is waited for and known', async () => {
+    const sequence = ['none', 'html-403', 'none', 'html-403'] as const;
+    const faults = { rate: 0, kinds: [], seed: 1, paths: /analytics/, sequence };
+    const { connection, sandbox } = await openBoth({ faults });
+    if (connection.batches === undefined) throw new Error('no batches');
+    const directory = new Directory(async () => no('not_found'));
+    const pending = new PendingMessages({ directory, now: () => 0, sleep: async () => {} });
+    const rows = new AnalyticsRows({ batches: connection.batches, directory, pending, relations: undefined });
+    const kind = { path: '/resources/users' };
+    await rows.write(users, writeOf('u-0', { accountIds: ['a-1'] }), kind, undefined);
+    const refused = rows.write(users, writeOf('u-1', { accountIds: ['a-1', 'a-2'] }), kind, undefined);
+    await expect(refused).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.stringMatching(/2 messages.*others were taken in, refused was number 2$/),
+      brief: expect.stringMatching(/refused was number 2$/),
+    });
+    expect(sandbox.snapshot().users).toMatchObject({ 'u-1': { accounts: ['a-1'] } });
+    for (const key of ['u-0', 'u-1']) {
+      expect(directory.wasAccepted(kind, 'externalId', key)).toBe(true);
+      expect(pending.deadlineOf(kind, 'externalId', key)).toBeDefined();
+    }
+  });
+
+  test('whole leaves nothing to wait for', async () => {
+    const { connection } = await openBoth({ profile: ['blocked-user'] });
+    if (connection.batches === undefined) throw new Error('no batches');
+    const directory = new Directory(async () => no('not_found'));
+    const rows = new AnalyticsRows({
+      batches: connection.batches,
+      directory,
+      pending: undefined,
+      relations: undefined,
+    });
+    const kind = { path: '/resources/users' };
+    const refused = rows.write(users, writeOf('u-1', { accountIds: ['a-1', 'a-2'] }), kind, undefined);
+    await expect(refused).rejects.toMatchObject({
+      code: 'refused',
+      message: expect.not.stringContaining('taken in,'),
+    });
+    expect(directory.wasAccepted(kind, 'externalId', 'u-1')).toBe(false);
   });
 
   test.each([
