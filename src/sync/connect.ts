@@ -50,8 +50,6 @@ export interface ConnectOptions {
   /** Who writes which record now: shared with the pipeline. */
   readonly expected: ExpectedParents;
   readonly inFlight: InFlightWrites;
-  /** Rows of a stream that were read and have no outcome yet. */
-  readonly rowsLeft?: (route: Route) => number;
   /** Default: the machine's. */
   readonly clock?: Clock;
 }
@@ -124,7 +122,6 @@ export function connect(options: ConnectOptions): Connection {
   const beforeDelete = deleteGuard({
     send: (request) => sendOr(rest, request),
     ...(named !== undefined && { named }),
-    ...(options.rowsLeft !== undefined && { rowsLeft: options.rowsLeft }),
   });
   let links: Links | undefined;
   const context: RestContext | undefined =

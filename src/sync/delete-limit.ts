@@ -10,8 +10,6 @@ import { nameOf } from './summary.ts';
 export interface DeleteGuardOptions {
   readonly send: Send;
   readonly named?: NamedThings;
-  /** Rows of the stream that were read and have no outcome yet. */
-  readonly rowsLeft?: (route: Route) => number;
 }
 
 /** Deletes of one stream. Every change of it is one synchronous step. */
@@ -28,11 +26,7 @@ interface Count {
  * run stops before the first delete past the limit. A percent needs to know how many records there are, so they are
  * counted once, before the first delete.
  */
-export function deleteGuard({
-  send,
-  named = new NamedThings(send),
-  rowsLeft,
-}: DeleteGuardOptions): BeforeDelete {
+export function deleteGuard({ send, named = new NamedThings(send) }: DeleteGuardOptions): BeforeDelete {
   const limits = new Map<Route, Promise<number>>();
   const counts = new Map<Route, Count>();
 
@@ -57,7 +51,7 @@ export function deleteGuard({
       if (count.deleted + count.pending < most) return begun(count);
       // One that is on its way may find nothing to delete, and leave its place to this one.
       if (count.pending > 0) await count.ended.promise;
-      else if (isSeen) throw limitReached(route, most, count.deleted, rowsLeft?.(route));
+      else if (isSeen) throw new DeleteLimitReached(route, most, count.deleted);
       else if (await isThere()) isSeen = true;
       else return 'absent';
     }
@@ -74,18 +68,36 @@ function begun(count: Count): DeleteEnded {
   };
 }
 
-function limitReached(route: Route, most: number, deleted: number, left: number | undefined): ConfigError {
-  const { stream: name, namespace, object } = route;
-  const rows =
-    left === undefined
-      ? ''
-      : `, ${left} ${left === 1 ? 'row' : 'rows'} read and not settled are left, beside what follows them in the input`;
-  return new ConfigError(
-    `stream ${nameOf(route)} would delete more than its delete_limit of ${most} ${object.plural}: stopped before the ` +
-      `next delete. ${deleted} ${deleted === 1 ? 'is' : 'are'} deleted already${rows}. Raise delete_limit in the entry ` +
-      'of this stream if they are all meant.',
-    { stream: { name, namespace } },
-  );
+/**
+ * A stream would delete more than its limit. How many rows are left is known once what was under way has ended, so that
+ * the error says what the summary says.
+ */
+export class DeleteLimitReached extends ConfigError {
+  readonly route: Route;
+  readonly #most: number;
+  readonly #deleted: number;
+
+  /** @param left rows of the stream that were read and have no outcome, as far as that is known */
+  constructor(route: Route, most: number, deleted: number, left?: number) {
+    const { stream: name, namespace, object } = route;
+    const rows =
+      left === undefined
+        ? ''
+        : `, ${left} ${left === 1 ? 'row' : 'rows'} read and not settled are left, beside what follows them in the input`;
+    super(
+      `stream ${nameOf(route)} would delete more than its delete_limit of ${most} ${object.plural}: stopped before the ` +
+        `next delete. ${deleted} ${deleted === 1 ? 'is' : 'are'} deleted already${rows}. Raise delete_limit in the entry ` +
+        'of this stream if they are all meant.',
+      { stream: { name, namespace } },
+    );
+    this.route = route;
+    this.#most = most;
+    this.#deleted = deleted;
+  }
+
+  withRowsLeft(left: number): DeleteLimitReached {
+    return new DeleteLimitReached(this.route, this.#most, this.#deleted, left);
+  }
 }
 
 async function countRecords(route: Route, send: Send, named: NamedThings): Promise<number> {

@@ -15,6 +15,7 @@ import type { Settings } from '../settings/settings.ts';
 import { DEFAULT_MAX_IN_FLIGHT, type VitallyClient } from '../vitally/client.ts';
 import { systemClock } from '../vitally/clock.ts';
 import { connect } from './connect.ts';
+import { DeleteLimitReached } from './delete-limit.ts';
 import { Plan } from './dry-run.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { Line } from './line.ts';
@@ -88,7 +89,6 @@ export class Run {
       ...this.#options,
       inFlight,
       expected,
-      rowsLeft: (route) => ledger.counts()[routes.indexOf(route)]?.unsettled ?? 0,
     });
     const lines = routes.map((route) => new Line(route, connection.readTraits));
     const clients = [connection.rest, connection.analytics].filter((client) => client !== undefined);
@@ -220,7 +220,9 @@ export class Run {
     if (cause === undefined) return verdict(settings.rejectedRecords, routes, ledger.counts(), kept);
     switch (cause.kind) {
       case 'error':
-        return cause.error;
+        return cause.error instanceof DeleteLimitReached
+          ? cause.error.withRowsLeft(ledger.counts()[routes.indexOf(cause.error.route)]?.unsettled ?? 0)
+          : cause.error;
       case 'signal':
         return undefined;
       default:

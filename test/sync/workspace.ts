@@ -21,7 +21,6 @@ export interface WorkspaceOptions extends SandboxOptions {
   readonly settings?: Partial<Settings>;
   readonly routes?: readonly Route[];
   readonly dryRun?: boolean;
-  readonly rowsLeft?: (route: Route) => number;
   /** The run's and the sandbox's; default the machine's. */
   readonly clock?: Clock;
 }
@@ -64,7 +63,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 }
 
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { settings, routes = [], dryRun = false, clock, rowsLeft, ...sandboxOptions } = options;
+  const { settings, routes = [], dryRun = false, clock, ...sandboxOptions } = options;
   let shiftMs = 0;
   const sandbox = await openSandbox({ now: () => (clock?.now() ?? Date.now()) + shiftMs, ...sandboxOptions });
   const stop = new Stop();
@@ -79,7 +78,6 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     expected: new ExpectedParents(options.routes ?? []),
     inFlight: new InFlightWrites(),
     ...(clock !== undefined && { clock }),
-    ...(rowsLeft !== undefined && { rowsLeft }),
   });
   onTestFinished(async () => {
     connection.batches?.stop();
