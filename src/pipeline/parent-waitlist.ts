@@ -96,9 +96,13 @@ export class ParentWaitlist {
     this.#forgotten = oldest[1];
   }
 
+  mayCome(missing: MissingParent | undefined): boolean {
+    return missing !== undefined && this.#options.expected.mayCome(missing.object);
+  }
+
   /** Takes in a job that has just run and wants for a parent. */
   async hold(job: Job, missing: MissingParent | undefined): Promise<Held> {
-    if (missing === undefined || !this.#options.expected.mayCome(missing.object)) return 'not_coming';
+    if (missing === undefined || !this.mayCome(missing)) return 'not_coming';
     const { object, id } = missing;
     const parent = parentKey(object, id);
     const rows = job.rows.length;

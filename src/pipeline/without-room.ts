@@ -15,7 +15,7 @@ export function withoutRoom(error: RecordError): RecordError {
   return new RecordError({
     code: error.code,
     message:
-      `${error.message} yet. It may still come in this run, but the rows that wait for their parents fill the room ` +
+      `${error.message}. It may still come in this run, but the rows that wait for their parents fill the room ` +
       `for them: ${ROOM}`,
     fix: `Put the stream of each ${parent} before this one, or give the temporary directory (TMPDIR) more space, and send the row again.`,
     ...(error.field !== undefined && { field: error.field }),

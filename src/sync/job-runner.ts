@@ -54,11 +54,12 @@ export class JobRunner {
     if (outcome.kind === 'rejected' && outcome.error.missing !== undefined) {
       const held = await this.#hold(job, outcome.error);
       if (held === 'held') return 'parked';
-      if (held === 'no_room') return await this.#refuseAll(job, withoutRoom(outcome.error));
+      if (held === 'no_room' && rows.length === 1)
+        return await this.#refuseAll(job, withoutRoom(outcome.error));
     }
     if (outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not take the rows down that were folded together with it.
-      for (const row of rows) await this.#settleSent(route, row, await this.#write(route, row.write));
+      for (const row of rows) await this.#settleSent(route, row, await this.#writeAlone(route, row));
       return 'settled';
     }
     const last = rows.length - 1;
@@ -66,6 +67,15 @@ export class JobRunner {
       await this.#settleSent(route, row, index === last ? settlement : { outcome: { kind: 'superseded' } });
     }
     return 'settled';
+  }
+
+  /** Writes a row that can't wait: what it wants for may still come where there is no room to wait in. */
+  async #writeAlone(route: Route, { write }: Row): Promise<Settlement> {
+    const settlement = await this.#write(route, write);
+    const { outcome } = settlement;
+    if (outcome.kind !== 'rejected' || !this.#options.waitlist.mayCome(outcome.error.missing))
+      return settlement;
+    return { outcome: { kind: 'rejected', error: withoutRoom(outcome.error) } };
   }
 
   /** Writes a job, again where the parent that it wants for appeared, or was given up, while it was being looked for. */

@@ -87,8 +87,8 @@ export class Participants {
     try {
       return await this.#known(rest, text, undefined);
     } catch (error) {
-      // An e-mail that Vitally doesn't know is a guest from elsewhere.
-      if (!isUnknown(error)) throw error;
+      // An e-mail that Vitally doesn't know is a guest from elsewhere, unless a user with it may come yet in this run.
+      if (!isUnknown(error) || this.#relations.mayCome('user')) throw error;
       return { body: { email: text, ...rest }, names: new Set([text.toLowerCase()]) };
     }
   }

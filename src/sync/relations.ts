@@ -47,6 +47,11 @@ export class Relations {
     this.departures = new Departures(options);
   }
 
+  /** Whether this run may still create a record of this object that isn't there. */
+  mayCome(object: ObjectName): boolean {
+    return this.#options.expected.mayCome(object);
+  }
+
   /**
    * A row's fields with Vitally's id in every association, or with your own where the field wants that. Throws
    * {@link RecordError} `unknown_association` or `ambiguous_association`.
