@@ -50,16 +50,12 @@ export class SettledNotes {
 }
 
 /** A row that was deleted in the source is skipped too, and has a warning of its own. */
-function kindOf({ mode }: Route, { outcome, changes }: Settlement): Kind | undefined {
+function kindOf({ mode }: Route, { outcome, keepsOtherId }: Settlement): Kind | undefined {
   if (outcome.kind === 'skipped') {
     if (mode === 'append') return 'there';
     return mode === 'upsert' ? undefined : 'unknown';
   }
-  return outcome.kind === 'updated' && isFilled(changes?.get('externalId')?.from) ? 'rekeyed' : undefined;
-}
-
-function isFilled(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+  return keepsOtherId === true ? 'rekeyed' : undefined;
 }
 
 function sentence({ of, object, keys, count }: Note): string {

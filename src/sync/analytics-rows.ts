@@ -55,12 +55,14 @@ export class AnalyticsRows {
       const foretold = await foretell(route, write);
       return foretold.request === undefined ? foretold : { ...foretold, request };
     }
+    // What is seen once the message is sent may be its doing already.
+    const heldBefore = kind && this.#options.pending?.held(kind, write);
     const taken = await this.#options.batches.write(object.analytics.type, messages);
     const isTaken = taken.kind === 'accepted' || taken.taken.includes(true);
     // Of a row that becomes several messages some may be taken in: they are applied, whatever becomes of the row.
     if (kind !== undefined && isTaken) {
       // In this order: what was seen of the record until now is forgotten by the second.
-      this.#options.pending?.add(kind, route, write, taken.sentAtMs);
+      this.#options.pending?.add(kind, route, write, taken.sentAtMs, heldBefore);
       this.#options.directory?.markAccepted(kind, namesGiven(route, write));
     }
     if (taken.kind === 'refused')

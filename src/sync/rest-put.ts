@@ -23,7 +23,11 @@ export async function putRecord(
   return await context.exclusively(nameKey(target.kind, 'id', found.id), async () => {
     const known = context.directory.peek(target.kind, 'id', found.id);
     const isNewer = known?.kind === 'found' && known.record.fields !== undefined;
-    return await put(context, target, body, isNewer ? known.record : found);
+    const settled = await put(context, target, body, isNewer ? known.record : found);
+    const given = body.fields.get('externalId');
+    const keepsOtherId =
+      typeof given === 'string' && found.externalId !== undefined && given !== found.externalId;
+    return settled === 'gone' || !keepsOtherId ? settled : { ...settled, keepsOtherId };
   });
 }
 

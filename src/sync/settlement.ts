@@ -10,6 +10,8 @@ export interface Settlement {
   readonly outcome: Outcome;
   readonly request?: VitallyRequest;
   readonly changes?: Changes;
+  /** The row gives another external id than its record has, which Vitally keeps. */
+  readonly keepsOtherId?: true;
 }
 
 /** What a request is about. */

@@ -87,6 +87,7 @@ export class Writers {
     if (needsRest(route, write, handedOver)) {
       return await this.#byRest(route, write);
     }
+    if (this.#isHeld(kind, route, write)) return await this.#byRest(route, write);
     const emptied = nullsOf(write);
     if (emptied === undefined) return await this.#byMessage(route, write, kind, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
@@ -105,6 +106,21 @@ export class Writers {
       await pending?.untilShown(await kindOf(route, named), route.matchOn, write.key);
     }
     return await rest.write(route, write);
+  }
+
+  /**
+   * Whether this run knows that the record holds every plain value of the row. A message would change nothing, so that
+   * nothing would ever show that it was applied, and a REST write after it would wait for that in vain.
+   */
+  #isHeld(kind: Kind, route: Route, write: Write): boolean {
+    const known = this.#options.directory?.peek(kind, route.matchOn, write.key ?? '');
+    if (known?.kind !== 'found' || known.record.fields === undefined) return false;
+    const plain = [...write.fields].filter(([name]) => route.object.fields[name]?.association === undefined);
+    const changes = changesOf(route.object, known.record.fields, {
+      fields: new Map(plain.filter(([name]) => name !== 'externalId')),
+      traits: write.traits,
+    });
+    return changes.size === 0;
   }
 
   async #byMessage(

@@ -200,7 +200,7 @@ test(
       });
     };
     try {
-      await fc.assert(fc.asyncProperty(scenario, tryOne), fuzz(20));
+      await fc.assert(fc.asyncProperty(scenario, tryOne), fuzz(25));
     } finally {
       if (process.env.FUZZ_SECONDS !== undefined) process.stdout.write(`fuzzed: ${JSON.stringify(done)}\n`);
     }

@@ -24,6 +24,8 @@ interface Times {
   readonly acceptedAtMs: number;
   /** `updatedAt` before the first of them, where it was known. */
   readonly updatedBefore: JsonValue | undefined;
+  /** What it held before the first of them, where that was known. */
+  readonly heldBefore: JsonObject | undefined;
 }
 
 export interface PendingMessagesOptions {
@@ -56,20 +58,25 @@ export class PendingMessages {
     this.#options = options;
   }
 
+  /** What the record of a row is known to hold now; `undefined` where nothing is known. To be asked before its message is sent. */
+  held(kind: Kind, { key }: Write): JsonObject | undefined {
+    const known = key === undefined ? undefined : this.#options.directory.peek(kind, 'externalId', key);
+    return known?.kind === 'found' ? known.record.fields : undefined;
+  }
+
   /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. To be told before the directory is. */
-  add(kind: Kind, route: Route, write: Write, sentAtMs: number): void {
-    const { directory, now } = this.#options;
+  add(kind: Kind, route: Route, write: Write, sentAtMs: number, heldBefore?: JsonObject): void {
+    const { now } = this.#options;
     if (write.key === undefined) return;
     const name = nameKey(kind, 'externalId', write.key);
     const before = this.#times.get(name);
-    const known = directory.peek(kind, 'externalId', write.key);
-    const fields = known?.kind === 'found' ? known.record.fields : undefined;
     this.#paths.add(kind.path);
     this.#times.set(name, {
       sentAtMs,
       spanMs: before === undefined ? 0 : before.spanMs + Math.max(0, sentAtMs - before.sentAtMs),
       acceptedAtMs: now(),
-      updatedBefore: before === undefined ? fields && own(fields, 'updatedAt') : before.updatedBefore,
+      updatedBefore: before === undefined ? heldBefore && own(heldBefore, 'updatedAt') : before.updatedBefore,
+      heldBefore: before === undefined ? heldBefore : before.heldBefore,
     });
     const said = this.#said.get(name);
     // What earlier messages said is known whole or not at all.
@@ -133,7 +140,7 @@ export class PendingMessages {
     // What memory holds was seen after the last message: a message makes it forget what it held.
     let finding = await directory.find(kind, 'externalId', externalId, 'fields');
     const waits = waitsUntil(times.acceptedAtMs + MAX_VISIBILITY_MS, now);
-    while (!(await this.#isShown(name, finding, sight))) {
+    while (!(await this.#isShown(name, times, finding, sight))) {
       const { value: waitMs } = waits.next();
       if (waitMs === undefined) throw notShown();
       await sleep(waitMs);
@@ -143,12 +150,17 @@ export class PendingMessages {
     this.#said.delete(name);
   }
 
-  async #isShown(name: string, finding: Finding, sight: Sight): Promise<boolean> {
+  /**
+   * Values that the record held before the messages prove nothing: the messages may still be to come, and would then
+   * undo what is written meanwhile.
+   */
+  async #isShown(name: string, { heldBefore }: Times, finding: Finding, sight: Sight): Promise<boolean> {
     if (finding.kind !== 'found' || finding.record.fields === undefined) return false;
     const { fields } = finding.record;
+    if (sight.changedSince(fields)) return true;
     const said = this.#said.get(name);
-    if (said !== undefined && (await showsMessage(this.#options.directory, said, fields))) return true;
-    return sight.changedSince(fields);
+    if (said === undefined || !(await showsMessage(this.#options.directory, said, fields))) return false;
+    return heldBefore === undefined || !(await showsMessage(this.#options.directory, said, heldBefore));
   }
 
   async #externalIdOf(kind: Kind, by: LookupBy, value: string): Promise<string | undefined> {

@@ -46,7 +46,7 @@ function vitallyShowing(at: (elapsedMs: number) => JsonObject | undefined) {
   });
   const take = (write: Write): void => {
     const route = routeOf('user', { via: 'analytics' });
-    pending.add(USERS, route, write, STARTED + elapsedMs);
+    pending.add(USERS, route, write, STARTED + elapsedMs, pending.held(USERS, write));
     directory.markAccepted(USERS, namesGiven(route, write));
   };
   const pass = (ms: number): void => {
@@ -163,6 +163,6 @@ test('a stop ends the wait at once', async () => {
       throw new SendAborted('The run is stopping.');
     },
   });
-  pending.add(USERS, routeOf('user'), NEW, STARTED);
+  pending.add(USERS, routeOf('user'), NEW, STARTED, pending.held(USERS, NEW));
   await expect(pending.untilShown(USERS, 'externalId', 'u-1')).rejects.toThrow(SendAborted);
 });
