@@ -59,6 +59,16 @@ function vitallyShowing(at: (elapsedMs: number) => JsonObject | undefined) {
 const NEW = writeOf('u-1', { name: 'New', email: 'ann@x.io' }, { plan: 'pro' });
 
 describe('a REST write of a record whose message was taken in', () => {
+  test('waits for a change where the record held the values before: the message may still be to come', async () => {
+    const held = { ...BEFORE, name: 'New', email: 'ann@x.io', traits: { plan: 'pro' } };
+    const applied = { ...held, updatedAt: new Date(STARTED + 3_000).toISOString() };
+    const { pending, directory, take, waited } = vitallyShowing((ms) => (ms < 3_000 ? held : applied));
+    await directory.find(USERS, 'externalId', 'u-1', 'fields');
+    take(NEW);
+    await pending.untilShown(USERS, 'externalId', 'u-1');
+    expect(waited()).toBeGreaterThanOrEqual(3_000);
+  });
+
   test.each<{ by: LookupBy; value: string }>([
     { by: 'externalId', value: 'u-1' },
     { by: 'id', value: 'v-1' },
