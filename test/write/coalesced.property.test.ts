@@ -122,7 +122,7 @@ function rowOf(object: ObjectName): fc.Arbitrary<Write> {
           { requiredKeys: [] },
         )
       : fc.constant({});
-  return fc.record({ given, needed, whole: fc.integer({ max: 9 }), traits }).map((row) => ({
+  return fc.record({ given, needed, whole: fc.nat(9), traits }).map((row) => ({
     key: '',
     fields: mapOf({ ...row.given, ...(row.whole > 1 && row.needed) }),
     traits: mapOf(row.traits),
