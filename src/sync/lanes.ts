@@ -102,12 +102,13 @@ export class Lanes {
     return ahead && { ahead, holder: folds ? last : job };
   }
 
-  /** Takes a job out that has not begun and can't wait; what is behind it moves up. */
-  drop(job: Job): void {
+  /** Takes a job out that can't wait; what is behind it moves up. False for one that has its turn by now: it runs. */
+  drop(job: Job): boolean {
     const lane = this.#lanes.get(job.laneKey);
     const place = lane?.jobs.indexOf(job) ?? -1;
-    if (lane !== undefined && place >= 0 && lane.running !== job && lane.queued !== job)
-      lane.jobs.splice(place, 1);
+    if (lane === undefined || place < 0 || lane.running === job || lane.queued === job) return false;
+    lane.jobs.splice(place, 1);
+    return true;
   }
 
   #mayFold({ parked }: Lane): boolean {

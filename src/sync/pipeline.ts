@@ -174,11 +174,11 @@ export class Pipeline {
     const { ahead, holder } = blocked;
     const hasRoom = await this.#waitlist.join(ahead, holder, rows);
     for (const row of rows) this.#runner.leaveBudget(row);
-    if (hasRoom || holder !== job || job.sealed) return;
-    // It must not go past the one ahead of it, and there is no room to wait in.
-    this.#lanes.drop(job);
+    // It must not go past the one ahead of it, and there is no room to wait in. While that was tried, its turn may have
+    // come, and later rows may have been folded into it: they go with it, since it is in its lane until this step.
+    if (hasRoom || holder !== job || !this.#lanes.drop(job)) return;
     const outcome = { kind: 'rejected', error: withoutRoomBehind(job.route) } as const;
-    for (const row of rows) await this.#runner.settle(job.route, row, { outcome });
+    for (const row of job.rows) await this.#runner.settle(job.route, row, { outcome });
     if (this.#options.failFast) this.#crash(failedFast(outcome.error, job.route, rows[0]?.line ?? 0));
   }
 

@@ -284,3 +284,19 @@ describe('a push that comes while a job ends', () => {
     },
   );
 });
+
+test('a job whose turn has come is not dropped: it runs', async () => {
+  const { lanes, begun, settled, endNow } = manualLanes(1);
+  const [first, second] = [jobOf(appends, 'a', 1), jobOf(appends, 'a', 2)];
+  await lanes.push(jobOf(appends, 'b', 9));
+  await lanes.push(first);
+  await lanes.push(second);
+  expect(lanes.drop(first)).toBe(false);
+  expect(lanes.drop(second)).toBe(true);
+  await settled();
+  endNow(9, 'settled');
+  await settled();
+  endNow(1, 'settled');
+  await lanes.idle();
+  expect(begun).toEqual([[9], [1]]);
+});
