@@ -49,15 +49,21 @@ function combined(combination: Combination, before: JsonValue | undefined, value
     case 'first':
       return isBlank(before) ? value : before;
     case 'set':
+      if (isEmptyList(value)) return before;
       return Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
     case 'list':
+      if (isEmptyList(value)) return before;
       return Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
     case 'unless empty':
-      return Array.isArray(value) && value.length === 0 ? before : value;
+      return isEmptyList(value) ? before : value;
     case 'creation':
     case 'last':
       return value;
   }
+}
+
+function isEmptyList(value: JsonValue): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /**
@@ -71,7 +77,8 @@ export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));
   if (route.mode === 'upsert' && !(hasExternalId && sufficesToCreate(route, earlier))) return false;
   return [...later.fields].every(([name, value]) => {
-    const emptied = earlier.fields.get(name) === null && combinationOf(route, name) === 'set';
+    const adds = ['set', 'list'].includes(combinationOf(route, name));
+    const emptied = earlier.fields.get(name) === null && adds;
     return !(emptied && Array.isArray(value) && value.length > 0);
   });
 }

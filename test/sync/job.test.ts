@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../src/json/json.ts';
-import { mergeWrites } from '../../src/mapping/merge-writes.ts';
+import { canMerge, combinationOf, mergeWrites } from '../../src/mapping/merge-writes.ts';
+import { OBJECTS } from '../../src/objects/index.ts';
 import type { Route, Write } from '../../src/routing/route.ts';
 import { canFold, fold } from '../../src/sync/job.ts';
 import { routeOf } from '../routing/fixtures.ts';
@@ -141,4 +142,27 @@ test('merging is the same whichever two of three rows are merged first', () => {
       expect(new Model(on, left).held).toEqual(new Model(on, right).held);
     }),
   );
+});
+
+const LISTS = OBJECTS.flatMap((object) =>
+  Object.keys(object.fields).map((field) => ({ object: object.name, field })),
+).filter(({ object, field }) =>
+  (['add', 'replace'] as const).some((relations) =>
+    ['set', 'list', 'unless empty'].includes(combinationOf(routeOf(object, { relations }), field)),
+  ),
+);
+
+describe.each(['add', 'replace'] as const)('relations %s: a list that one row empties', (relations) => {
+  test.each(LISTS)('stays emptied by a later empty list: $field of $object', ({ object, field }) => {
+    const on = routeOf(object, { relations });
+    if (combinationOf(on, field) === 'last') return;
+    const merged = mergeWrites(on, writeOf('x', { [field]: null }), writeOf('x', { [field]: [] }));
+    expect(merged.fields.get(field)).toBeNull();
+  });
+
+  test.each(LISTS)('is not joined with what a later row adds: $field of $object', ({ object, field }) => {
+    const on = routeOf(object, { relations, mode: 'update' });
+    if (!['set', 'list'].includes(combinationOf(on, field))) return;
+    expect(canMerge(on, writeOf('x', { [field]: null }), writeOf('x', { [field]: ['a'] }))).toBe(false);
+  });
 });
