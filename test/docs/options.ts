@@ -10,11 +10,16 @@ interface Option {
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minLength?: number;
+  readonly pattern_descriptor?: string;
+  readonly examples?: readonly unknown[];
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Option>>;
   readonly oneOf?: readonly Option[];
   readonly items?: Option;
 }
+
+const NONE = '–';
 
 const spec: { readonly connectionSpecification: Option } = JSON.parse(
   readFileSync(new URL('../../spec.json', import.meta.url), 'utf8'),
@@ -40,23 +45,50 @@ function sections(title: string, schema: Option): string[] {
 
 function rowOf(name: string, member: Option, parent: Option): readonly string[] {
   const isRequired = parent.required?.includes(name) === true;
-  const usual = member.default === undefined ? '–' : `\`${JSON.stringify(member.default)}\``;
-  return [`\`${name}\``, valuesOf(member), isRequired ? 'required' : usual, member.description ?? ''];
+  const usual = member.default === undefined ? NONE : inCode(JSON.stringify(member.default));
+  return [
+    inCode(name),
+    typeOf(member),
+    valuesOf(member),
+    isRequired ? 'required' : usual,
+    exampleOf(member),
+    member.description ?? '',
+  ];
+}
+
+function typeOf({ type = '', items }: Option): string {
+  if (type === 'array') return items?.properties === undefined ? 'list of texts' : 'list of objects, below';
+  if (type === 'object') return 'object, below';
+  return type === 'string' ? 'text' : type;
 }
 
 function valuesOf(member: Option): string {
-  if (member.const !== undefined) return `\`${member.const}\``;
-  if (member.enum !== undefined) return member.enum.map((value) => `\`${value}\``).join(' ');
-  const { minimum, maximum, type = '' } = member;
-  const range = maximum === undefined ? `, ${minimum} or more` : `, ${minimum} to ${maximum}`;
-  if (type === 'array') return member.items?.properties === undefined ? 'list of texts' : 'list, below';
-  if (type === 'object') return 'object, below';
-  return `${type === 'string' ? 'text' : type}${minimum === undefined ? '' : range}`;
+  if (member.const !== undefined) return inCode(member.const);
+  if (member.enum !== undefined) return member.enum.map(inCode).join(' ');
+  if (member.type === 'boolean') return '`true` `false`';
+  const { minimum, maximum, minLength = 0, pattern_descriptor: form } = member;
+  if (form !== undefined) return form;
+  if (member.type === 'string') return minLength > 0 ? 'any, not empty' : 'any';
+  if (minimum === undefined) return NONE;
+  return maximum === undefined ? `${minimum} or more` : `${minimum} to ${maximum}`;
+}
+
+/** The example that the spec gives; where it gives none, the one value there is, or the one that is not the default. */
+function exampleOf(member: Option): string {
+  const [example] = member.examples ?? [];
+  if (example !== undefined) return inCode(JSON.stringify(example));
+  if (member.const !== undefined) return inCode(JSON.stringify(member.const));
+  if (member.type === 'boolean') return inCode(String(member.default !== true));
+  throw new Error(`spec.json gives no example of ${member.title}`);
+}
+
+function inCode(text: string): string {
+  return `\`${text}\``;
 }
 
 function markdown(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  const head = ['option', 'values', 'default', 'meaning'];
+  const head = ['option', 'type', 'values', 'default', 'example', 'meaning'];
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('');
 }
