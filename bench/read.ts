@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { readMessages } from '../src/protocol/read.ts';
+import { readMessages } from '../src/protocol/input/read.ts';
 import { messages } from './generate.ts';
 
 const ROWS = 100_000;

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import { type Asked, type Given, readArguments } from './commands/arguments.ts';
-import { COMMANDS } from './commands/command-table.ts';
+import { type Asked, type Given, readArguments } from './commands/command-line/arguments.ts';
+import { COMMANDS } from './commands/command-line/command-table.ts';
+import { nearestCommand } from './commands/command-line/slips.ts';
 import { emitFailure } from './commands/failure.ts';
 import { readVersion } from './commands/project.ts';
 import type { Flags, Runtime } from './commands/runtime.ts';
-import { nearestCommand } from './commands/slips.ts';
-import { createEmitter, type Emitter } from './protocol/emit.ts';
-import { lineWriter } from './protocol/line-writer.ts';
+import { createEmitter, type Emitter } from './protocol/output/emit.ts';
+import { lineWriter } from './protocol/output/line-writer.ts';
 
 const NAME = 'destination-vitally';
 

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { importsOf, ROOT, type Source, sources, withoutComments } from './sources.ts';
+import { importsOf, ROOT, type Source, sources, withoutComments } from './support/sources.ts';
 
 /** Rooms by floor. A file imports from its own room and from floors below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors', 'json'],
-  ['protocol', 'settings', 'objects', 'vitally', 'sandbox'],
+  ['errors', 'json', 'sandbox'],
+  ['config', 'objects', 'protocol', 'vitally'],
+  ['mapping'],
   ['routing'],
-  ['sync'],
+  ['rejected'],
+  ['checkpoint'],
+  ['report'],
+  ['write'],
+  ['pipeline'],
   ['commands'],
   ['cli.ts'],
   ['main.ts'],
@@ -16,18 +21,21 @@ const FLOORS: readonly (readonly string[])[] = [
 
 /** Each package has one home. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  ajv: ['settings'],
-  entities: ['routing'],
-  'fastest-levenshtein': ['commands', 'settings'],
+  ajv: ['config'],
+  entities: ['mapping'],
+  'fastest-levenshtein': ['commands', 'config'],
   'jsonc-parser': ['json'],
-  'p-queue': ['sync'],
-  'sanitize-html': ['routing'],
+  'p-queue': ['pipeline'],
+  'sanitize-html': ['mapping'],
   undici: ['vitally'],
   yargs: ['cli.ts', 'commands'],
 };
 
 const MAX_LINES = 250;
 const MAX_MEDIAN_LINES = 80;
+const MAX_FILES_OF_A_FOLDER = 16;
+/** Folders that hold one file a thing. */
+const CATALOGUES = ['objects'];
 
 const files = sources();
 
@@ -95,11 +103,25 @@ describe('sizes', () => {
   });
 });
 
+describe('folders', () => {
+  test(`none holds more than ${MAX_FILES_OF_A_FOLDER} files, save catalogues`, () => {
+    const folders = Map.groupBy(files, ({ path }) => dirname(path));
+    const wide = [...folders].filter(
+      ([folder, held]) => held.length > MAX_FILES_OF_A_FOLDER && !CATALOGUES.includes(folder),
+    );
+    expect(wide.map(([folder, held]) => `${folder}: ${held.length}`)).toEqual([]);
+  });
+
+  test('every catalogue is there', () => {
+    expect(CATALOGUES.filter((folder) => !files.some(({ path }) => dirname(path) === folder))).toEqual([]);
+  });
+});
+
 describe('the page docs/architecture.md', () => {
   const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 
   test('draws the floors as they are', () => {
-    const drawn = [...page.matchAll(/^(\d) {2}(\S+?)\/? /gm)].map(([, floor, room]) => `${floor} ${room}`);
+    const drawn = [...page.matchAll(/^(\d+) +(\S+?)\/? /gm)].map(([, floor, room]) => `${floor} ${room}`);
     const built = FLOORS.flatMap((rooms, floor) => rooms.map((room) => `${floor} ${room}`));
     expect(drawn.sort()).toEqual(built.sort());
   });

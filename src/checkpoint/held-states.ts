@@ -1,6 +1,6 @@
+import { quoted } from '../errors/quoted.ts';
 import type { StreamDescriptor } from '../protocol/messages.ts';
-import { quoted } from '../routing/quoted.ts';
-import type { HeldState } from '../sync/ledger.ts';
+import type { HeldState } from './state-interval.ts';
 
 /** The objects that rows of a stream wait for, of any stream where none is named. */
 export type AwaitedBy = (stream: StreamDescriptor | undefined) => readonly string[];

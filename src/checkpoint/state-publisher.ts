@@ -1,7 +1,7 @@
 import type { StateMessage } from '../protocol/messages.ts';
-import type { Release } from '../sync/epochs.ts';
-import type { Ledger } from '../sync/ledger.ts';
-import type { Rejections } from '../sync/rejections.ts';
+import type { Rejections } from '../rejected/rejections.ts';
+import type { Ledger } from './ledger.ts';
+import type { SafeState } from './state-interval.ts';
 
 export interface StatePublisherOptions {
   readonly ledger: Ledger;
@@ -58,14 +58,14 @@ export class StatePublisher {
     }
   }
 
-  #next(): readonly Release[] | undefined {
+  #next(): readonly SafeState[] | undefined {
     const releases = this.#options.ledger.takeReleasable();
     if (releases.length > 0) return releases;
     this.#publishing = false;
     return undefined;
   }
 
-  async #emit(releases: readonly Release[]): Promise<void> {
+  async #emit(releases: readonly SafeState[]): Promise<void> {
     await this.#options.rejections.flush();
     for (const release of releases) {
       await this.#options.acknowledge(await this.#options.textOf(release.state), release);

@@ -1,16 +1,16 @@
+import { redactor } from '../config/connection/redact.ts';
+import { type ParsedSettings, redacted } from '../config/parse-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
-import { createEmitter, type Emitter } from '../protocol/emit.ts';
-import { lineWriter } from '../protocol/line-writer.ts';
-import type { Route } from '../routing/route.ts';
-import { settleRoutesOrFaults } from '../routing/routes.ts';
-import { type ParsedSettings, redacted } from '../settings/parse-settings.ts';
-import { redactor } from '../settings/redact.ts';
-import type { Settings } from '../settings/settings.ts';
-import { openStore } from '../sync/rejections.ts';
+import type { Route } from '../mapping/route.ts';
+import { createEmitter, type Emitter } from '../protocol/output/emit.ts';
+import { lineWriter } from '../protocol/output/line-writer.ts';
+import { openStore } from '../rejected/rejections.ts';
+import { resolveRoutesOrFaults } from '../routing/routes.ts';
 import { readConfig } from './configuration.ts';
-import { checkCustomObjects } from './custom-objects.ts';
-import { probe } from './probe.ts';
+import { checkCustomObjects } from './probing/custom-objects.ts';
+import { probe } from './probing/probe.ts';
 import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
@@ -55,7 +55,7 @@ function proved({ settings, routing, faults, warnings, redact }: ParsedSettings)
           primary_key: [['id']],
         },
   );
-  const settled = settleRoutesOrFaults(settings ?? routing, { streams });
+  const settled = resolveRoutesOrFaults(settings ?? routing, { streams });
   const byEntries = settled.faults.filter((fault) => fault.path.startsWith('/'));
   const all = [...faults, ...redacted(byEntries, redact)];
   if (settings === undefined || all.length > 0) throw ConfigError.of(all);

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { type ParsedSettings, parseSettingsOrFaults } from '../config/parse-settings.ts';
+import { type JsonFile, readJsonFile } from '../config/read-json-file.ts';
+import type { Settings } from '../config/settings.ts';
 import { tlsWarnings } from '../config/tls-variable.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { repeatedNames } from '../json/repeated-names.ts';
-import { type ParsedSettings, parseSettingsOrFaults } from '../settings/parse-settings.ts';
-import { type JsonFile, readJsonFile } from '../settings/read-json-file.ts';
-import type { Settings } from '../settings/settings.ts';
 import { readProxies } from '../vitally/http/proxy-variables.ts';
 import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';

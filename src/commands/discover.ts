@@ -1,9 +1,9 @@
 import { customObjectOperations, operations } from '../objects/schema.ts';
-import type { Emitter } from '../protocol/emit.ts';
+import type { Emitter } from '../protocol/output/emit.ts';
 import { readSettings } from './configuration.ts';
+import { readWorkspace } from './probing/workspace.ts';
 import { readVersion } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
-import { readWorkspace } from './workspace.ts';
 
 /**
  * Prints the DESTINATION_CATALOG: what Airbyte's mapping screen offers, the workspace's own traits and custom objects

@@ -1,8 +1,8 @@
 import { ConfigError } from '../errors/config-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
-import type { Emitter, ErrorTrace } from '../protocol/emit.ts';
-import { OutputClosedError } from '../protocol/output-closed-error.ts';
+import type { Emitter, ErrorTrace } from '../protocol/output/emit.ts';
+import { OutputClosedError } from '../protocol/output/output-closed-error.ts';
 
 /**
  * The one ERROR trace of a run that failed: who must act, by the error's class. Contract section 8.

@@ -1,11 +1,11 @@
+import { type ParsedSettings, redacted } from '../config/parse-settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
-import { parseCatalog } from '../routing/catalog.ts';
-import type { Route } from '../routing/route.ts';
-import { settleRoutesOrFaults } from '../routing/routes.ts';
-import { type ParsedSettings, redacted } from '../settings/parse-settings.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Route } from '../mapping/route.ts';
+import { parseCatalog } from '../protocol/configured-catalog.ts';
+import { resolveRoutesOrFaults } from '../routing/routes.ts';
 import { faultsIn, readConfig, readFlagFile } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
@@ -24,7 +24,7 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
     readConfig(flags, runtime),
     readFlagFile(flags, 'catalog', runtime).then(({ value }) => value),
   );
-  const { routes, warnings, faults } = settleRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
+  const { routes, warnings, faults } = resolveRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
   if (parsed.settings === undefined || faults.length > 0) {
     throw ConfigError.of(distinct([...parsed.faults, ...redacted(faults, parsed.redact)]));
   }

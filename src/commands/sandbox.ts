@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { parseFaultPlan, SANDBOX_SWITCHES, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
+import { SANDBOX_FLAGS } from './command-line/sandbox-flags.ts';
 import type { Runtime } from './runtime.ts';
-import { SANDBOX_FLAGS } from './sandbox-flags.ts';
 
 /** Listens until it is ended: by a signal. */
 export async function sandbox(

@@ -1,4 +1,4 @@
-import type { Emitter } from '../protocol/emit.ts';
+import type { Emitter } from '../protocol/output/emit.ts';
 import { readSpec } from './project.ts';
 
 /** Prints the SPEC. */

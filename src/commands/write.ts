@@ -1,17 +1,17 @@
-import { acknowledge } from '../protocol/acknowledge.ts';
-import { createEmitter, type Emitter, type LogLevel } from '../protocol/emit.ts';
-import { lineWriter } from '../protocol/line-writer.ts';
+import { type Redact, redactor } from '../config/connection/redact.ts';
+import { redactedJson } from '../config/connection/redact-values.ts';
+import { nearestName } from '../config/schema/nearest-name.ts';
+import { Run } from '../pipeline/run.ts';
+import { Shutdown, SIGNAL_BOUNDS } from '../pipeline/shutdown.ts';
+import { type IgnoredLine, MAX_TOLD_LINES, readMessages } from '../protocol/input/read.ts';
+import { StreamResolver } from '../protocol/input/stream-resolver.ts';
 import type { InputMessage } from '../protocol/messages.ts';
-import { OutputClosedError } from '../protocol/output-closed-error.ts';
-import { type IgnoredLine, MAX_TOLD_LINES, readMessages } from '../protocol/read.ts';
-import { StreamResolver } from '../protocol/stream-resolver.ts';
+import { acknowledge } from '../protocol/output/acknowledge.ts';
+import { createEmitter, type Emitter, type LogLevel } from '../protocol/output/emit.ts';
+import { lineWriter } from '../protocol/output/line-writer.ts';
+import { OutputClosedError } from '../protocol/output/output-closed-error.ts';
 import type { OutputFile } from '../report/output-file.ts';
-import { nearestName } from '../settings/nearest-name.ts';
-import { type Redact, redactor } from '../settings/redact.ts';
-import { redactedJson } from '../settings/redact-values.ts';
-import { Run } from '../sync/run.ts';
-import { SIGNAL_BOUNDS, Stop } from '../sync/stop.ts';
-import { summaryOf } from '../sync/summary.ts';
+import { summaryOf } from '../report/summary.ts';
 import { emitFailure } from './failure.ts';
 import { type Plans, plansOf } from './plans.ts';
 import { readVersion } from './project.ts';
@@ -26,16 +26,16 @@ const DRY_RUN =
 
 /** Writes the messages of stdin to Vitally and acknowledges their STATEs. Gives the exit code. */
 export async function write(flags: Flags, runtime: Runtime): Promise<number> {
-  const stop = new Stop();
-  const overdue = stop.afterSignal(SIGNAL_BOUNDS.exitMs).then((signal) => SIGNAL_EXIT_CODES[signal]);
-  return await Promise.race([writeUntil(stop, flags, runtime), overdue]);
+  const shutdown = new Shutdown();
+  const overdue = shutdown.afterSignal(SIGNAL_BOUNDS.exitMs).then((signal) => SIGNAL_EXIT_CODES[signal]);
+  return await Promise.race([writeUntil(shutdown, flags, runtime), overdue]);
 }
 
-async function writeUntil(stop: Stop, flags: Flags, runtime: Runtime): Promise<number> {
+async function writeUntil(shutdown: Shutdown, flags: Flags, runtime: Runtime): Promise<number> {
   const startedAtMs = Date.now();
   const line = lineWriter(runtime.stdout);
   const files = new RunFiles(flags, runtime);
-  const offSignals = runtime.onSignal((signal) => stop.now({ kind: 'signal', signal }));
+  const offSignals = runtime.onSignal((signal) => shutdown.requestHard({ kind: 'signal', signal }));
   let redact: Redact = (text) => text;
   let emitter = createEmitter(line, redact);
   let ended: Ended;
@@ -45,7 +45,7 @@ async function writeUntil(stop: Stop, flags: Flags, runtime: Runtime): Promise<n
     const plans = await plansOf(flags, runtime);
     redact = redactor(plans.settings.secrets);
     emitter = createEmitter(line, redact);
-    ended = await carryOut(plans, flags, runtime, emitter, stop, files.plan);
+    ended = await carryOut(plans, flags, runtime, emitter, shutdown, files.plan);
   } catch (error) {
     ended = { error, summary: summaryOfNone(flags, Date.now() - startedAtMs) };
   }
@@ -58,7 +58,7 @@ async function writeUntil(stop: Stop, flags: Flags, runtime: Runtime): Promise<n
     await emitFailure(emitter, error, ended.standing);
     return 1;
   }
-  return stop.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[stop.cause.signal] : 0;
+  return shutdown.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[shutdown.cause.signal] : 0;
 }
 
 /** How the command ended: what the summary says, and the error to end with, if any. */
@@ -76,12 +76,12 @@ async function carryOut(
   flags: Flags,
   runtime: Runtime,
   emitter: Emitter,
-  stop: Stop,
+  shutdown: Shutdown,
   plan: OutputFile | undefined,
 ): Promise<Ended> {
   for (const warning of plans.warnings) await emitter.log('WARN', warning);
   const reader = readMessages(runtime.stdin, {
-    signal: stop.reading,
+    signal: shutdown.softSignal,
     resolve: streamsOf(plans),
     onIgnored: (ignored) => {
       // A closed output is met by the next STATE or LOG that is awaited.
@@ -100,7 +100,7 @@ async function carryOut(
     log: (level, message) => emitter.log(level, message),
     acknowledge: (raw, counts) => emitter.state(acknowledge(raw, counts)),
     redact: redactor(plans.settings.secrets),
-    stop,
+    shutdown,
   });
   const { sentences, ...result } = await run.carryOut(reader);
   if (reader.stats.wasEmpty) await say(emitter, NO_INPUT, 'WARN');

@@ -97,7 +97,7 @@ function faultAt(text: string, code: string, offset: number, path: JSONPath, end
   // A name that lacks its colon may be a value that lost its quotes: nobody can say that it is a name.
   const sound = code === 'ColonExpected' ? path.slice(0, -1) : path;
   return {
-    kind: kindOf(text, code, offset, word, ended),
+    kind: collectionOf(text, code, offset, word, ended),
     offset: word?.offset ?? offset,
     word: word?.text,
     path: sound,
@@ -114,7 +114,7 @@ function wordAt(
   return word === undefined ? undefined : { text: word, offset: Math.max(offset, 0) };
 }
 
-function kindOf(
+function collectionOf(
   text: string,
   code: string,
   offset: number,

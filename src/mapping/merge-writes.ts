@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json/json.ts';
-import type { Route, Write } from '../routing/route.ts';
+import type { Route, Write } from './route.ts';
 
 /**
  * What a later value does to an earlier one, as Vitally has it once both rows were written one after the other:

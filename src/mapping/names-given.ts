@@ -1,4 +1,4 @@
-import type { Route, Write } from '../routing/route.ts';
+import type { Route, Write } from './route.ts';
 
 /** The names of its record that a row gives. */
 export interface NamesGiven {

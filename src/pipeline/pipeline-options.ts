@@ -1,19 +1,19 @@
 import type { StatePublisherOptions } from '../checkpoint/state-publisher.ts';
-import type { AnalyticsWriter } from '../sync/analytics-writer.ts';
-import type { JobRunnerOptions } from '../sync/job-runner.ts';
-import type { Line } from '../sync/line.ts';
-import type { Stop } from '../sync/stop.ts';
-import type { ExpectedParents } from './expected-parents.ts';
-import type { InFlightWrites } from './in-flight-writes.ts';
-import type { LaneFinder } from './lane-finder.ts';
+import type { Batcher } from '../write/analytics/batcher.ts';
+import type { ExpectedParents } from '../write/associations/expected-parents.ts';
+import type { InFlightWrites } from './scheduler/in-flight-writes.ts';
+import type { JobRunnerOptions } from './scheduler/job-runner.ts';
+import type { LaneFinder } from './scheduler/lane-finder.ts';
+import type { Shutdown } from './shutdown.ts';
+import type { StreamMapper } from './stream-mapper.ts';
 
 /** What a run is made of. */
 export interface PipelineOptions
   extends Omit<StatePublisherOptions, 'onCrash' | 'onPublished' | 'textOf'>,
-    Pick<JobRunnerOptions, 'writers' | 'failFast' | 'onSettled'> {
-  readonly lines: readonly Line[];
-  readonly analytics: AnalyticsWriter | undefined;
-  readonly stop: Stop;
+    Pick<JobRunnerOptions, 'writer' | 'failFast' | 'onSettled'> {
+  readonly lines: readonly StreamMapper[];
+  readonly batcher: Batcher | undefined;
+  readonly shutdown: Shutdown;
   readonly restConcurrency: number;
   readonly inFlight: InFlightWrites;
   readonly laneFinder: LaneFinder;

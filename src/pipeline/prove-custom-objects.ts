@@ -1,11 +1,11 @@
+import { nearestName } from '../config/schema/nearest-name.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
+import { quoted, quotedList } from '../errors/quoted.ts';
 import { own } from '../json/guards.ts';
-import { quoted, quotedList } from '../routing/quoted.ts';
-import type { Route } from '../routing/route.ts';
-import { nearestName } from '../settings/nearest-name.ts';
-import { CUSTOM_OBJECTS } from '../sync/rest-existence.ts';
-import { nameOf } from '../sync/summary.ts';
-import type { NamedThings } from '../vitally/named.ts';
+import type { Route } from '../mapping/route.ts';
+import { nameOf } from '../report/summary.ts';
+import type { NamedLists } from '../vitally/records/named-lists.ts';
+import { CUSTOM_OBJECTS } from '../write/rest/find.ts';
 
 /** What a definition may be called by in the config, beside its id. */
 const NAMES = ['name', 'label'];
@@ -15,7 +15,7 @@ const NAMES = ['name', 'label'];
  *
  * @throws ConfigError with a fault for each route whose custom object isn't there, or is there several times
  */
-export async function proveCustomObjects(routes: readonly Route[], named: NamedThings): Promise<void> {
+export async function proveCustomObjects(routes: readonly Route[], named: NamedLists): Promise<void> {
   const faults = new Map<string, Fault>();
   for (const route of routes) {
     const { customObject, customObjectPlace = '' } = route;
@@ -32,7 +32,7 @@ export async function proveCustomObjects(routes: readonly Route[], named: NamedT
   if (faults.size > 0) throw ConfigError.of([...faults.values()]);
 }
 
-async function remedy(given: string, named: NamedThings): Promise<string> {
+async function remedy(given: string, named: NamedLists): Promise<string> {
   const known = (await named.all(CUSTOM_OBJECTS)).map((definition) =>
     NAMES.map((name) => own(definition, name)).filter((name) => typeof name === 'string' && name !== ''),
   );

@@ -1,6 +1,6 @@
 import type { StateMessage } from '../protocol/messages.ts';
-import type { Budget } from '../sync/budget.ts';
-import type { ParentWaitlist } from './parent-waitlist.ts';
+import type { ReadAhead } from './read-ahead.ts';
+import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 
 /**
  * Where STATEs wait until they go out. They take room of what may be read ahead. Behind rows that wait for a parent they
@@ -8,10 +8,10 @@ import type { ParentWaitlist } from './parent-waitlist.ts';
  * beyond the bound rather than a good row refused.
  */
 export class StateRoom {
-  readonly #budget: Budget;
+  readonly #budget: ReadAhead;
   readonly #waitlist: ParentWaitlist;
 
-  constructor(budget: Budget, waitlist: ParentWaitlist) {
+  constructor(budget: ReadAhead, waitlist: ParentWaitlist) {
     this.#budget = budget;
     this.#waitlist = waitlist;
   }

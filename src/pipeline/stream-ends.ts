@@ -1,6 +1,6 @@
+import type { Route } from '../mapping/route.ts';
 import type { StatusMessage, StreamDescriptor } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
-import type { Route } from '../routing/route.ts';
 
 /** Statuses after which a stream sends no more rows (Airbyte protocol, `AirbyteStreamStatus`). */
 const ENDS: ReadonlySet<string> = new Set(['COMPLETE', 'INCOMPLETE']);

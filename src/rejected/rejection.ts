@@ -1,5 +1,5 @@
+import type { Redact } from '../config/connection/redact.ts';
 import type { RecordError } from '../errors/record-error.ts';
-import type { Redact } from '../settings/redact.ts';
 
 /** What a reader is told about a rejected row in the store and in a plan. */
 export interface Rejection {

@@ -1,8 +1,8 @@
+import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
-import { type ColumnPlan, createColumnPlan } from '../routing/column-plan.ts';
-import { quoted, quotedList } from '../routing/quoted.ts';
-import type { Route } from '../routing/route.ts';
-import { nameOf } from '../sync/summary.ts';
+import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
+import type { Route } from '../mapping/route.ts';
+import { nameOf } from './summary.ts';
 
 /** Columns that the line shows; the rest are counted. */
 const MAX_SHOWN_COLUMNS = 50;

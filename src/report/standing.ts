@@ -1,5 +1,5 @@
+import type { StreamCounts } from '../checkpoint/ledger.ts';
 import { durationInWords, timeInWords } from '../errors/times.ts';
-import type { StreamCounts } from '../sync/ledger.ts';
 
 export interface StandingInput {
   readonly counts: readonly StreamCounts[];

@@ -1,11 +1,11 @@
+import { addFault, addWarning, type Findings } from '../errors/findings.ts';
+import { createFieldNames } from '../mapping/field-names.ts';
+import { readId } from '../mapping/keys.ts';
+import type { MatchOn, Mode, Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
-import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations } from './destinations.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import type { Entry } from './entries.ts';
-import { addFault, addWarning, type Findings } from './findings.ts';
 import { usualMatch } from './key-columns.ts';
-import { readId } from './keys.ts';
-import type { MatchOn, Mode, Route } from './route.ts';
 
 /** A constant of an entry that is the key, and where it stands. */
 export interface ConstantKey {
@@ -38,12 +38,12 @@ function indexOf(
   matchOn: MatchOn,
   constants: readonly { readonly destination: string }[],
 ): number {
-  const names = createDestinations(object, matchOn);
+  const names = createFieldNames(object, matchOn);
   return constants.findIndex(({ destination }) => names.named(destination).kind === 'key');
 }
 
 /** Settles a key that a constant gives. Contract section 2, `constants[]`. */
-export function settleConstantKey(
+export function resolveConstantKey(
   stream: ConfiguredStream,
   entry: Entry,
   { matchOn, index }: ConstantKey,

@@ -1,7 +1,7 @@
+import { nearestName } from '../config/schema/nearest-name.ts';
+import type { StreamSettings } from '../config/settings.ts';
 import { OBJECTS } from '../objects/index.ts';
-import { nearestName } from '../settings/nearest-name.ts';
-import type { StreamSettings } from '../settings/settings.ts';
-import type { ConfiguredStream } from './catalog.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 
 /** An entry of the config's `streams`, and its path: `/streams/0`. */
 export interface Entry {

@@ -1,9 +1,9 @@
+import { createFieldNames, keyColumnNames } from '../mapping/field-names.ts';
+import type { MatchOn, Mode } from '../mapping/route.ts';
 import { folded } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
-import type { ConfiguredStream } from './catalog.ts';
-import { createDestinations, keyColumnNames } from './destinations.ts';
+import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 import type { Entry } from './entries.ts';
-import type { MatchOn, Mode } from './route.ts';
 
 /** The column that a mapped event's key may also be called by. */
 const EVENT_KEY = 'messageId';
@@ -60,7 +60,7 @@ export function keyByEntry(
   entry: Entry | undefined,
 ): readonly string[] {
   if (entry?.settings.syncKey !== undefined) return entry.settings.syncKey;
-  const names = createDestinations(object, matchOn);
+  const names = createFieldNames(object, matchOn);
   const mapped = entry?.settings.fields.filter(({ destination }) => names.named(destination).kind === 'key');
   return (mapped ?? []).map(({ source }) => source);
 }
@@ -90,7 +90,7 @@ export function areKeyFields(
   entry: Entry | undefined,
 ): boolean {
   const made = object.keyFields?.flat() ?? [];
-  const names = createDestinations(object, usualMatch(object));
+  const names = createFieldNames(object, usualMatch(object));
   return columns.every((column) => {
     const mapping = entry?.settings.fields.find(({ source }) => source === column);
     const destination = mapping === undefined ? names.field(column) : names.named(mapping.destination);

@@ -1,8 +1,8 @@
+import { addFault, type Findings } from '../errors/findings.ts';
+import type { Mode } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
-import { type ConfiguredStream, titleOf } from './catalog.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import type { Entry } from './entries.ts';
-import { addFault, type Findings } from './findings.ts';
-import type { Mode } from './route.ts';
 
 /** The mode of a mapped stream, as Airbyte's data activation means it. Contract section 3, rule 1. */
 const MAPPED_MODES = {
@@ -10,7 +10,7 @@ const MAPPED_MODES = {
   append_dedup: 'upsert',
   update: 'update',
   soft_delete: 'delete',
-  // Its rows are refused before a mode is settled.
+  // Its rows are refused before a mode is resolved.
   overwrite: undefined,
 } as const satisfies Record<ConfiguredStream['syncMode'], Mode | undefined>;
 
@@ -33,7 +33,7 @@ function modeByCatalog(stream: ConfiguredStream, object: VitallyObject): Mode {
 }
 
 /** What to do with a stream's rows; `undefined` after a fault. `overwritten` gathers streams to warn of. */
-export function settleMode(
+export function resolveMode(
   stream: ConfiguredStream,
   object: VitallyObject,
   entry: Entry | undefined,
@@ -42,17 +42,17 @@ export function settleMode(
 ): Mode | undefined {
   const title = titleOf(stream);
   const asked = entry?.settings.mode;
-  const settled = stream.destinationObject === undefined ? undefined : MAPPED_MODES[stream.syncMode];
+  const resolved = stream.destinationObject === undefined ? undefined : MAPPED_MODES[stream.syncMode];
   const catalogPath = `${stream.path}/destination_sync_mode`;
 
-  if (settled !== undefined && asked !== undefined && asked !== settled) {
-    const message = `${title} is mapped in the connection, whose sync mode means ${settled}; leave "mode" out or change the connection`;
+  if (resolved !== undefined && asked !== undefined && asked !== resolved) {
+    const message = `${title} is mapped in the connection, whose sync mode means ${resolved}; leave "mode" out or change the connection`;
     addFault(findings, `${entry?.path ?? ''}/mode`, message);
     return undefined;
   }
-  const mode = settled ?? asked ?? modeByCatalog(stream, object);
+  const mode = resolved ?? asked ?? modeByCatalog(stream, object);
   if (!object.modes.includes(mode)) {
-    const path = settled === undefined ? `${entry?.path ?? ''}/mode` : catalogPath;
+    const path = resolved === undefined ? `${entry?.path ?? ''}/mode` : catalogPath;
     const message = `${title}: ${object.plural} take the mode ${object.modes.join(', ')}, not ${mode}`;
     addFault(findings, path, message);
     return undefined;

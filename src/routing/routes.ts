@@ -1,26 +1,26 @@
+import type { RoutingSettings } from '../config/settings.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
-import { faultForeignIds } from '../mapping/foreign-places.ts';
+import { addWarning, createFindings, type Findings } from '../errors/findings.ts';
+import { quotedList } from '../errors/quoted.ts';
+import type { Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
-import type { RoutingSettings } from '../settings/settings.ts';
-import { type ConfiguredStream, parseCatalog } from './catalog.ts';
-import { warnOfSlips } from './destination-slips.ts';
+import { type ConfiguredStream, parseCatalog } from '../protocol/configured-catalog.ts';
+import { warnOfSlips } from './checks/destination-slips.ts';
+import { reportUnsendableEvents } from './checks/event-needs.ts';
+import { faultForeignIds } from './checks/foreign-ids.ts';
+import { resolveNewTraits } from './checks/new-traits.ts';
+import { warnOfSharedKeys } from './checks/shared-keys.ts';
+import { reportUnused } from './checks/unused-entries.ts';
 import { type Entry, entryFor, NO_ENTRY, WILDCARD } from './entries.ts';
-import { reportUnsendableEvents } from './event-needs.ts';
-import { addWarning, createFindings, type Findings } from './findings.ts';
-import { settleMappings, warnOfColumns } from './mappings.ts';
-import { settleMode } from './modes.ts';
-import { settleNewTraits } from './new-traits.ts';
-import { quotedList } from './quoted.ts';
-import { refusedRoute } from './refused-route.ts';
-import type { Route } from './route.ts';
-import { settleDeletedRows, settleDeleteLimit } from './settle-deleted-rows.ts';
-import { settleKey } from './settle-key.ts';
-import { settleObject } from './settle-object.ts';
-import { warnOfSharedKeys } from './shared-keys.ts';
-import { settleVia } from './transport.ts';
-import { reportUnused } from './unused-entries.ts';
+import { resolveMode } from './modes.ts';
+import { rejectingRoute } from './rejecting-route.ts';
+import { resolveDeletedRows, resolveDeleteLimit } from './resolve-deleted-rows.ts';
+import { resolveKey } from './resolve-key.ts';
+import { resolveMappings, warnOfColumns } from './resolve-mappings.ts';
+import { resolveObject } from './resolve-object.ts';
+import { resolveTransport } from './transport.ts';
 
-export interface SettledRoutes {
+export interface ResolvedRoutes {
   /** One for each stream of the catalog, in its order. */
   readonly routes: readonly Route[];
   /** What is legal but probably not meant; each to be said once, before the first record. */
@@ -33,17 +33,17 @@ export interface SettledRoutes {
  * @param catalog the catalog as `JSON.parse` gives it
  * @throws ConfigError with everything that is wrong
  */
-export function settleRoutes(settings: RoutingSettings, catalog: unknown): SettledRoutes {
-  const { faults, ...settled } = settleRoutesOrFaults(settings, catalog);
+export function resolveRoutes(settings: RoutingSettings, catalog: unknown): ResolvedRoutes {
+  const { faults, ...resolved } = resolveRoutesOrFaults(settings, catalog);
   if (faults.length > 0) throw ConfigError.of(faults);
-  return settled;
+  return resolved;
 }
 
-/** As {@link settleRoutes}, with the faults as values, for a caller who has more of them to report. */
-export function settleRoutesOrFaults(
+/** As {@link resolveRoutes}, with the faults as values, for a caller who has more of them to report. */
+export function resolveRoutesOrFaults(
   settings: RoutingSettings,
   catalog: unknown,
-): SettledRoutes & { readonly faults: readonly Fault[] } {
+): ResolvedRoutes & { readonly faults: readonly Fault[] } {
   const { streams, faults } = parseCatalog(catalog);
   const findings = createFindings(faults);
   const overwritten: ConfiguredStream[] = [];
@@ -55,19 +55,19 @@ export function settleRoutesOrFaults(
   const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
   // A stream that is wrong in itself may be the one that an entry is for.
   const missed = faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings);
-  const settled = decided.flatMap(({ stream, entry }) => {
+  const resolved = decided.flatMap(({ stream, entry }) => {
     const route = missed?.has(stream)
       ? undefined
       : settleRoute(stream, entry, settings, findings, overwritten);
     return route === undefined ? [] : [{ route, entry }];
   });
-  warnOfSharedKeys(settled, findings);
+  warnOfSharedKeys(resolved, findings);
   if (overwritten.length > 0) {
     const names = quotedList(overwritten.map((stream) => stream.name));
     const message = `Vitally cannot be overwritten: the rows of ${names} are created or updated by key, and nothing is deleted`;
     addWarning(findings, message);
   }
-  const routes = settled.map(({ route }) => route);
+  const routes = resolved.map(({ route }) => route);
   return { routes, warnings: findings.warnings, faults: findings.faults };
 }
 
@@ -78,21 +78,21 @@ function settleRoute(
   findings: Findings,
   overwritten: ConfiguredStream[],
 ): Route | undefined {
-  const settled = settleObject(stream, entry, findings);
-  if (settled === undefined) return undefined;
+  const resolved = resolveObject(stream, entry, findings);
+  if (resolved === undefined) return undefined;
   const mapped = stream.destinationObject !== undefined;
-  if (mapped && stream.syncMode === 'overwrite') return refusedRoute(stream, settled, settings, findings);
-  const { object } = settled;
+  if (mapped && stream.syncMode === 'overwrite') return rejectingRoute(stream, resolved, settings, findings);
+  const { object } = resolved;
   const faultsBefore = findings.faults.length;
-  const mode = settleMode(stream, object, entry, findings, overwritten);
-  const key = settleKey(stream, object, mode, entry, findings);
+  const mode = resolveMode(stream, object, entry, findings, overwritten);
+  const key = resolveKey(stream, object, mode, entry, findings);
   if (mode === undefined || key === undefined) return undefined;
 
   const options = entry?.settings ?? NO_ENTRY;
-  const keyed = { ...settled, mapped, ...key };
-  const ifEmpty = entry === undefined ? [] : settleMappings(stream, keyed, entry, findings);
+  const keyed = { ...resolved, mapped, ...key };
+  const ifEmpty = entry === undefined ? [] : resolveMappings(stream, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;
-  const newTraits = entry && settleNewTraits(stream, keyed, entry, canAsk, findings);
+  const newTraits = entry && resolveNewTraits(stream, keyed, entry, canAsk, findings);
   warnOfColumns(stream, keyed, entry, findings);
   if (entry !== undefined) warnOfSlips(keyed, entry, findings);
   reportUnsendableEvents(stream, keyed, entry, findings);
@@ -111,14 +111,16 @@ function settleRoute(
     unknownAccounts: options.unknownAccounts,
     ifEmpty,
     deleteLimit: options.deleteLimit,
-    deletedRows: settleDeletedRows(stream, { ...keyed, mode }, entry, settings, findings),
+    deletedRows: resolveDeletedRows(stream, { ...keyed, mode }, entry, settings, findings),
     ...(options.otherColumns === 'drop' && { foreignIds: 'drop' as const }),
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
-  settleDeleteLimit(stream, unsent, entry, findings);
-  const via = settleVia(stream, unsent, entry, settings, findings);
-  return via === undefined || findings.faults.length > faultsBefore ? undefined : { ...unsent, via };
+  resolveDeleteLimit(stream, unsent, entry, findings);
+  const transport = resolveTransport(stream, unsent, entry, settings, findings);
+  return transport === undefined || findings.faults.length > faultsBefore
+    ? undefined
+    : { ...unsent, transport };
 }
 
 function otherColumnsOf(

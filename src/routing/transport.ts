@@ -1,32 +1,32 @@
-import type { RoutingSettings } from '../settings/settings.ts';
-import { isUuid } from '../vitally/paths.ts';
-import { type ConfiguredStream, titleOf } from './catalog.ts';
-import { createDestinations, type Destination, type Destinations } from './destinations.ts';
+import type { RoutingSettings } from '../config/settings.ts';
+import { addFault, addWarning, type Findings } from '../errors/findings.ts';
+import { quoted } from '../errors/quoted.ts';
+import { createFieldNames, type Destination, type FieldNames } from '../mapping/field-names.ts';
+import type { Route, Transport } from '../mapping/route.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
+import { isUuid } from '../vitally/records/paths.ts';
 import type { Entry } from './entries.ts';
-import { addFault, addWarning, type Findings } from './findings.ts';
-import { quoted } from './quoted.ts';
-import type { Route, Via } from './route.ts';
 
-/** A route before its transport is settled. */
-export type UnsentRoute = Omit<Route, 'via'>;
+/** A route before its transport is resolved. */
+export type UnsentRoute = Omit<Route, 'transport'>;
 
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
 
 /** Which API carries a route. Contract section 5. */
-export function settleVia(
+export function resolveTransport(
   stream: ConfiguredStream,
   route: UnsentRoute,
   entry: Entry | undefined,
   settings: RoutingSettings,
   findings: Findings,
-): Via | undefined {
+): Transport | undefined {
   const title = titleOf(stream);
   const wanted = entry?.settings.writeVia ?? settings.writeVia;
   const { able, reason } = transportsOf(route, stream.columns ?? []);
-  const asked = wanted === 'auto' ? able : able.filter((via) => via === wanted);
-  const via = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
+  const asked = wanted === 'auto' ? able : able.filter((transport) => transport === wanted);
+  const transport = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
   const because = reason === undefined ? '' : `: ${reason}`;
-  if (via === undefined) {
+  if (transport === undefined) {
     const only = nameOf(able[0] ?? 'rest');
     const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"`;
     addFault(
@@ -36,16 +36,16 @@ export function settleVia(
     );
     return undefined;
   }
-  if (!hasToken(via, settings)) {
-    const message = `${title} is written through the ${nameOf(via)} API and needs "${TOKEN_OF[via]}"${because}`;
-    addFault(findings, `/${TOKEN_OF[via]}`, message);
+  if (!hasToken(transport, settings)) {
+    const message = `${title} is written through the ${nameOf(transport)} API and needs "${TOKEN_OF[transport]}"${because}`;
+    addFault(findings, `/${TOKEN_OF[transport]}`, message);
     return undefined;
   }
-  if (via === 'analytics') {
+  if (transport === 'analytics') {
     warnOfRestOnly(stream, route, settings, findings);
     requireKnownCustomObject(title, route, entry, settings, findings);
   }
-  return via;
+  return transport;
 }
 
 /** Messages name a custom object by Vitally's id alone. Another name would be taken in, and its rows lost later. */
@@ -63,14 +63,14 @@ function requireKnownCustomObject(
   addFault(findings, path, message);
 }
 
-function hasToken(via: Via, settings: RoutingSettings): boolean {
-  const token = via === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
+function hasToken(transport: Transport, settings: RoutingSettings): boolean {
+  const token = transport === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
   return token !== undefined;
 }
 
 interface Transports {
   /** The APIs that can do what the route wants, the preferred one first. */
-  readonly able: readonly Via[];
+  readonly able: readonly Transport[];
   /** Why it is one alone. */
   readonly reason: string | undefined;
 }
@@ -94,14 +94,14 @@ function restOnlyReason(route: UnsentRoute, columns: Iterable<string>): string |
   if (route.ifEmpty.length > 0) return '"if_empty" needs the present values';
   const hasLists = Object.values(object.fields).some((field) => field.type === 'ids');
   if (hasLists && route.relations === 'replace') return '"relations": "replace" needs the present relations';
-  const names = createDestinations(object, matchOn);
+  const names = createFieldNames(object, matchOn);
   // On a mapped stream every column was sent to its field on purpose.
   const onPurpose = [...route.fields, ...route.constants].map(({ destination }) => names.named(destination));
   const field = [...onPurpose, ...(route.mapped ? byName(names, columns) : [])].find(isRestOnly);
   return field?.kind === 'field' ? `it writes ${field.name}` : undefined;
 }
 
-function byName(names: Destinations, columns: Iterable<string>): Destination[] {
+function byName(names: FieldNames, columns: Iterable<string>): Destination[] {
   return [...columns].map((column) => names.field(column)).filter((match) => match !== undefined);
 }
 
@@ -118,7 +118,7 @@ function warnOfRestOnly(
   settings: RoutingSettings,
   findings: Findings,
 ): void {
-  const names = createDestinations(route.object, route.matchOn);
+  const names = createFieldNames(route.object, route.matchOn);
   for (const match of byName(names, stream.columns ?? [])) {
     if (match.kind !== 'field' || !isRestOnly(match)) continue;
     const consequence =
@@ -129,6 +129,6 @@ function warnOfRestOnly(
   }
 }
 
-function nameOf(via: Via): string {
-  return via === 'rest' ? 'REST' : 'Analytics';
+function nameOf(transport: Transport): string {
+  return transport === 'rest' ? 'REST' : 'Analytics';
 }

@@ -1,5 +1,5 @@
+import type { Switches } from './faults/switches.ts';
 import type { World } from './store/world.ts';
-import type { Switches } from './switches.ts';
 
 /** What every endpoint works on. */
 export interface Context {

@@ -1,13 +1,13 @@
 import { Inbox } from './analytics/inbox.ts';
 import type { Context } from './context.ts';
-import { FaultDraw, type FaultPlan, NO_FAULTS } from './faults.ts';
-import { Gate } from './gate.ts';
+import { FaultDraw, type FaultPlan, NO_FAULTS } from './faults/faults.ts';
+import { Gate } from './faults/gate.ts';
+import { FixedWindow, type RateLimit, SlidingWindow, TokenBucket } from './faults/rate-limit.ts';
+import { parseSwitches, type Switches } from './faults/switches.ts';
 import { Concurrency } from './http/concurrency.ts';
 import { LateRequests } from './http/late-requests.ts';
 import { type Api, RequestLog } from './http/request-log.ts';
-import { FixedWindow, type RateLimit, SlidingWindow, TokenBucket } from './rate-limit.ts';
 import { World } from './store/world.ts';
-import { parseSwitches, type Switches } from './switches.ts';
 
 /** Where and how the sandbox listens and behaves; everything has a default. */
 export interface SandboxOptions {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/config-error.ts';
-import type { Answer } from '../vitally/answer.ts';
-import type { VitallyClient } from '../vitally/client.ts';
+import type { Answer } from '../vitally/http/answer.ts';
+import type { VitallyClient } from '../vitally/http/client.ts';
 
 /** So many rows in a row are no accident of what stands in one of them. */
 const ROWS_IN_A_ROW = 5;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { temporaryDirectory } from '../commands/command-line.ts';
-import { openLateProxy } from '../pipeline/late-proxy.ts';
-import { at } from '../sandbox/client.ts';
 import { FUZZ_TIMEOUT_MS, fuzz } from '../support/fuzz.ts';
-import { carryOut, type Ending, heldBy, type Input, inputOf } from './whole-run/carry-out.ts';
-import { contentOf, type Fate, seededWorld, type World, writeAll } from './whole-run/model.ts';
-import { deletesNote, type Row, rowsOf, seededIds, seedWorkspace } from './whole-run/rows.ts';
-import { type Scenario, STREAMS, scenario } from './whole-run/streams.ts';
+import { openLateProxy } from '../support/late-proxy.ts';
+import { temporaryDirectory } from '../support/run-command.ts';
+import { at } from '../support/sandbox/client.ts';
+import { carryOut, type Ending, heldBy, type Input, inputOf } from '../support/whole-run/carry-out.ts';
+import { contentOf, type Fate, seededWorld, type World, writeAll } from '../support/whole-run/model.ts';
+import { deletesNote, type Row, rowsOf, seededIds, seedWorkspace } from '../support/whole-run/rows.ts';
+import { type Scenario, STREAMS, scenario } from '../support/whole-run/streams.ts';
 
 const SHRINK_MS = 25_000;
 const SEEDED_AGO_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { OBJECTS } from '../../src/objects/index.ts';
-import type { KnownTrait } from '../../src/vitally/known-traits.ts';
-import { traitType } from '../../src/vitally/trait-type.ts';
+import type { KnownTrait } from '../../src/vitally/traits/known-traits.ts';
+import { traitType } from '../../src/vitally/traits/trait-type.ts';
 import { TABLES, withTable } from './tables.ts';
 
 const read = (page: string): string => readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
-import { discriminatorOf, memberSchemas, optionsOf } from '../../settings/schema-members.ts';
+import { discriminatorOf, memberSchemas, optionsOf } from './members.ts';
 
 /** What the schema says of the members of one object, by the choice that the object makes. */
 export interface Shape {

@@ -2,7 +2,7 @@ import type { Fault } from '../../errors/config-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isRawNumber } from '../../json/parse.ts';
-import { unknownName } from '../../settings/schema-faults.ts';
+import { unknownName } from './faults.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
 /** A config as its author meant it, and what it says that the schema has no place for. */

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../json/guards.ts';
 import type { JsonValue } from '../../json/json.ts';
-import type { TraitOption } from '../../vitally/known-traits.ts';
+import type { TraitOption } from '../../vitally/traits/known-traits.ts';
 
 /** The options of a select trait, found by value or label. */
 export interface Options {

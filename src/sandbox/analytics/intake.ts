@@ -1,6 +1,6 @@
 import { type Answer, ok, Refusal } from '../answer.ts';
+import type { Switches } from '../faults/switches.ts';
 import { field, isObject, type JsonValue } from '../json.ts';
-import type { Switches } from '../switches.ts';
 import type { Inbox, Message } from './inbox.ts';
 import { type MessageType, validateStamps } from './message.ts';
 import { MESSAGE_TYPES } from './registry.ts';

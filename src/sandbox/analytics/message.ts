@@ -1,8 +1,8 @@
 import { Refusal } from '../answer.ts';
+import type { Switches } from '../faults/switches.ts';
 import { isIsoDate } from '../fields.ts';
 import { field, type JsonObject } from '../json.ts';
 import type { World } from '../store/world.ts';
-import type { Switches } from '../switches.ts';
 
 /** A kind of message of the Analytics API. Adding one is a file that declares it, and a line in the registry. */
 export interface MessageType {

@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import { field, isObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { Switches } from '../switches.ts';
 
 /** Traits of a message: those that are standard fields (Vitally Analytics reference: "special") apart from the rest. */
 export interface SplitTraits {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../answer.ts';
-import type { FaultKind } from '../faults.ts';
+import type { FaultKind } from '../faults/faults.ts';
+import { rateHeaders } from '../faults/rate-headers.ts';
 import type { JsonValue } from '../json.ts';
-import { rateHeaders } from '../rate-headers.ts';
 import type { State } from '../state.ts';
 import { authorize } from './authorization.ts';
 import { deliver, htmlAnswer, jsonAnswer, type WireAnswer } from './deliver.ts';

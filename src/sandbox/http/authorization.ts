@@ -1,5 +1,5 @@
 import { Refusal } from '../answer.ts';
-import type { Switches } from '../switches.ts';
+import type { Switches } from '../faults/switches.ts';
 import type { Api } from './request-log.ts';
 
 export interface Tokens {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { FaultKind } from '../faults.ts';
+import type { FaultKind } from '../faults/faults.ts';
 import type { JsonValue } from '../json.ts';
 
 /** An answer ready for the wire. */

@@ -1,4 +1,4 @@
-import { LATE_MS } from '../faults.ts';
+import { LATE_MS } from '../faults/faults.ts';
 
 interface Late {
   readonly dueAtMs: number;

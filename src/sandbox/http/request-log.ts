@@ -1,4 +1,4 @@
-import type { FaultKind } from '../faults.ts';
+import type { FaultKind } from '../faults/faults.ts';
 import { type JsonValue, parseJson } from '../json.ts';
 
 const MAX_LOGGED_REQUESTS = 200_000;

@@ -1,4 +1,4 @@
-import { itemContent, itemKey, labelsOf } from '../snapshot-items.ts';
+import { itemContent, itemKey, labelsOf } from '../control/snapshot-items.ts';
 import { ITEM_KINDS, type Item } from '../store/records.ts';
 import type { Table } from '../store/table.ts';
 import type { World } from '../store/world.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { accountContent, organizationContent, userContent } from '../control/snapshot.ts';
 import type { JsonObject } from '../json.ts';
-import { accountContent, organizationContent, userContent } from '../snapshot.ts';
 import type { State } from '../state.ts';
 import type { Stored } from '../store/records.ts';
 import type { Table } from '../store/table.ts';

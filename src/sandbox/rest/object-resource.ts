@@ -1,11 +1,11 @@
 import { type Answer, NO_CONTENT, ok, Refusal } from '../answer.ts';
 import type { Context } from '../context.ts';
+import type { Switches } from '../faults/switches.ts';
 import { optionalText, requiredText } from '../fields.ts';
 import { field, type JsonObject } from '../json.ts';
 import type { Stored } from '../store/records.ts';
 import type { Table } from '../store/table.ts';
 import type { World } from '../store/world.ts';
-import type { Switches } from '../switches.ts';
 import { page, readSort } from './paging.ts';
 import type { RestRequest, RestResource } from './resource.ts';
 

@@ -1,8 +1,8 @@
 import { type Answer, ok, Refusal } from '../answer.ts';
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject } from '../json.ts';
 import type { Stored } from '../store/records.ts';
 import type { SortField } from '../store/table.ts';
-import type { Switches } from '../switches.ts';
 
 /** Default and maximum of `limit` (Vitally REST reference, section on pagination). */
 const MAX_PAGE_RECORDS = 100;

@@ -1,23 +1,23 @@
-import { accounts } from './accounts.ts';
-import { admins } from './admins.ts';
-import { noteCategories, taskCategories } from './categories.ts';
-import { conversations } from './conversations.ts';
-import { customFields } from './custom-fields.ts';
-import { customObjects } from './custom-objects.ts';
-import { instances } from './instances.ts';
-import { meetingTranscripts } from './meeting-transcripts.ts';
-import { meetings } from './meetings.ts';
-import { messages } from './messages.ts';
-import { notes } from './notes.ts';
-import { npsResponses } from './nps-responses.ts';
-import { organizations } from './organizations.ts';
-import { projectStatuses } from './project-statuses.ts';
-import { projectCategories, projectTemplates } from './project-templates.ts';
-import { projects } from './projects.ts';
+import { noteCategories, taskCategories } from './collections/categories.ts';
+import { conversations } from './collections/conversations.ts';
+import { messages } from './collections/messages.ts';
+import { notes } from './collections/notes.ts';
+import { npsResponses } from './collections/nps-responses.ts';
+import { surveyQuestions, surveyResponses, surveys } from './collections/surveys.ts';
+import { tasks } from './collections/tasks.ts';
+import { customFields } from './items/custom-fields.ts';
+import { customObjects } from './items/custom-objects.ts';
+import { instances } from './items/instances.ts';
+import { projectStatuses } from './items/project-statuses.ts';
+import { projectCategories, projectTemplates } from './items/project-templates.ts';
+import { projects } from './items/projects.ts';
+import { meetings } from './meetings/meetings.ts';
+import { meetingTranscripts } from './meetings/transcripts.ts';
+import { accounts } from './people/accounts.ts';
+import { admins } from './people/admins.ts';
+import { organizations } from './people/organizations.ts';
+import { users } from './people/users.ts';
 import type { RestResource } from './resource.ts';
-import { surveyQuestions, surveyResponses, surveys } from './surveys.ts';
-import { tasks } from './tasks.ts';
-import { users } from './users.ts';
 
 /** Every resource of the REST API by its path. */
 export const REST_RESOURCES: ReadonlyMap<string, RestResource> = new Map(

@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.ts';
 import type { Context } from '../context.ts';
-import type { Inspection } from '../inspection.ts';
+import type { Inspection } from '../control/inspection.ts';
 import type { JsonObject } from '../json.ts';
 
 /** A REST request past authorization. */

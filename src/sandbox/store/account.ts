@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject } from '../json.ts';
-import type { Switches } from '../switches.ts';
 import { deleteReferring } from './item.ts';
 import type { Account } from './records.ts';
 import { shownIdentity } from './show.ts';

@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject } from '../json.ts';
-import type { Switches } from '../switches.ts';
 import { deleteAccount } from './account.ts';
 import { deleteReferring } from './item.ts';
 import type { Organization } from './records.ts';

@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject } from '../json.ts';
-import type { Switches } from '../switches.ts';
 import { showAccount } from './account.ts';
 import { showOrganization } from './organization.ts';
 import type { User } from './records.ts';

@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject } from '../json.ts';
-import type { Switches } from '../switches.ts';
 import type { Stored } from './records.ts';
 
 /** The fields that begin every record in an answer; times are ISO with milliseconds. */

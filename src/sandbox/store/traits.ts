@@ -1,5 +1,5 @@
+import type { Switches } from '../faults/switches.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { Switches } from '../switches.ts';
 
 /** Attributes of accounts and organizations that are written as traits alone (Vitally REST reference, accounts and organizations). */
 const STANDARD_TRAITS = ['mrr', 'nextRenewalDate', 'churnedAt', 'trialEndDate'] as const;

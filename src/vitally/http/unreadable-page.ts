@@ -1,5 +1,5 @@
-import { isEnvelope } from '../errors.ts';
-import { describe, type Exchange } from '../exchange.ts';
+import { describe, type Exchange } from './exchange.ts';
+import { isEnvelope } from './refusals.ts';
 
 /** A page that fails in a way that may pass is asked for this often before its list counts as unreadable. */
 const MAX_ATTEMPTS = 2;

@@ -1,8 +1,8 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonValue } from '../../json/json.ts';
-import type { Answer } from '../answer.ts';
+import type { Answer } from '../http/answer.ts';
 import { UnreadablePage } from '../http/unreadable-page.ts';
-import type { Send } from '../listing.ts';
+import type { Send } from './pages.ts';
 
 /** Vitally REST reference, Pagination: 100 a page at most; a quarter of it where such a page cannot be read. */
 const PAGE_SIZES = [100, 25] as const;

@@ -1,201 +1,215 @@
-import type { JsonObject, JsonValue } from '../../json/json.ts';
-import { type KnownRecord, knownRecord } from '../known-record.ts';
-import { LruMap } from '../lru.ts';
-import { askedNames, type LookupBy, nameKey, nameKeys, namesOf, type RecordNames } from './record-names.ts';
-import { RecordVersions } from './record-versions.ts';
+import type { JsonValue } from '../../json/json.ts';
+import { BackgroundListing } from './background-listing.ts';
+import type { Collection } from './collection.ts';
+import type { KnownRecord } from './known-record.ts';
+import { KnownRecords } from './known-records.ts';
+import { ABSENT, type Finding, isListed, Lookup } from './lookup.ts';
+import { LruMap } from './lru.ts';
+import type { Send } from './pages.ts';
+import { type LookupBy, nameKey, type RecordNames } from './record-names.ts';
 
-const MAX_KNOWN_IDS = 100_000;
-/** JSON text of the records kept for comparing; the ids of far more are kept. */
-const MAX_KNOWN_CHARACTERS = 8 * 1024 * 1024;
-const MAX_KNOWN_ABSENT = 100_000;
-const MAX_ACCEPTED_NAMES = 300_000;
+const MAX_REMEMBERED_SEARCHES = 20_000;
 
-/** Where records of one kind live. */
-interface Place {
-  readonly path: string;
+/** An answer to a search by e-mail, and when it was asked for. */
+interface Search {
+  readonly finding: Finding;
+  readonly askedAt: number;
 }
 
-/** What memory says of a name. */
-export type Known =
-  | { readonly kind: 'found'; readonly record: KnownRecord }
-  | { readonly kind: 'absent' }
-  | undefined;
-
 /**
- * What this run knows of the records in Vitally. There are two sources, and they must not be mixed up:
+ * Finds records in Vitally: from memory, else by asking. Look-ups of the same key at the same time share one request.
  *
- * - what the run did (`remember`, `markAccepted`, `markDeleted`, `forget`) always counts, and makes answers to
- *   earlier questions count no more;
- * - what an answer showed (`observe`, `observeAbsent`) counts only where the run has done nothing to that record, by
- *   any of its names, since the question was sent.
- *
- * Every method is one synchronous step, so that nothing can come between its parts.
+ * A look-up ends with an answer that counts: one to a question that was sent after the last write of the record by
+ * this run. Nobody writes a record but the holder of its lane, so that a finding stays true until the holder writes.
  */
 export class RecordCache {
-  readonly #ids = new LruMap<string, KnownRecord>(MAX_KNOWN_IDS);
-  readonly #fields = new LruMap<string, JsonObject>(
-    MAX_KNOWN_CHARACTERS,
-    (fields) => JSON.stringify(fields).length,
-  );
-  readonly #absent = new LruMap<string, true>(MAX_KNOWN_ABSENT);
-  /** By name: your own id of the record that a message was taken in for. */
-  readonly #accepted = new LruMap<string, string>(MAX_ACCEPTED_NAMES);
-  readonly #versions: RecordVersions;
+  readonly #send: Send;
+  readonly #cache = new KnownRecords();
+  readonly #lookups = new Map<string, Promise<Finding>>();
+  readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
+  readonly #listings = new Map<string, BackgroundListing>();
+  readonly #lookup: Lookup;
 
-  constructor(versions: RecordVersions = new RecordVersions()) {
-    this.#versions = versions;
-  }
-
-  /** The moment at which a question is sent: to be taken directly before it is, and given back with its answer. */
-  get now(): number {
-    return this.#versions.now;
-  }
-
-  /** Whether an answer about this key, to a question sent at this moment, still counts. */
-  isCurrent(place: Place, by: LookupBy, value: string, askedAt: number): boolean {
-    return this.#versions.unchangedSince(askedAt, askedNames(place, by, value));
-  }
-
-  /** Whether an answer that showed this record, to a question sent at this moment, still counts. */
-  isCurrentRecord(place: Place, record: KnownRecord, askedAt: number): boolean {
-    return this.#versions.unchangedSince(askedAt, this.#allKeys(place, namesOf(record)));
+  constructor(send: Send) {
+    this.#send = send;
+    this.#lookup = new Lookup(send, this.#cache);
   }
 
   /** What is known without asking; `undefined` when nothing is. */
-  peek(place: Place, by: LookupBy, value: string): Known {
-    for (const space of spaces(by)) {
-      const known = this.#ids.get(nameKey(place, space, value));
-      if (known === undefined) continue;
-      return {
-        kind: 'found',
-        record: { ...known, fields: this.#fields.get(nameKey(place, 'id', known.id)) },
-      };
-    }
-    return this.#absent.get(nameKey(place, by, value)) === true ? { kind: 'absent' } : undefined;
-  }
-
-  /** Takes in what the answer to a write showed; anything without an id is ignored. */
-  remember(place: Place, body: JsonValue | undefined): KnownRecord | undefined {
-    const record = knownRecord(body);
-    if (record === undefined) return undefined;
-    this.#change(place, namesOf(record));
-    this.#keep(place, record);
-    return record;
+  peek(collection: Collection, by: LookupBy, value: string): Finding | undefined {
+    return (
+      (by === 'email' ? this.#searched(collection, value) : undefined) ??
+      this.#cache.peek(collection, by, value)
+    );
   }
 
   /**
-   * Takes in what the answer to a question showed. `undefined` where it shows no record or is outdated: then it must be
-   * asked again, unless {@link RecordCache.peek} knows by now.
+   * The record with this key: from memory, else by one read. With `need` fields, a remembered record whose fields are
+   * forgotten is read again. `trust` says whether a record that Vitally's whole list doesn't show may count as
+   * absent: only where being wrong is found out later. Throws {@link RecordError} `refused` where Vitally refuses
+   * the question itself.
    */
-  observe(place: Place, body: JsonValue | undefined, askedAt: number): KnownRecord | undefined {
-    const record = knownRecord(body);
-    if (record === undefined || !this.isCurrentRecord(place, record, askedAt)) return undefined;
-    this.#keep(place, record);
-    return record;
+  async find(
+    collection: Collection,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields' = 'id',
+    trust: 'record' | 'list' = 'record',
+  ): Promise<Finding> {
+    const known = this.#remembered(collection, by, value, need, trust);
+    if (known !== undefined) return known;
+    const key = `${trust} ${nameKey(collection, by, value)}`;
+    const running = this.#lookups.get(key);
+    if (running !== undefined) return await this.#whole(collection, await running, need);
+    const lookup = this.#read(collection, by, value, need, trust).finally(() => this.#lookups.delete(key));
+    this.#lookups.set(key, lookup);
+    return await lookup;
   }
 
-  /** Takes in a record of a list that was read in passing; false when memory is full. */
-  observeInPassing(place: Place, body: JsonValue, askedAt: number): boolean {
-    const record = knownRecord(body);
-    if (record === undefined || !this.isCurrentRecord(place, record, askedAt)) return true;
-    if (this.#fields.get(nameKey(place, 'id', record.id)) !== undefined) return true;
-    // What is taken in and not yet applied is about to make this untrue.
-    if (this.wasAccepted(place, namesOf(record))) return true;
-    return this.#keep(place, record);
+  /** The record of this key as it is now, whatever is remembered of it. */
+  async ask(collection: Collection, by: LookupBy, value: string): Promise<Finding> {
+    for (;;) {
+      const finding = await this.#lookup.ask(collection, by, value);
+      if (finding.kind !== 'outdated') return finding;
+    }
   }
 
-  /** Takes in that an answer showed nothing under this key; an outdated one is ignored. */
-  observeAbsent(place: Place, by: LookupBy, value: string, askedAt: number): void {
-    if (this.isCurrent(place, by, value, askedAt)) this.#absent.set(nameKey(place, by, value), true);
+  /** The moment at which a question is sent that somebody else asks: to be given back with its answer. */
+  get now(): number {
+    return this.#cache.now;
   }
 
-  /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
-  markAccepted(place: Place, names: RecordNames): void {
-    this.#change(place, names);
-    for (const name of nameKeys(place, names)) this.#accepted.set(name, names.externalId ?? '');
-    this.#nowThere(place, names);
-    // What was seen of it is no longer what it holds.
-    for (const { id } of this.#known(place, names)) this.#fields.delete(nameKey(place, 'id', id));
+  /** Takes in what the answer to somebody else's question showed, as far as it still counts. */
+  observe(collection: Collection, body: JsonValue, askedAt: number): void {
+    this.#cache.observe(collection, body, askedAt);
   }
 
-  /** Whether a message for the record of one of these names was taken in. */
-  wasAccepted(place: Place, names: RecordNames): boolean {
-    return nameKeys(place, names).some((name) => this.#accepted.get(name) !== undefined);
-  }
-
-  /** Your own id of the record of one of these names that a message was taken in for. */
-  acceptedAs(place: Place, names: RecordNames): string | undefined {
-    const ids = nameKeys(place, names).map((name) => this.#accepted.get(name));
-    return ids.find((id) => id !== undefined && id !== '');
+  /** Takes in what the answer to a write of ours showed; anything without an id is ignored. */
+  remember(collection: Collection, body: JsonValue | undefined): KnownRecord | undefined {
+    return this.#cache.remember(collection, body);
   }
 
   /** Remembers that this run saw a record go. */
-  markDeleted(place: Place, names: RecordNames): void {
-    const bore = [names, ...this.#known(place, names)].flatMap(({ id, externalId }) => [
-      { by: 'id', name: id } as const,
-      { by: 'externalId', name: externalId } as const,
-    ]);
-    for (const name of this.#allKeys(place, names)) this.#accepted.delete(name);
-    this.forget(place, names);
-    for (const { by, name } of bore) {
-      if (name === undefined) continue;
-      for (const space of [by, 'either'] as const) this.#absent.set(nameKey(place, space, name), true);
+  markDeleted(collection: Collection, names: RecordNames): void {
+    this.#cache.markDeleted(collection, names);
+  }
+
+  /** Drops what is known of a record: it is asked for again. */
+  forget(collection: Collection, names: RecordNames): void {
+    this.#cache.forget(collection, names);
+  }
+
+  /** Drops that a record of these names was missing, also from lists: it is asked for again. */
+  forgetAbsence(collection: Collection, names: RecordNames): void {
+    this.#cache.forgetAbsence(collection, names);
+    this.#lookup.forgetLists(collection);
+  }
+
+  /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
+  markAccepted(collection: Collection, names: RecordNames): void {
+    this.#cache.markAccepted(collection, names);
+  }
+
+  /** Whether a message for the record of this key was taken in. */
+  wasAccepted(collection: Collection, by: LookupBy, value: string): boolean {
+    return this.#cache.wasAccepted(collection, asNames(by, value));
+  }
+
+  /** Your own id of the record of this key that a message was taken in for, whether REST shows it yet or not. */
+  acceptedAs(collection: Collection, by: LookupBy, value: string): string | undefined {
+    return this.#cache.acceptedAs(collection, asNames(by, value));
+  }
+
+  async #read(
+    collection: Collection,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields',
+    trust: 'record' | 'list',
+  ): Promise<Finding> {
+    if (by !== 'email' && !isListed(collection, by) && (await this.#listingOf(collection).advance())) {
+      const known = this.#remembered(collection, by, value, need, trust);
+      if (known !== undefined) return known;
+    }
+    // Each further round means that this run wrote the record meanwhile: they end with its writes.
+    for (;;) {
+      const askedAt = this.#cache.now;
+      const finding = await this.#lookup.ask(collection, by, value);
+      if (finding.kind !== 'outdated') {
+        this.#keepFinding(collection, by, value, finding, askedAt);
+        return await this.#whole(collection, finding, need);
+      }
+      const known = this.#remembered(collection, by, value, need, trust);
+      if (known !== undefined) return known;
     }
   }
 
-  /** Drops what is known of a record, for a write made it untrue or may have: it is asked for again. */
-  forget(place: Place, names: RecordNames): void {
-    const known = this.#known(place, names);
-    this.#change(place, names);
-    for (const { id, externalId } of [names, ...known]) {
-      if (id !== undefined) this.#fields.delete(nameKey(place, 'id', id));
-      for (const name of nameKeys(place, { id, externalId })) this.#ids.delete(name);
+  #keepFinding(collection: Collection, by: LookupBy, value: string, finding: Finding, askedAt: number): void {
+    if (by === 'email')
+      this.#searches.set(nameKey(collection, by, value), { finding: bare(finding), askedAt });
+    // What a list doesn't show is not remembered: the list is, and it may be one account's.
+    if (finding.kind === 'absent' && !isListed(collection, by)) {
+      this.#cache.observeAbsent(collection, by, value, askedAt);
     }
   }
 
-  /** Drops that a record was missing: it is asked for again. */
-  forgetAbsence(place: Place, names: RecordNames): void {
-    this.#change(place, names);
-    this.#nowThere(place, names);
+  /** A record out of a list that was read earlier may have lost its fields since: they are read again. */
+  async #whole(collection: Collection, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
+    if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
+    const { id } = finding.record;
+    return this.#remembered(collection, 'id', id, need, 'record') ?? (await this.ask(collection, 'id', id));
   }
 
-  #keep(place: Place, record: KnownRecord): boolean {
-    const { id, externalId, fields } = record;
-    const bare = { id, externalId, fields: undefined };
-    this.#ids.set(nameKey(place, 'id', id), bare);
-    if (externalId !== undefined) this.#ids.set(nameKey(place, 'externalId', externalId), bare);
-    this.#nowThere(place, namesOf(record));
-    return fields === undefined || this.#fields.set(nameKey(place, 'id', id), fields);
+  #remembered(
+    collection: Collection,
+    by: LookupBy,
+    value: string,
+    need: 'id' | 'fields',
+    trust: 'record' | 'list',
+  ): Finding | undefined {
+    const known = this.peek(collection, by, value);
+    if (known?.kind === 'found' && need === 'fields' && known.record.fields === undefined) return undefined;
+    if (known !== undefined || trust === 'record' || by === 'email') return known;
+    return this.#listingOf(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
   }
 
-  #nowThere(place: Place, { id, externalId, email }: RecordNames): void {
-    for (const by of ['id', 'either'] as const)
-      if (id !== undefined) this.#absent.delete(nameKey(place, by, id));
-    for (const by of ['externalId', 'either'] as const)
-      if (externalId !== undefined) this.#absent.delete(nameKey(place, by, externalId));
-    if (email !== undefined) this.#absent.delete(nameKey(place, 'email', email));
+  /** What a search by e-mail gave, where neither the e-mail nor whom it led to was written since. */
+  #searched(collection: Collection, email: string): Finding | undefined {
+    const search = this.#searches.get(nameKey(collection, 'email', email));
+    if (search === undefined) return undefined;
+    const { finding, askedAt } = search;
+    const ids =
+      finding.kind === 'found' ? [finding.record.id] : finding.kind === 'several' ? finding.ids : [];
+    const stillCounts =
+      this.#cache.isCurrent(collection, 'email', email, askedAt) &&
+      ids.every((id) => this.#cache.isCurrent(collection, 'id', id, askedAt));
+    if (!stillCounts) return undefined;
+    // Ids are kept here; the fields are the cache's, so that they are held but once.
+    return finding.kind === 'found'
+      ? (this.#cache.peek(collection, 'id', finding.record.id) ?? finding)
+      : finding;
   }
 
-  /** A change of a record is one of all its names, those among them that it bore until now. */
-  #change(place: Place, names: RecordNames): void {
-    this.#versions.changed(this.#allKeys(place, names));
-  }
-
-  #allKeys(place: Place, names: RecordNames): string[] {
-    const known = this.#known(place, names).map(namesOf);
-    return [names, ...known].flatMap((each) => nameKeys(place, each));
-  }
-
-  /** The records that memory knows by one of these names. */
-  #known(place: Place, { id, externalId }: RecordNames): KnownRecord[] {
-    return nameKeys(place, { id, externalId })
-      .map((name) => this.#ids.get(name))
-      .filter((record) => record !== undefined)
-      .map((record) => ({ ...record, fields: this.#fields.get(nameKey(place, 'id', record.id)) }));
+  #listingOf(collection: Collection): BackgroundListing {
+    const known = this.#listings.get(collection.path);
+    if (known !== undefined) return known;
+    const listing = new BackgroundListing(this.#send, collection, this.#cache);
+    this.#listings.set(collection.path, listing);
+    return listing;
   }
 }
 
-function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {
-  // E-mails are never answered from memory of records: two users may bear the same one.
-  return by === 'either' ? ['externalId', 'id'] : by === 'email' ? [] : [by];
+/** An e-mail may be given wherever a user's id may. */
+function asNames(by: LookupBy, value: string): RecordNames {
+  return by === 'either' ? { id: value, externalId: value, email: value } : { [by]: value };
 }
+
+function bare(finding: Finding): Finding {
+  return finding.kind === 'found'
+    ? { ...finding, record: { ...finding.record, fields: undefined } }
+    : finding;
+}
+
+export type { Collection } from './collection.ts';
+export type { Finding } from './lookup.ts';
+export type { LookupBy } from './record-names.ts';

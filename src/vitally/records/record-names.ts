@@ -1,5 +1,5 @@
 import { own } from '../../json/guards.ts';
-import type { KnownRecord } from '../known-record.ts';
+import type { KnownRecord } from './known-record.ts';
 
 /** What a record may be called by: your own id, Vitally's, and a user's e-mail. */
 export interface RecordNames {

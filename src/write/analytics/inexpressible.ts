@@ -1,6 +1,6 @@
+import { quotedList } from '../../errors/quoted.ts';
 import { RecordError } from '../../errors/record-error.ts';
-import { quotedList } from '../../routing/quoted.ts';
-import type { Route, Write } from '../../routing/route.ts';
+import type { Route, Write } from '../../mapping/route.ts';
 
 /** What a row says that no message of the Analytics API can. */
 export interface Inexpressible {

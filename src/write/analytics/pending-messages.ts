@@ -1,12 +1,12 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
-import type { Route, Write } from '../../routing/route.ts';
-import { MAX_VISIBILITY_MS, waitsUntil } from '../../sync/visibility.ts';
-import type { Directory, Finding, Kind, LookupBy } from '../../vitally/directory.ts';
-import type { KnownRecord } from '../../vitally/known-record.ts';
-import { LruMap } from '../../vitally/lru.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import { LruMap } from '../../vitally/records/lru.ts';
+import type { Collection, Finding, LookupBy, RecordCache } from '../../vitally/records/record-cache.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
+import { MAX_VISIBILITY_MS, waitsUntil } from '../memberships/visibility.ts';
 import { type Said, showsMessage } from './shows-message.ts';
 
 /** Records whose messages are remembered by their times. */
@@ -29,7 +29,7 @@ interface Times {
 }
 
 export interface PendingMessagesOptions {
-  readonly directory: Directory;
+  readonly recordCache: RecordCache;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Waits; rejects when the run is stopped, so that no wait holds it. */
@@ -59,18 +59,19 @@ export class PendingMessages {
   }
 
   /** What the record of a row is known to hold now; `undefined` where nothing is known. To be asked before its message is sent. */
-  held(kind: Kind, { key }: Write): JsonObject | undefined {
-    const known = key === undefined ? undefined : this.#options.directory.peek(kind, 'externalId', key);
+  held(collection: Collection, { key }: Write): JsonObject | undefined {
+    const known =
+      key === undefined ? undefined : this.#options.recordCache.peek(collection, 'externalId', key);
     return known?.kind === 'found' ? known.record.fields : undefined;
   }
 
-  /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. To be told before the directory is. */
-  add(kind: Kind, route: Route, write: Write, sentAtMs: number, heldBefore?: JsonObject): void {
+  /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. To be told before the record cache is. */
+  add(collection: Collection, route: Route, write: Write, sentAtMs: number, heldBefore?: JsonObject): void {
     const { now } = this.#options;
     if (write.key === undefined) return;
-    const name = nameKey(kind, 'externalId', write.key);
+    const name = nameKey(collection, 'externalId', write.key);
     const before = this.#times.get(name);
-    this.#paths.add(kind.path);
+    this.#paths.add(collection.path);
     this.#times.set(name, {
       sentAtMs,
       spanMs: before === undefined ? 0 : before.spanMs + Math.max(0, sentAtMs - before.sentAtMs),
@@ -89,8 +90,8 @@ export class PendingMessages {
   }
 
   /** Whether messages that REST may not show yet fill any of what a row of the same record empties. */
-  fillsAny(kind: Kind, externalId: string, emptied: Pick<Write, 'fields' | 'traits'>): boolean {
-    const name = nameKey(kind, 'externalId', externalId);
+  fillsAny(collection: Collection, externalId: string, emptied: Pick<Write, 'fields' | 'traits'>): boolean {
+    const name = nameKey(collection, 'externalId', externalId);
     const said = this.#said.get(name);
     if (said === undefined) return this.#times.get(name) !== undefined;
     const fills = (given: ReadonlyMap<string, JsonValue>, names: Iterable<string>): boolean =>
@@ -99,26 +100,26 @@ export class PendingMessages {
   }
 
   /** Until when, on the own clock, a record of this key that was taken in may still appear; `undefined` for others. */
-  deadlineOf(kind: Kind, by: LookupBy, value: string): number | undefined {
-    const externalId = this.#options.directory.acceptedAs(kind, by, value) ?? value;
-    const times = this.#times.get(nameKey(kind, 'externalId', externalId));
+  deadlineOf(collection: Collection, by: LookupBy, value: string): number | undefined {
+    const externalId = this.#options.recordCache.acceptedAs(collection, by, value) ?? value;
+    const times = this.#times.get(nameKey(collection, 'externalId', externalId));
     return times && times.acceptedAtMs + MAX_VISIBILITY_MS;
   }
 
   /** The record of this id that was taken in, once REST shows it; `undefined` where it doesn't until the deadline. */
-  async untilThere(kind: Kind, id: string): Promise<KnownRecord | undefined> {
-    const { directory, now, sleep } = this.#options;
-    const deadlineMs = this.deadlineOf(kind, 'either', id);
+  async untilThere(collection: Collection, id: string): Promise<KnownRecord | undefined> {
+    const { recordCache, now, sleep } = this.#options;
+    const deadlineMs = this.deadlineOf(collection, 'either', id);
     if (deadlineMs === undefined) return undefined;
-    const externalId = directory.acceptedAs(kind, 'either', id) ?? id;
+    const externalId = recordCache.acceptedAs(collection, 'either', id) ?? id;
     // A moment ago it wasn't there under this id; under its other name it may be.
     if (externalId !== id) {
-      const finding = await directory.find(kind, 'externalId', externalId);
+      const finding = await recordCache.find(collection, 'externalId', externalId);
       if (finding.kind === 'found') return finding.record;
     }
     for (const waitMs of waitsUntil(deadlineMs, now)) {
       await sleep(waitMs);
-      const finding = await directory.ask(kind, 'externalId', externalId);
+      const finding = await recordCache.ask(collection, 'externalId', externalId);
       if (finding.kind === 'found') return finding.record;
     }
     return undefined;
@@ -128,23 +129,23 @@ export class PendingMessages {
    * Resolves when REST shows what the messages of this record said, or a change of it after them. Throws
    * {@link RecordError} `unsure` where it doesn't within five minutes of the last of them.
    */
-  async untilShown(kind: Kind, by: LookupBy, value: string): Promise<void> {
-    const { directory, now, sleep } = this.#options;
-    if (!this.#paths.has(kind.path)) return;
-    const externalId = await this.#externalIdOf(kind, by, value);
+  async untilShown(collection: Collection, by: LookupBy, value: string): Promise<void> {
+    const { recordCache, now, sleep } = this.#options;
+    if (!this.#paths.has(collection.path)) return;
+    const externalId = await this.#externalIdOf(collection, by, value);
     if (externalId === undefined) return;
-    const name = nameKey(kind, 'externalId', externalId);
+    const name = nameKey(collection, 'externalId', externalId);
     const times = this.#times.get(name);
     if (times === undefined) return;
     const sight = new Sight(times, now);
     // What memory holds was seen after the last message: a message makes it forget what it held.
-    let finding = await directory.find(kind, 'externalId', externalId, 'fields');
+    let finding = await recordCache.find(collection, 'externalId', externalId, 'fields');
     const waits = waitsUntil(times.acceptedAtMs + MAX_VISIBILITY_MS, now);
     while (!(await this.#isShown(name, times, finding, sight))) {
       const { value: waitMs } = waits.next();
       if (waitMs === undefined) throw notShown();
       await sleep(waitMs);
-      finding = await directory.ask(kind, 'externalId', externalId);
+      finding = await recordCache.ask(collection, 'externalId', externalId);
     }
     this.#times.delete(name);
     this.#said.delete(name);
@@ -159,16 +160,16 @@ export class PendingMessages {
     const { fields } = finding.record;
     if (sight.changedSince(fields)) return true;
     const said = this.#said.get(name);
-    if (said === undefined || !(await showsMessage(this.#options.directory, said, fields))) return false;
-    return heldBefore === undefined || !(await showsMessage(this.#options.directory, said, heldBefore));
+    if (said === undefined || !(await showsMessage(this.#options.recordCache, said, fields))) return false;
+    return heldBefore === undefined || !(await showsMessage(this.#options.recordCache, said, heldBefore));
   }
 
-  async #externalIdOf(kind: Kind, by: LookupBy, value: string): Promise<string | undefined> {
+  async #externalIdOf(collection: Collection, by: LookupBy, value: string): Promise<string | undefined> {
     if (by === 'externalId') return value;
-    const { directory } = this.#options;
-    const accepted = directory.acceptedAs(kind, by, value);
+    const { recordCache } = this.#options;
+    const accepted = recordCache.acceptedAs(collection, by, value);
     if (accepted !== undefined) return accepted;
-    const finding = await directory.find(kind, by, value);
+    const finding = await recordCache.find(collection, by, value);
     return finding.kind === 'found' ? finding.record.externalId : by === 'either' ? value : undefined;
   }
 }

@@ -1,6 +1,6 @@
-import type { Message } from '../../sync/analytics-message.ts';
-import type { Answer } from '../../vitally/answer.ts';
+import type { Answer } from '../../vitally/http/answer.ts';
 import { type Firewall, isForeign } from '../firewall.ts';
+import type { Message } from './message.ts';
 
 export type Refused = Exclude<Answer, { kind: 'ok' }>;
 

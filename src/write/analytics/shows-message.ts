@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { objectByName } from '../../objects/index.ts';
 import type { Association, ObjectName, VitallyObject } from '../../objects/object.ts';
-import { changesOf } from '../../sync/compare.ts';
-import { shown } from '../../sync/shown.ts';
-import type { Directory, Kind } from '../../vitally/directory.ts';
+import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
+import { changesOf } from '../rest/changes.ts';
+import { shown } from '../rest/shown-value.ts';
 
 /** What the messages of a record said together, the later ones over the earlier. */
 export interface Said {
@@ -14,7 +14,7 @@ export interface Said {
 
 /** Whether a record, as REST shows it, holds all that messages said of it, what they tie it to among it. */
 export async function showsMessage(
-  directory: Directory,
+  recordCache: RecordCache,
   { object, fields, traits }: Said,
   record: JsonObject,
 ): Promise<boolean> {
@@ -24,17 +24,17 @@ export async function showsMessage(
   if (changesOf(object, record, { fields: plain, traits }).size > 0) return false;
   for (const [name, value] of [...fields].filter(isTie)) {
     const held = new Set([shown(object, record, name)].flat());
-    const kind = kindOf(object.fields[name]?.association);
+    const collection = collectionOf(object.fields[name]?.association);
     for (const id of [value].flat()) {
-      if (id === null || kind === undefined) continue;
-      const finding = await directory.find(kind, 'either', String(id));
+      if (id === null || collection === undefined) continue;
+      const finding = await recordCache.find(collection, 'either', String(id));
       if (finding.kind !== 'found' || !held.has(finding.record.id)) return false;
     }
   }
   return true;
 }
 
-function kindOf(association: Association | undefined): Kind | undefined {
+function collectionOf(association: Association | undefined): Collection | undefined {
   const isRecord = association === 'account' || association === 'organization' || association === 'user';
   return isRecord ? objectByName(association satisfies ObjectName).rest : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Route } from '../../routing/route.ts';
+import type { Route } from '../../mapping/route.ts';
 
 /** Tells the guard what became of a delete that it let through. */
 export type DeleteEnded = (deleted: boolean) => void;

@@ -1,0 +1,61 @@
+import type { Report } from '../report.ts';
+import type { CustomDataCenterConfig, DataCenterConfig } from '../schema/config.ts';
+import { type BaseUrl, parseBaseUrl } from './base-url.ts';
+import { parseSubdomain } from './subdomain.ts';
+
+/** Base addresses of the two APIs, without a trailing slash. */
+export interface Hosts {
+  readonly region: 'us' | 'eu' | 'custom';
+  readonly restUrl: string;
+  readonly analyticsUrl: string;
+}
+
+/**
+ * The EU's REST host is shared and takes no subdomain: Vitally REST reference, overview. No published source names
+ * the EU's Analytics host; it is formed after the REST one and unverified, which is one reason why `custom` exists.
+ */
+const EU: Hosts = {
+  region: 'eu',
+  restUrl: 'https://rest.vitally-eu.io',
+  analyticsUrl: 'https://api.vitally-eu.io',
+};
+
+/**
+ * Where the APIs are. US hosts bear the customer's subdomain: Vitally REST reference, overview, and Vitally
+ * Analytics reference, authentication. `undefined` when faults were reported.
+ */
+export function parseDataCenter(config: DataCenterConfig, path: string, report: Report): Hosts | undefined {
+  switch (config.region) {
+    case 'us': {
+      const parsed = parseSubdomain(config.subdomain);
+      if (parsed.kind === 'subdomain') return usHosts(parsed.subdomain);
+      report(`${path}/subdomain`, parsed.message);
+      return undefined;
+    }
+    case 'eu':
+      return EU;
+    case 'custom':
+      return customHosts(config, path, report);
+  }
+}
+
+function usHosts(subdomain: string): Hosts {
+  return {
+    region: 'us',
+    restUrl: `https://${subdomain}.rest.vitally.io`,
+    analyticsUrl: `https://${subdomain}.api.vitally.io`,
+  };
+}
+
+function customHosts(config: CustomDataCenterConfig, path: string, report: Report): Hosts | undefined {
+  const rest = parseBaseUrl(config.rest_url, config.allow_insecure_http);
+  const analytics = parseBaseUrl(config.analytics_url, config.allow_insecure_http);
+  reportFault(rest, `${path}/rest_url`, report);
+  reportFault(analytics, `${path}/analytics_url`, report);
+  if (rest.kind === 'fault' || analytics.kind === 'fault') return undefined;
+  return { region: 'custom', restUrl: rest.url, analyticsUrl: analytics.url };
+}
+
+function reportFault(parsed: BaseUrl, path: string, report: Report): void {
+  if (parsed.kind === 'fault') report(path, parsed.message);
+}

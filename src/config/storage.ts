@@ -1,0 +1,27 @@
+import { isJsonObject, own } from '../json/guards.ts';
+import type { Config } from './schema/config.ts';
+import type { Settings } from './settings.ts';
+
+/** Where `storage_type` stands in a config. */
+export const STORAGE_PATH = '/object_storage_config';
+
+/** Whether a config, sound or not, asks for S3. */
+export function asksForS3(storage: unknown): boolean {
+  return isJsonObject(storage) && own(storage, 'storage_type') === 'S3';
+}
+
+export const S3_REFUSED =
+  'this version keeps rejected records in a local directory only: ' +
+  'write {"storage_type": "Local", "directory": "/local/rejected"}, or {"storage_type": "None"}';
+
+/** @throws TypeError for S3, which {@link asksForS3} has refused before. */
+export function storageSettings(config: Config['object_storage_config']): Settings['storage'] {
+  switch (config.storage_type) {
+    case 'None':
+      return { type: 'None' };
+    case 'Local':
+      return { type: 'Local', directory: config.directory };
+    case 'S3':
+      throw new TypeError('S3 was refused before');
+  }
+}

@@ -1,0 +1,89 @@
+import type { Fault } from '../errors/config-error.ts';
+import type { JsonValue } from '../json/json.ts';
+import type { VitallyObject } from '../objects/object.ts';
+
+/** What to do with a row. Contract section 1. */
+export type Mode = 'upsert' | 'update' | 'append' | 'delete';
+export type MatchOn = 'externalId' | 'id' | 'email';
+export type Transport = 'rest' | 'analytics';
+
+/** `{source, destination}` of the config: a column and where it goes. */
+export interface FieldMapping {
+  readonly source: string;
+  /** A field of the object, or `traits.x` for the trait `x`, or any other name for the trait of that name. */
+  readonly destination: string;
+}
+
+export interface Constant {
+  readonly destination: string;
+  readonly value: JsonValue;
+}
+
+/** A configured stream and everything settled about it before its first record. Nobody past `routing/` reads config again. */
+export interface Route {
+  readonly stream: string;
+  /** `undefined` where the catalog has none, null or "". */
+  readonly namespace: string | undefined;
+  readonly object: VitallyObject;
+  /** Name, label or id of the custom object, where `object` is `custom_object`. */
+  readonly customObject?: string;
+  /** Where config or catalog names it, for a fault. */
+  readonly customObjectPlace?: string;
+  readonly mode: Mode;
+  readonly matchOn: MatchOn;
+  /**
+   * Source columns that make the key, joined with `:`. Empty where no column does: for events without a key, for
+   * appended rows whose key is derived from their content, and where the object's `keyFields` make it.
+   */
+  readonly keyColumns: readonly string[];
+  /** The key of every row, where a constant of the config gives it; {@link keyColumns} is empty then. */
+  readonly keyConstant?: string;
+  readonly transport: Transport;
+  /** Columns bear destination names already (Airbyte's data activation). */
+  readonly mapped: boolean;
+  readonly fields: readonly FieldMapping[];
+  readonly constants: readonly Constant[];
+  /** `refuse`: a column that the catalog did not list, and that is no field, refuses its row. */
+  readonly otherColumns: 'traits' | 'drop' | 'refuse';
+  readonly nulls: 'clear' | 'keep';
+  readonly unknownKey: 'skip' | 'reject';
+  readonly relations: 'add' | 'replace';
+  readonly unknownAccounts: 'reject' | 'create';
+  /** Written only where Vitally's is empty: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
+  readonly ifEmpty: readonly string[];
+  readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+  /** Rows that change data capture marks as deleted (`_ab_cdc_deleted_at`). In mode delete the mark changes nothing. */
+  readonly deletedRows: 'skip' | 'delete';
+  /** Why none of its rows can be written: told at the first one. Without rows (a Clear) the run succeeds. */
+  readonly refusal?: Fault;
+  /** Columns that the catalog lists; `undefined` where it lists none. */
+  readonly listedColumns?: ReadonlySet<string>;
+  /** `drop`: the entry says that columns which go to no field are dropped, an account's id on what has none among them. */
+  readonly foreignIds?: 'drop';
+  /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
+  readonly newTraits?: NewTraits;
+}
+
+/** Columns that would become new traits unless Vitally knows them. */
+export interface NewTraits {
+  readonly columns: readonly string[];
+  /** The place in the config that rules new traits out. */
+  readonly path: string;
+}
+
+/** A row in Vitally's terms: what {@link Route} makes of a record. */
+export interface Write {
+  /** The key as text; `undefined` for an event without one. */
+  readonly key: string | undefined;
+  /**
+   * Body fields by their REST name, coerced to the field's type. `null` empties the field. Associations hold the
+   * ids as the row gave them: text for one, a list of texts for several.
+   */
+  readonly fields: ReadonlyMap<string, JsonValue>;
+  /** Traits (for an event: its properties) by key; `null` removes one. */
+  readonly traits: ReadonlyMap<string, JsonValue>;
+  /** Fields, and traits as `traits.x`, whose value was brought into another JSON type or form. */
+  readonly coerced?: readonly string[];
+  /** Fields out of which HTML was taken that Vitally doesn't keep. */
+  readonly stripped?: readonly string[];
+}

@@ -1,0 +1,69 @@
+import { planRedactor } from '../config/connection/redact-values.ts';
+import { isJsonObject } from '../json/guards.ts';
+import type { JsonValue } from '../json/json.ts';
+import { parseLossless } from '../json/parse.ts';
+import type { Route } from '../mapping/route.ts';
+import { rejectionOf } from '../rejected/rejection.ts';
+import type { OutputFile } from '../report/output-file.ts';
+import type { Result } from '../write/result.ts';
+import { PlanFile } from './plan-file.ts';
+import type { Row } from './scheduler/job.ts';
+
+/** The plan of a dry run: one JSON line a row, in the order of the input. Written when it is closed. */
+export class Plan {
+  readonly #lines: PlanFile;
+  readonly #output: OutputFile;
+  readonly #redact: (line: object) => string;
+
+  private constructor(lines: PlanFile, output: OutputFile, secrets: readonly string[]) {
+    this.#lines = lines;
+    this.#output = output;
+    this.#redact = planRedactor(secrets);
+  }
+
+  static async open(output: OutputFile, secrets: readonly string[]): Promise<Plan> {
+    return new Plan(await PlanFile.open(), output, secrets);
+  }
+
+  async add(route: Route, row: Row, result: Result): Promise<void> {
+    await this.#lines.add(row.line, `${this.#redact(planned(route, row, result))}\n`);
+  }
+
+  /** @throws ConfigError where the file can't be written */
+  async close(): Promise<void> {
+    await this.#lines.writeTo(this.#output);
+  }
+}
+
+function planned(route: Route, row: Row, { outcome, request, changes }: Result): Record<string, unknown> {
+  const error = outcome.kind === 'rejected' ? outcome.error : undefined;
+  return {
+    line: row.line,
+    stream: route.stream,
+    namespace: route.namespace ?? null,
+    object: route.object.name,
+    mode: route.mode,
+    key: row.write.key ?? null,
+    outcome: outcome.kind,
+    ...(request !== undefined && {
+      request: {
+        method: request.method,
+        path: request.path,
+        ...(request.body !== undefined && { body: withoutMessageIds(parseLossless(request.body)) }),
+      },
+    }),
+    ...(changes !== undefined && { changes: Object.fromEntries(changes) }),
+    // What is redacted, all the line is.
+    ...(error !== undefined && { rejection: rejectionOf(error, (text) => text) }),
+  };
+}
+
+/** The ids of messages are drawn anew in each run; without them two plans of the same rows are the same text. */
+function withoutMessageIds(body: JsonValue): JsonValue {
+  if (!Array.isArray(body)) return body;
+  return body.map((message) => {
+    if (!isJsonObject(message)) return message;
+    const { messageId: _messageId, ...rest } = message;
+    return rest;
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * A bound on what is read but not yet done with: rows, and the characters of rows and STATEs. Taking waits until there
+ * is room, which is how back-pressure reaches the reader; what is larger than the bound by itself is let through alone.
+ *
+ * Invariant: at most one caller waits, and nobody takes between its being let go and its taking, for the reader takes
+ * one message after the other. `give` may come in between: it only makes room.
+ */
+export class ReadAhead {
+  readonly #maxRows: number;
+  readonly #maxCharacters: number;
+  #rows = 0;
+  #characters = 0;
+  #waiting: { readonly characters: number; readonly resume: () => void } | undefined;
+  #closed = false;
+
+  constructor(bounds: { maxRows: number; maxCharacters: number }) {
+    this.#maxRows = bounds.maxRows;
+    this.#maxCharacters = bounds.maxCharacters;
+  }
+
+  /** Takes room for one row, or for what is none (`rows` 0); one caller at a time. */
+  async take(characters: number, rows: 0 | 1 = 1): Promise<void> {
+    if (this.#waiting !== undefined) throw new Error('two callers wait for room at once');
+    if (!this.fits(characters)) {
+      await new Promise<void>((resume) => {
+        this.#waiting = { characters, resume };
+      });
+    }
+    this.#rows += rows;
+    this.#characters += characters;
+  }
+
+  give(characters: number, rows: 0 | 1 = 1): void {
+    this.#rows -= rows;
+    this.#characters -= characters;
+    if (this.#waiting !== undefined && this.fits(this.#waiting.characters)) this.#resume();
+  }
+
+  /** Whether taking so much wouldn't have to wait. */
+  fits(characters: number): boolean {
+    if (this.#closed || (this.#rows === 0 && this.#characters === 0)) return true;
+    return this.#rows < this.#maxRows && this.#characters + characters <= this.#maxCharacters;
+  }
+
+  /** Lets whoever waits go on, and everybody after: the run is over. */
+  close(): void {
+    this.#closed = true;
+    this.#resume();
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  #resume(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.resume();
+  }
+}

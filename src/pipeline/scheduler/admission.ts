@@ -1,0 +1,66 @@
+import type { Route } from '../../mapping/route.ts';
+import type { InFlightWrites, RecordLane } from './in-flight-writes.ts';
+import type { Row } from './job.ts';
+import type { LaneFinder } from './lane-finder.ts';
+
+/** Rows whose lane is being looked up at a time: enough to keep the look-ups busy. */
+const MAX_WAITING = 32;
+
+export interface AdmissionOptions {
+  readonly lanes: LaneFinder;
+  readonly inFlight: InFlightWrites;
+  /** Gives a row to its lane; resolves when there is room for the next. */
+  readonly push: (route: Route, row: Row, laneKey: string) => Promise<void>;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Brings rows to their lanes in the order of the input, although it may take a look-up to tell which lane that is. The
+ * look-ups run ahead, side by side; each row takes its turn after the row before it is under way. A row whose lane is
+ * known at once waits for nobody where no row of its object does.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  /** By the object that lanes belong to: the turn of its last row that waits. */
+  readonly #turns = new Map<string, Promise<void>>();
+  readonly #waiting: Promise<void>[] = [];
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a row in; resolves when the next may be read. */
+  async admit(route: Route, row: Row): Promise<void> {
+    const group = route.object.lane?.object ?? route.object.name;
+    const before = this.#turns.get(group);
+    const known = before === undefined ? this.#options.lanes.known(route, row.write) : undefined;
+    if (known !== undefined) return await this.#push(route, row, known);
+    // Its answers are remembered: the row's turn then takes no time. What goes wrong here goes wrong there again.
+    const ahead = this.#options.lanes.find(route, row.write).then(
+      () => {},
+      () => {},
+    );
+    const turn = Promise.all([before, ahead])
+      .then(() => this.#options.lanes.find(route, row.write))
+      .then((lane) => this.#push(route, row, lane))
+      .catch((error: unknown) => this.#options.onCrash(error))
+      .finally(() => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        if (this.#turns.get(group) === turn) this.#turns.delete(group);
+      });
+    this.#turns.set(group, turn);
+    this.#waiting.push(turn);
+    if (this.#waiting.length >= MAX_WAITING) await this.#waiting[0];
+  }
+
+  /** Resolves when every row that was taken in is in its lane. */
+  async idle(): Promise<void> {
+    while (this.#waiting.length > 0) await Promise.all(this.#waiting);
+  }
+
+  /** The claim and the row's place in its lane are one synchronous step: `push` places the row before it first waits. */
+  async #push(route: Route, row: Row, lane: RecordLane): Promise<void> {
+    this.#options.inFlight.begin(row.ticket, lane);
+    await this.#options.push(route, row, lane.laneKey);
+  }
+}

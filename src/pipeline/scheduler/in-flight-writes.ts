@@ -1,0 +1,99 @@
+import type { ObjectName } from '../../objects/object.ts';
+
+/** What a record may be called by: your own id, Vitally's, a user's e-mail, or the fields that make a project one. */
+export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
+
+/** A record's name as one text. E-mails are compared without case and blanks around them. */
+export function recordName(object: ObjectName, space: NameSpace, value: string): string {
+  // Joined, it is one flat string: a template's is a chain of pieces, thrice as large, and very many rows may wait.
+  return [object, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
+}
+
+/** The lane that a row is written in, and the names of the record that it is written to. */
+export interface RecordLane {
+  readonly laneKey: string;
+  /** As {@link recordName} makes them. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Who writes which record now. A row counts from when it is given to its lane until it is settled, and for every name
+ * that it gives its record or that is known of that: a later row, or an association, that uses another of them is led
+ * to the same lane.
+ *
+ * Every method is one synchronous step: between a look at a name and the claim that follows from it nobody comes.
+ */
+export class InFlightWrites {
+  /**
+   * By name: the lanes of the rows that claim it, each with how many there are; the lane alone where it is one row's,
+   * as nearly all are: rows that wait for their parents may be a hundred thousand.
+   */
+  readonly #lanes = new Map<string, string | Map<string, number>>();
+  readonly #claims = new Map<object, RecordLane>();
+  /** By name: when the last work under it ends. */
+  readonly #working = new Map<string, Promise<void>>();
+
+  /** The lane in which the record of one of these names is being written, or is about to be; the latest of several. */
+  laneOf(names: readonly string[]): string | undefined {
+    for (const name of names) {
+      const lanes = this.#lanes.get(name);
+      if (lanes !== undefined) return typeof lanes === 'string' ? lanes : [...lanes.keys()].at(-1);
+    }
+    return undefined;
+  }
+
+  /** The row is under way in this lane. */
+  begin(row: object, claim: RecordLane): void {
+    this.#claims.set(row, claim);
+    for (const name of new Set(claim.names)) {
+      const known = this.#lanes.get(name);
+      if (known === undefined) {
+        this.#lanes.set(name, claim.laneKey);
+        continue;
+      }
+      const lanes = typeof known === 'string' ? new Map([[known, 1]]) : known;
+      lanes.set(claim.laneKey, (lanes.get(claim.laneKey) ?? 0) + 1);
+      this.#lanes.set(name, lanes);
+    }
+  }
+
+  /** The row is settled; nothing happens for one that never was under way. */
+  end(row: object): void {
+    const claim = this.#claims.get(row);
+    if (claim === undefined) return;
+    this.#claims.delete(row);
+    for (const name of new Set(claim.names)) {
+      const lanes = this.#lanes.get(name);
+      if (typeof lanes === 'string') this.#lanes.delete(name);
+      if (lanes === undefined || typeof lanes === 'string') continue;
+      const left = (lanes.get(claim.laneKey) ?? 1) - 1;
+      if (left > 0) lanes.set(claim.laneKey, left);
+      else lanes.delete(claim.laneKey);
+      if (lanes.size === 0) this.#lanes.delete(name);
+    }
+  }
+
+  /**
+   * Does the work while nobody else does any under this name, in the order it is asked for: for a row that couldn't tell
+   * its record when its lane was chosen, since that wasn't there yet. The work waits for no other row.
+   */
+  async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#working.get(name) ?? Promise.resolve();
+    const result = before.then(work);
+    const ended = result.then(
+      () => {},
+      () => {},
+    );
+    this.#working.set(name, ended);
+    try {
+      return await result;
+    } finally {
+      if (this.#working.get(name) === ended) this.#working.delete(name);
+    }
+  }
+
+  /** Rows that are under way. */
+  get size(): number {
+    return this.#claims.size;
+  }
+}

@@ -1,0 +1,205 @@
+import type { Ledger } from '../../checkpoint/ledger.ts';
+import { ConfigError } from '../../errors/config-error.ts';
+import type { RecordError } from '../../errors/record-error.ts';
+import { namesGiven } from '../../mapping/names-given.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import type { Rejections } from '../../rejected/rejections.ts';
+import { nameOf } from '../../report/summary.ts';
+import type { Result } from '../../write/result.ts';
+import type { Writer } from '../../write/writer.ts';
+import type { ReadAhead } from '../read-ahead.ts';
+import { thaw } from '../waitlist/frozen-job.ts';
+import type { Held, ParentWaitlist } from '../waitlist/parent-waitlist.ts';
+import { withoutRoom } from '../waitlist/without-room.ts';
+import type { InFlightWrites } from './in-flight-writes.ts';
+import type { Job, Row } from './job.ts';
+import type { JobEnd } from './lanes.ts';
+
+export interface JobRunnerOptions {
+  readonly writer: Writer;
+  readonly ledger: Ledger;
+  readonly rejections: Rejections;
+  readonly budget: ReadAhead;
+  readonly waitlist: ParentWaitlist;
+  readonly inFlight: InFlightWrites;
+  /** Ends the run at the first rejected record. */
+  readonly failFast: boolean;
+  /** Called with what became of each row, or would, and the request for it. */
+  readonly onSettled?: (route: Route, row: Row, result: Result) => Promise<void>;
+  /** The ledger has STATEs to give. */
+  readonly onReleasable: () => void;
+  /** A row has its outcome. */
+  readonly onEnded: () => void;
+  /** Jobs whose parent appeared are to be tried again. */
+  readonly onWoken: (jobs: readonly Job[]) => void;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/** Writes jobs and brings every row of theirs to its outcome, unless they wait for a parent. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Throws what must end the run. */
+  async run(job: Job): Promise<JobEnd> {
+    job.sealed = true;
+    if (job.frozen !== undefined) await thaw(job, await this.#options.waitlist.file());
+    const { route, rows } = job;
+    if (route.object.grouped === true) return await this.#settleGroup(job);
+    const result = await this.#attempt(job);
+    const { outcome } = result;
+    if (outcome.kind === 'rejected' && outcome.error.missing !== undefined) {
+      const held = await this.#hold(job, outcome.error);
+      if (held === 'held') return 'held';
+      if (held === 'no_room' && rows.length === 1)
+        return await this.#refuseAll(job, withoutRoom(outcome.error));
+    }
+    if (outcome.kind === 'rejected' && rows.length > 1) {
+      // One bad row must not take the rows down that were folded together with it.
+      for (const row of rows) await this.#settleSent(route, row, await this.#writeAlone(route, row));
+      return 'settled';
+    }
+    const last = rows.length - 1;
+    for (const [index, row] of rows.entries()) {
+      await this.#settleSent(route, row, index === last ? result : { outcome: { kind: 'superseded' } });
+    }
+    return 'settled';
+  }
+
+  /** Writes a row that can't wait: what it wants for may still come where there is no room to wait in. */
+  async #writeAlone(route: Route, { write }: Row): Promise<Result> {
+    const result = await this.#write(route, write);
+    const { outcome } = result;
+    if (outcome.kind !== 'rejected' || !this.#options.waitlist.mayCome(outcome.error.missing)) return result;
+    return { outcome: { kind: 'rejected', error: withoutRoom(outcome.error) } };
+  }
+
+  /** Writes a job, again where the parent that it wants for appeared, or was given up, while it was being looked for. */
+  async #attempt({ route, write }: Job): Promise<Result> {
+    const { waitlist } = this.#options;
+    for (;;) {
+      const { moment } = waitlist;
+      const result = await this.#write(route, write);
+      const { outcome } = result;
+      const missing = outcome.kind === 'rejected' ? outcome.error.missing : undefined;
+      if (missing === undefined || !waitlist.changedSince(moment, missing)) return result;
+    }
+  }
+
+  /** Rows that go together keep an outcome each; those among them that want for a parent wait on as a group. */
+  async #settleGroup(job: Job): Promise<JobEnd> {
+    const { route, rows } = job;
+    const { waitlist } = this.#options;
+    const { moment } = waitlist;
+    const results = await this.#options.writer.writeGroup(
+      route,
+      rows.map((row) => row.write),
+    );
+    const waiting: { readonly row: Row; readonly error: RecordError }[] = [];
+    for (const [index, row] of rows.entries()) {
+      const result = results[index];
+      if (result === undefined) throw new Error('a row of a group was left without an outcome');
+      const { outcome } = result;
+      if (outcome.kind === 'rejected' && outcome.error.missing !== undefined)
+        waiting.push({ row, error: outcome.error });
+      else await this.#settleSent(route, row, result);
+    }
+    if (waiting.length === 0) return 'settled';
+    job.rows = waiting.map(({ row }) => row);
+    const isOutdated = waiting.some(
+      ({ error }) => error.missing && waitlist.changedSince(moment, error.missing),
+    );
+    if (isOutdated) return await this.#settleGroup(job);
+    for (const { error } of waiting) {
+      const held = await this.#hold(job, error);
+      if (held === 'held') return 'held';
+      if (held === 'no_room') return await this.#refuseAll(job, withoutRoom(error));
+    }
+    const byKey = Map.groupBy(waiting, ({ row }) => row.write.key);
+    for (const { row, error } of waiting) {
+      const isAlone = byKey.get(row.write.key)?.length === 1;
+      // Rows of one key want for a parent together; that may be the fault of a single one.
+      const result: Result = isAlone
+        ? { outcome: { kind: 'rejected', error } }
+        : await this.#write(route, row.write);
+      await this.#settleSent(route, row, result);
+    }
+    return 'settled';
+  }
+
+  /** A row that waits for its parent is bounded elsewhere: it must not keep its parent out of what may be read ahead. */
+  async #hold(job: Job, error: RecordError): Promise<Held> {
+    const { rows } = job;
+    const held = await this.#options.waitlist.hold(job, error.missing);
+    // Not before it is in its file: what is on the way there takes memory too.
+    for (const row of rows) this.leaveReadAhead(row);
+    return held;
+  }
+
+  async #refuseAll({ route, rows }: Job, error: RecordError): Promise<JobEnd> {
+    for (const row of rows) await this.#settleSent(route, row, { outcome: { kind: 'rejected', error } });
+    return 'settled';
+  }
+
+  async #settleSent(route: Route, row: Row, result: Result): Promise<void> {
+    await this.settle(route, row, result);
+    if (this.#options.failFast && result.outcome.kind === 'rejected') {
+      this.#options.onCrash(failedFast(result.outcome.error, route, row.line));
+    }
+  }
+
+  #write(route: Route, write: Write): Promise<Result> {
+    return this.#options.writer.write(route, write);
+  }
+
+  /** Counts what became of a row; a rejected one is kept before it counts. */
+  async settle(route: Route, row: Row, result: Result): Promise<void> {
+    const { ledger, rejections } = this.#options;
+    const { outcome } = result;
+    if (outcome.kind === 'rejected') {
+      const stream = { name: route.stream, namespace: route.namespace };
+      await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
+    }
+    await this.#options.onSettled?.(route, row, result);
+    this.leaveReadAhead(row);
+    this.#options.inFlight.end(row.ticket);
+    if (ledger.settle(row.ticket, outcome)) this.#options.onReleasable();
+    if (outcome.kind !== 'rejected') this.#wake(route, row.write);
+    this.#options.onEnded();
+  }
+
+  leaveReadAhead(row: Row): void {
+    if (row.leftReadAhead) return;
+    row.leftReadAhead = true;
+    this.#options.budget.give(row.raw.length);
+  }
+
+  /** Lets rows try again that waited for the record this row is about. */
+  #wake(route: Route, write: Write): void {
+    const woken = this.#options.waitlist.appeared(route.object.name, namesGiven(route, write));
+    if (woken.length > 0) this.#options.onWoken(woken);
+  }
+}
+
+/** What ends a run whose policy is fail_fast. */
+export function failedFast(error: RecordError, route: Route, line: number): ConfigError {
+  const { code, field, httpStatus, message, fix } = error;
+  const where = [`line ${line} of stream ${nameOf(route)}`, field && `field ${field}`]
+    .filter(Boolean)
+    .join(', ');
+  return new ConfigError(
+    `Stopped at the first rejected record (${code}), ${where}, as rejected_records.policy fail_fast asks: ${sentence(message)} ${fix}`,
+    {
+      cause: error,
+      technical: `${code}${httpStatus === undefined ? '' : `, status ${httpStatus}`}, ${where}`,
+      stream: { name: route.stream, namespace: route.namespace },
+    },
+  );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

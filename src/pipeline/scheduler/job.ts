@@ -1,0 +1,76 @@
+import type { Ticket } from '../../checkpoint/ledger.ts';
+import { canMerge, mergeWrites } from '../../mapping/merge-writes.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import type { ObjectName } from '../../objects/object.ts';
+import type { Place } from '../waitlist/file-room.ts';
+
+/** A record on its way: what is needed to settle it, and to keep it when it is refused. */
+export interface Row {
+  readonly ticket: Ticket;
+  readonly line: number;
+  /** The record's line as it was received. */
+  readonly raw: string;
+  readonly write: Write;
+  /** It no longer counts towards what may be read ahead. */
+  leftReadAhead: boolean;
+}
+
+/** A row whose content lies in the temporary file of what waits. */
+export type FrozenRow = Pick<Row, 'ticket' | 'line' | 'leftReadAhead'> & Place;
+
+/**
+ * Rows of one key that are written together: usually one; several where a later row of the key came while an
+ * earlier one still waited. The later ones are folded into `write`.
+ */
+export interface Job {
+  readonly route: Route;
+  /** What must never be in flight twice: object, key space and key. */
+  readonly laneKey: string;
+  rows: readonly Row[];
+  write: Write;
+  /** Where its rows lie while it waits for a parent and memory is full; `rows` is empty then. */
+  frozen: readonly FrozenRow[] | undefined;
+  /** Set once its content is on the way: nothing can be folded into it any more. */
+  sealed: boolean;
+}
+
+/** A row on its own. */
+export function jobOf(route: Route, row: Row, laneKey: string): Job {
+  return { route, laneKey, rows: [row], write: row.write, frozen: undefined, sealed: false };
+}
+
+/** The lane of a record by its external id. */
+export function recordLane(object: ObjectName, externalId: string): string {
+  return [object, 'externalId', externalId].join(' ');
+}
+
+/** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
+export function canCoalesce(earlier: Job, later: Job): boolean {
+  if (earlier.sealed || earlier.frozen !== undefined || earlier.route !== later.route) return false;
+  const { object } = earlier.route;
+  if (object.grouped === true) return true;
+  // A lane is a record's or its owner's: there are rows of several keys in it.
+  if (keyText(earlier) !== keyText(later)) return false;
+  return canMerge(earlier.route, earlier.write, later.write) && !bringsRelations(earlier, later);
+}
+
+function keyText({ route, write }: Job): string | undefined {
+  return route.matchOn === 'email' ? write.key?.toLowerCase() : write.key;
+}
+
+/** A parent that only the later row names may still be waiting behind the earlier one: folded, it would be missing. */
+function bringsRelations(earlier: Job, later: Job): boolean {
+  return [...later.write.fields].some(([name, value]) => {
+    if (later.route.object.fields[name]?.association === undefined) return false;
+    const known = new Set([earlier.write.fields.get(name)].flat());
+    return [value].flat().some((id) => id !== null && !known.has(id));
+  });
+}
+
+/** Folds `later` into `earlier`: grouped rows stay apart, others merge field by field as Vitally itself would. */
+export function coalesce(earlier: Job, later: Job): void {
+  if (earlier.route.object.grouped !== true) {
+    earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
+  }
+  earlier.rows = [...earlier.rows, ...later.rows];
+}

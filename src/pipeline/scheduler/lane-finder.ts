@@ -1,0 +1,186 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { own } from '../../json/guards.ts';
+import { keySource } from '../../mapping/key-source.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import { objectByName } from '../../objects/index.ts';
+import type { ObjectName } from '../../objects/object.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import type { NamedLists } from '../../vitally/records/named-lists.ts';
+import type { Collection, Finding, RecordCache } from '../../vitally/records/record-cache.ts';
+import { namesOf } from '../../vitally/records/record-names.ts';
+import { collectionOf } from '../../write/rest/find.ts';
+import { type InFlightWrites, type NameSpace, type RecordLane, recordName } from './in-flight-writes.ts';
+import { heldKey, projectName, type WhereProjectIs } from './project-name.ts';
+import { isOwnId, namesOfEither, type RowSubject, subjectOf } from './row-subject.ts';
+
+type RecordSubject = Extract<RowSubject, { kind: 'record' }>;
+
+export interface LaneFinderOptions {
+  readonly routes: readonly Route[];
+  readonly inFlight: InFlightWrites;
+  /** `undefined` without a REST token: rows give your own ids then, and nothing else. */
+  readonly recordCache: RecordCache | undefined;
+  readonly named: NamedLists | undefined;
+}
+
+/**
+ * Finds the lane of a row. A record has one, whichever of its names its rows use: that of your own id where it bears
+ * one. Rows must ask in the order of the input, each after the one before it is under way: then the lane keeps that
+ * order, and no two rows of a record are ever written at once.
+ */
+export class LaneFinder {
+  readonly #options: LaneFinderOptions;
+  /** What the rows of this run name the records of an object by. */
+  readonly #spaces = new Map<ObjectName, Set<string>>();
+
+  constructor(options: LaneFinderOptions) {
+    this.#options = options;
+    for (const route of options.routes) {
+      const { object } = route;
+      const owner = object.lane?.object ?? object.name;
+      const space = object.lane === undefined ? spaceOf(route) : 'either';
+      this.#spaces.set(owner, (this.#spaces.get(owner) ?? new Set()).add(space));
+    }
+  }
+
+  /** The lane where no question is needed to tell it; `undefined` where one is. */
+  known(route: Route, write: Write): RecordLane | undefined {
+    const subject = subjectOf(route, write);
+    if (this.#options.recordCache === undefined && subject.kind !== 'record')
+      return this.#ownLane(route, write);
+    return subject.kind === 'record' ? this.#known(subject) : undefined;
+  }
+
+  /** The lane of a row, which may take a look-up. What that can't tell is left to the row's own key. */
+  async find(route: Route, write: Write): Promise<RecordLane> {
+    const known = this.known(route, write);
+    if (known !== undefined) return known;
+    try {
+      const subject = subjectOf(route, write);
+      const found = await this.#ask(subject, route, write);
+      if (found !== undefined) return found;
+    } catch (error) {
+      // What Vitally refuses to look up is refused again where the row is written, and told there.
+      if (!(error instanceof RecordError)) throw error;
+    }
+    return this.#ownLane(route, write);
+  }
+
+  async #ask(subject: RowSubject, route: Route, write: Write): Promise<RecordLane | undefined> {
+    switch (subject.kind) {
+      case 'record':
+        return await this.#record(subject, route, write);
+      case 'message':
+        return await this.#conversation(subject);
+      case 'project':
+        return this.#at([await projectName(this.#where(), write.fields)]);
+    }
+  }
+
+  #known(subject: RecordSubject): RecordLane | undefined {
+    const { object, by, value, given } = subject;
+    const asked = by === 'either' ? namesOfEither(object, value) : [recordName(object, by, value)];
+    // Spread, it would be a list with room for many more, and very many rows may wait with theirs.
+    const names = asked.concat(given);
+    const busy = this.#options.inFlight.laneOf(asked);
+    if (busy !== undefined) return { laneKey: busy, names };
+    const space = by === 'either' && isOwnId(object, value) ? 'externalId' : by;
+    if (space === 'externalId') return { laneKey: recordName(object, 'externalId', value), names };
+    const { recordCache } = this.#options;
+    if (recordCache === undefined) return { laneKey: asked[0] ?? '', names };
+    const isOneOfSeveral = by === 'either' || (this.#spaces.get(object)?.size ?? 0) > 1;
+    if (isOneOfSeveral) return undefined;
+    return { laneKey: this.#options.inFlight.laneOf(given) ?? asked[0] ?? '', names };
+  }
+
+  async #record(subject: RecordSubject, route: Route, write: Write): Promise<RecordLane | undefined> {
+    const { object, by, value, given } = subject;
+    const { recordCache, named, inFlight } = this.#options;
+    const isOwn = route.object.name === object;
+    const collection =
+      isOwn && named !== undefined ? await collectionOf(route, named) : collectionOfObject(object);
+    if (recordCache === undefined || collection === undefined) return undefined;
+    const acceptedAs = recordCache.acceptedAs(collection, by, value);
+    if (acceptedAs !== undefined) return this.#at([recordName(object, 'externalId', acceptedAs), ...given]);
+    let finding: Finding = await recordCache.find(
+      collection,
+      by,
+      value,
+      object === 'project' ? 'fields' : 'id',
+    );
+    if (finding.kind === 'absent' && by === 'either' && value.includes('@')) {
+      finding = await recordCache.find(collection, 'email', value);
+    }
+    if (finding.kind === 'found') {
+      if (object === 'project') return await this.#project(finding.record, write);
+      return this.#at([...recordNames(object, finding.record), ...given]);
+    }
+    // What isn't there will bear the id that the row gives it.
+    const asked = by === 'either' ? namesOfEither(object, value) : [recordName(object, by, value)];
+    const ownId = given.find((name) => name.startsWith(recordName(object, 'externalId', '')));
+    const names = [...(ownId === undefined ? [] : [ownId]), ...asked, ...given];
+    return { laneKey: inFlight.laneOf(names) ?? names[0] ?? '', names };
+  }
+
+  /** A project is one by its template, account and name, whether a row gives these or its id, and under a name it is given. */
+  async #project(record: KnownRecord, write: Write): Promise<RecordLane> {
+    const held = record.fields === undefined ? [] : [...heldKey(record.fields)];
+    const names = await Promise.all(
+      [held, [...held, ...write.fields]].map((fields) => projectName(this.#where(), new Map(fields))),
+    );
+    return this.#at([...names, recordName('project', 'id', record.id)]);
+  }
+
+  async #conversation({
+    by,
+    value,
+  }: Extract<RowSubject, { kind: 'message' }>): Promise<RecordLane | undefined> {
+    const { recordCache, inFlight } = this.#options;
+    const messageName = recordName('message', by, value);
+    const busy = inFlight.laneOf([messageName]);
+    if (busy !== undefined) return { laneKey: busy, names: [messageName] };
+    const [messages, conversations] = [collectionOfObject('message'), collectionOfObject('conversation')];
+    if (recordCache === undefined || messages === undefined || conversations === undefined) return undefined;
+    const message = await recordCache.find(messages, by, value, 'fields');
+    const id =
+      message.kind === 'found' && message.record.fields !== undefined
+        ? own(message.record.fields, 'conversationId')
+        : undefined;
+    if (message.kind !== 'found' || typeof id !== 'string') return undefined;
+    const names = [...recordNames('message', message.record), messageName];
+    const conversation = await recordCache.find(conversations, 'id', id);
+    return conversation.kind === 'found'
+      ? this.#at([...recordNames('conversation', conversation.record), ...names])
+      : this.#at([recordName('conversation', 'id', id), ...names]);
+  }
+
+  #where(): WhereProjectIs {
+    return { recordCache: this.#options.recordCache, named: this.#options.named };
+  }
+
+  /** The lane of the first name, unless one of them is being written in another. */
+  #at(names: readonly string[]): RecordLane {
+    return { laneKey: this.#options.inFlight.laneOf(names) ?? names[0] ?? '', names };
+  }
+
+  #ownLane(route: Route, write: Write): RecordLane {
+    return this.#at([recordName(route.object.name, spaceOf(route), write.key ?? '')]);
+  }
+}
+
+function spaceOf(route: Route): NameSpace {
+  return keySource(route) === 'fields' ? 'fields' : route.matchOn;
+}
+
+/** The names of a record, that of your own id first. */
+function recordNames(object: ObjectName, record: KnownRecord): string[] {
+  const { externalId, id, email } = namesOf(record);
+  const byEmail = object === 'user' ? email : undefined;
+  return Object.entries({ externalId, id, email: byEmail })
+    .filter((entry): entry is [NameSpace, string] => entry[1] !== undefined)
+    .map(([space, value]) => recordName(object, space, value));
+}
+
+function collectionOfObject(object: ObjectName): Collection | undefined {
+  return objectByName(object).rest;
+}

@@ -1,0 +1,240 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import PQueue from 'p-queue';
+import type { Transport } from '../../mapping/route.ts';
+import { canCoalesce, coalesce, type Job } from './job.ts';
+
+/** Lanes of waiting rows may be a hundred thousand: they share it. */
+const NONE: readonly Job[] = [];
+
+/** Lanes that may wait for a place before the reader has to: a bound on memory beside the row budget. */
+const MAX_WAITING_LANES = 1_000;
+
+interface Lane {
+  /** In the order they came in, the one that runs among them. */
+  readonly jobs: Job[];
+  /** Those that wait for something else than a place: at most two, so that a list is enough. */
+  held: readonly Job[];
+  /** Has its place in the queue of its transport. */
+  queued: Job | undefined;
+  running: Job | undefined;
+  /** What the job that runs waits for appeared before it has ended. */
+  woken: boolean;
+  /** Resolves when the job that runs has ended; `undefined` before the first one runs. */
+  ended: Promise<void> | undefined;
+}
+
+/** A job that can't run, since the one ahead in its lane waits for something. */
+export interface Blocked {
+  readonly ahead: Job;
+  /** The job that has the rows now: the one pushed, or the one it was folded into. */
+  readonly holder: Job;
+}
+
+/** A job's rows are settled, or it is to be run again once {@link Lanes.resume} is called. */
+export type JobEnd = 'settled' | 'held';
+
+export interface LanesOptions {
+  /** Jobs that run at a time, by transport. */
+  readonly concurrency: Readonly<Record<Transport, number>>;
+  /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
+  readonly coalesce: boolean;
+  /** Whether a job that waits may grow by later rows of its key: memory has room for them. */
+  readonly mayGrow: () => boolean;
+  /** Runs a job; what it throws ends the run through `onCrash`. */
+  readonly run: (job: Job) => Promise<JobEnd>;
+  readonly onCrash: (error: unknown) => void;
+}
+
+/**
+ * Bounded concurrency with one lane a key, whichever transport its rows take: a key is never twice in flight, and its
+ * rows keep the order they came in. Rows of one key that still wait are folded into one write.
+ */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #queues: Readonly<Record<Transport, PQueue>>;
+  readonly #options: LanesOptions;
+  /** The lane that the code which asks runs in. */
+  readonly #own = new AsyncLocalStorage<string>();
+  /** Pushes that wait for room. */
+  readonly #starved: (() => void)[] = [];
+  /** Parked jobs that may run again once there is room: one parent may wake a hundred thousand. */
+  #resumable: (Job | undefined)[] = [];
+  /** How many of them have been let go on. */
+  #resumed = 0;
+  #cancelled = false;
+
+  constructor(options: LanesOptions) {
+    const { rest, analytics } = options.concurrency;
+    this.#queues = {
+      rest: new PQueue({ concurrency: rest }),
+      analytics: new PQueue({ concurrency: analytics }),
+    };
+    this.#options = options;
+  }
+
+  /**
+   * Takes a job in; resolves when there is room for the next. Where nothing in its lane can run, with the held job
+   * that it waits behind.
+   */
+  async push(job: Job): Promise<Blocked | undefined> {
+    const known = this.#lanes.get(job.laneKey);
+    if (known === undefined) {
+      const lane: Lane = {
+        jobs: [job],
+        held: NONE,
+        queued: undefined,
+        running: undefined,
+        woken: false,
+        ended: undefined,
+      };
+      this.#lanes.set(job.laneKey, lane);
+      await this.#room(this.#queues[job.route.transport]);
+      this.#schedule(job.laneKey, lane);
+      return undefined;
+    }
+    const last = known.jobs.at(-1);
+    const folds = last !== undefined && this.#mayFold(known) && canCoalesce(last, job);
+    if (folds) coalesce(last, job);
+    else known.jobs.push(job);
+    this.#schedule(job.laneKey, known);
+    if (known.queued !== undefined || known.running !== undefined) return undefined;
+    const [ahead] = known.held;
+    return ahead && { ahead, holder: folds ? last : job };
+  }
+
+  /** Takes a job out that can't wait; what is behind it moves up. False for one that has its turn by now: it runs. */
+  drop(job: Job): boolean {
+    const lane = this.#lanes.get(job.laneKey);
+    const place = lane?.jobs.indexOf(job) ?? -1;
+    if (lane === undefined || place < 0 || lane.running === job || lane.queued === job) return false;
+    lane.jobs.splice(place, 1);
+    return true;
+  }
+
+  #mayFold({ held }: Lane): boolean {
+    return this.#options.coalesce && (held.length === 0 || this.#options.mayGrow());
+  }
+
+  /** Lets a held job try again. */
+  resume(job: Job): void {
+    const lane = this.#lanes.get(job.laneKey);
+    if (lane === undefined) return;
+    if (lane.running === job) lane.woken = true;
+    else if (lane.held.includes(job)) {
+      // A job that waits for room has its turn before one that comes later.
+      if (this.#resumed < this.#resumable.length || this.#isFull(job)) this.#resumable.push(job);
+      else this.#unpark(job);
+    }
+  }
+
+  /**
+   * Resolves when the job that runs in this lane, if any, has ended; `undefined` when none runs, or when it is the one
+   * that asks: it would wait for itself.
+   */
+  running(laneKey: string): Promise<void> | undefined {
+    if (this.#own.getStore() === laneKey) return undefined;
+    const lane = this.#lanes.get(laneKey);
+    return lane?.running === undefined ? undefined : lane.ended;
+  }
+
+  /** Resolves when every job has ended or is held. */
+  async idle(): Promise<void> {
+    const { rest, analytics } = this.#queues;
+    while (rest.size + rest.pending + analytics.size + analytics.pending > 0) {
+      await Promise.all([rest.onIdle(), analytics.onIdle()]);
+    }
+  }
+
+  /** Drops every job that has not begun; those that have run on. */
+  cancel(): void {
+    this.#cancelled = true;
+    this.#queues.rest.clear();
+    this.#queues.analytics.clear();
+    this.#lanes.clear();
+    this.#resumable = [];
+    this.#makeRoom();
+  }
+
+  #isFull({ route }: Job): boolean {
+    return this.#queues[route.transport].size >= MAX_WAITING_LANES;
+  }
+
+  #unpark(job: Job): void {
+    const lane = this.#lanes.get(job.laneKey);
+    if (lane === undefined || !lane.held.includes(job)) return;
+    lane.held = lane.held.filter((other) => other !== job);
+    this.#schedule(job.laneKey, lane);
+  }
+
+  /** Gives the lane's next job a place in its queue; a lane without jobs goes. */
+  #schedule(laneKey: string, lane: Lane): void {
+    if (this.#cancelled || lane.queued !== undefined || lane.running !== undefined) return;
+    if (lane.jobs.length === 0 && this.#lanes.get(laneKey) === lane) this.#lanes.delete(laneKey);
+    const next = runnable(lane);
+    if (next === undefined) return;
+    lane.queued = next;
+    this.#queues[next.route.transport].add(() => this.#run(laneKey, lane, next)).catch(this.#options.onCrash);
+  }
+
+  async #run(laneKey: string, lane: Lane, job: Job): Promise<void> {
+    lane.queued = undefined;
+    lane.running = job;
+    lane.woken = false;
+    this.#makeRoom();
+    lane.ended = this.#runToEnd(laneKey, lane, job);
+    await lane.ended;
+  }
+
+  async #runToEnd(laneKey: string, lane: Lane, job: Job): Promise<void> {
+    let end: JobEnd = 'settled';
+    try {
+      end = await this.#own.run(laneKey, () => this.#options.run(job));
+    } catch (error) {
+      this.#options.onCrash(error);
+    }
+    this.#release(laneKey, lane, job, end);
+  }
+
+  /**
+   * Frees the lane and takes the job out of it, in one synchronous step: a lane without a running job holds no job that
+   * has ended. Were anything awaited in between, a push could find the lane free and run the ended job again.
+   */
+  #release(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
+    lane.running = undefined;
+    lane.ended = undefined;
+    if (end === 'held') {
+      job.sealed = false;
+      if (!lane.woken) lane.held = lane.held.concat(job);
+    } else lane.jobs.splice(lane.jobs.indexOf(job), 1);
+    this.#schedule(laneKey, lane);
+  }
+
+  /** Resolves once fewer lanes than the bound wait for a place. P-queue's own wait costs an exception each time. */
+  async #room(queue: PQueue): Promise<void> {
+    while (queue.size >= MAX_WAITING_LANES && !this.#cancelled) {
+      await new Promise<void>((resume) => this.#starved.push(resume));
+    }
+  }
+
+  #makeRoom(): void {
+    for (const resume of this.#starved.splice(0)) resume();
+    for (; this.#resumed < this.#resumable.length; this.#resumed++) {
+      const job = this.#resumable[this.#resumed];
+      if (job === undefined || this.#isFull(job)) return;
+      // Its rows are read back from their file: nothing may keep them once they are written.
+      this.#resumable[this.#resumed] = undefined;
+      this.#unpark(job);
+    }
+    this.#resumable = [];
+    this.#resumed = 0;
+  }
+}
+
+/**
+ * The oldest job, or while that is held the oldest of the record whose lane it is: what waits in a conversation's
+ * lane may be messages that wait for this very conversation.
+ */
+function runnable({ jobs, held }: Lane): Job | undefined {
+  const owner = jobs.find(({ route }) => route.object.lane === undefined);
+  return [jobs[0], owner].find((job) => job !== undefined && !held.includes(job));
+}

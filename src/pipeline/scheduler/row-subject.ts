@@ -1,0 +1,60 @@
+import { keySource } from '../../mapping/key-source.ts';
+import { namesGiven } from '../../mapping/names-given.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import type { ObjectName } from '../../objects/object.ts';
+import { isUuid } from '../../vitally/records/paths.ts';
+import { type NameSpace, recordName } from './in-flight-writes.ts';
+
+/** How a row says which record it is written to. */
+export type RowSubject =
+  /** A record of this object by this key; `either` is your own id, Vitally's, or a user's e-mail. */
+  | {
+      readonly kind: 'record';
+      readonly object: ObjectName;
+      readonly by: 'externalId' | 'id' | 'email' | 'either';
+      readonly value: string;
+      /** Further names of it that the row gives. */
+      readonly given: readonly string[];
+    }
+  /** A project by its template, account or organization, and name. */
+  | { readonly kind: 'project' }
+  /** The conversation of a message that the row names by the message alone. */
+  | { readonly kind: 'message'; readonly by: 'externalId' | 'id'; readonly value: string };
+
+/** Which record a row's lane belongs to: its own, or that of the record it is part of. */
+export function subjectOf(route: Route, write: Write): RowSubject {
+  const { object, matchOn } = route;
+  const key = write.key ?? '';
+  if (object.lane === undefined) {
+    if (keySource(route) === 'fields') return { kind: 'project' };
+    const given = Object.entries(namesGiven(route, write)).map(([space, value]) =>
+      recordName(object.name, space as NameSpace, String(value)),
+    );
+    return { kind: 'record', object: object.name, by: matchOn, value: key, given };
+  }
+  const { field, object: owner } = object.lane;
+  // The key of what has no id of its own is its owner's, given as an association is.
+  if (field === undefined) {
+    return { kind: 'record', object: owner, by: matchOn === 'id' ? 'id' : 'either', value: key, given: [] };
+  }
+  const value = write.fields.get(field);
+  const own = object.keys.length > 0 ? [recordName(object.name, matchOn, key)] : [];
+  if (typeof value === 'string') {
+    return { kind: 'record', object: owner, by: 'either', value, given: own };
+  }
+  return { kind: 'message', by: matchOn === 'id' ? 'id' : 'externalId', value: key };
+}
+
+/** Whether an id that may be of either kind can be nothing but one of your own. */
+export function isOwnId(object: ObjectName, value: string): boolean {
+  return !isUuid(value) && !(object === 'user' && value.includes('@'));
+}
+
+/** What a text in an association may be a name of. */
+export function namesOfEither(object: ObjectName, value: string): string[] {
+  return [
+    recordName(object, 'externalId', value),
+    ...(isUuid(value) ? [recordName(object, 'id', value)] : []),
+    ...(object === 'user' && value.includes('@') ? [recordName(object, 'email', value)] : []),
+  ];
+}

@@ -1,0 +1,151 @@
+import { RecordError } from '../errors/record-error.ts';
+import { keyOf } from '../mapping/keys.ts';
+import { NamedColumns, type RowColumns } from '../mapping/named-columns.ts';
+import type { Route, Write } from '../mapping/route.ts';
+import { createRowMapper, type RowMapper } from '../mapping/row-mapper.ts';
+import { isDeletedInSource } from '../mapping/source-columns.ts';
+import { withTraitPaths } from '../mapping/trait-names.ts';
+import { MAX_LINE_BYTES } from '../protocol/input/lines.ts';
+import type { RecordMessage } from '../protocol/messages.ts';
+import { RowNotes } from '../report/row-notes.ts';
+import { ValueCounts } from '../report/value-counts.ts';
+import { rejectNewTraits } from '../routing/checks/new-traits.ts';
+import { rejectRows } from '../routing/rejecting-route.ts';
+import type { ReadTraits } from './known-traits-reader.ts';
+
+/** A record's row in Vitally's terms, or why it has none; its key is named where it can be. */
+export interface Mapped {
+  /** How the row is to be written: a row that was deleted in the source may have a route of its own. */
+  readonly route: Route;
+  readonly write: Write;
+  readonly error?: RecordError;
+  /** The row was deleted in the source: nothing is to be done. */
+  readonly isSkipped?: boolean;
+}
+
+/**
+ * A route and its mapping. Which traits Vitally knows of the route's object is asked before the first row is mapped
+ * that brings any, and once.
+ */
+export class StreamMapper {
+  /** What mapping changed in the values of this stream. */
+  readonly values = new ValueCounts();
+  /** What this stream's rows gave occasion to say. */
+  readonly notes = new RowNotes();
+  readonly #named: NamedColumns;
+  /** For rows that were deleted in the source; `undefined` where those are skipped. */
+  readonly #deletes: { readonly route: Route; readonly map: RowMapper } | undefined;
+  readonly #readTraits: ReadTraits | undefined;
+  #route: Route;
+  #mapper: RowMapper;
+  #isSettled: boolean;
+
+  /** @param readTraits `undefined` where Vitally cannot be asked */
+  constructor(route: Route, readTraits: ReadTraits | undefined) {
+    this.#route = route;
+    this.#readTraits = readTraits;
+    this.#isSettled =
+      readTraits === undefined || route.object.traitModel === undefined || route.mode === 'delete';
+    this.#mapper = createRowMapper(route, undefined, this.notes);
+    this.#named = new NamedColumns(
+      [...route.keyColumns, ...route.fields.map(({ source }) => source)],
+      route.listedColumns,
+    );
+    if (route.deletedRows === 'delete' && route.mode !== 'delete') {
+      const deleting = deletingRoute(route);
+      this.#deletes = { route: deleting, map: createRowMapper(deleting) };
+    }
+  }
+
+  /** Columns of the key and of `fields` that no row has had so far. */
+  get absentColumns(): string[] {
+    return this.#named.absent;
+  }
+
+  /** The route as it is known by now: traits that config names by their label get their path. */
+  get route(): Route {
+    return this.#route;
+  }
+
+  /**
+   * Maps a record.
+   *
+   * @throws ConfigError where the stream can't be written at all, or a listed column would become a new trait and that
+   *   is ruled out
+   */
+  map(record: RecordMessage): Mapped | Promise<Mapped> {
+    rejectRows(this.#route);
+    const row = this.#named.in(record);
+    if (record.tooLongBytes !== undefined) return this.#tooLong(row, record.tooLongBytes);
+    if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);
+    const mapped = this.#attempt(row);
+    if (this.#isSettled || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
+    return this.#settle().then(() => this.#counted(this.#attempt(row)));
+  }
+
+  /** A row that was deleted in the source is never written: such rows often hold their primary key alone. */
+  #deleted(row: RowColumns): Mapped {
+    if (this.#deletes !== undefined) return this.#attempt(row, this.#deletes.route, this.#deletes.map);
+    this.notes.deletedRow();
+    return { ...unmapped(this.#route, row), isSkipped: true };
+  }
+
+  #dependsOnTraits({ write, error }: Mapped): boolean {
+    if (this.#route.newTraits !== undefined) return true;
+    const { fields } = this.#route.object;
+    return error === undefined && [...write.traits.keys()].some((name) => fields[name]?.in !== 'traits');
+  }
+
+  /** Of a record that was too long to be held there are its key and its stream to tell. */
+  #tooLong(row: RowColumns, bytes: number): Mapped {
+    const error = new RecordError({
+      code: 'too_large',
+      message: `the record is ${bytes} bytes long; the limit is ${MAX_LINE_BYTES} bytes (32 MiB)`,
+      fix: 'Leave out or shorten the largest columns in the source. The record is kept without its data.',
+    });
+    return { ...unmapped(this.#route, row), error };
+  }
+
+  async #settle(): Promise<void> {
+    const traits = await this.#readTraits?.(this.#route);
+    if (traits === undefined) return;
+    rejectNewTraits(this.#route, traits);
+    this.#mapper = createRowMapper(this.#route, traits, this.notes);
+    this.#route = withTraitPaths(this.#route, traits);
+    this.#isSettled = true;
+  }
+
+  #counted(mapped: Mapped): Mapped {
+    this.values.add(mapped.write);
+    return mapped;
+  }
+
+  #attempt(row: RowColumns, route: Route = this.#route, map: RowMapper = this.#mapper): Mapped {
+    try {
+      return { route, write: map(row.data, row.nulled) };
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      return { ...unmapped(route, row), error };
+    }
+  }
+}
+
+/** The route of rows that are to be deleted because they were in the source. A record that is gone already is no fault. */
+function deletingRoute(route: Route): Route {
+  const [transport = 'rest'] = route.object.transports?.delete ?? ['rest'];
+  return { ...route, mode: 'delete', unknownKey: 'skip', transport };
+}
+
+/** A row of which only the key is known, if that. */
+function unmapped(route: Route, row: RowColumns): Pick<Mapped, 'route' | 'write'> {
+  return { route, write: { key: keyOrNone(route, row), fields: new Map(), traits: new Map() } };
+}
+
+function keyOrNone(route: Route, { data, nulled }: RowColumns): string | undefined {
+  try {
+    return keyOf(route, data, nulled);
+  } catch (error) {
+    if (error instanceof RecordError) return undefined;
+    throw error;
+  }
+}

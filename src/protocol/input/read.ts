@@ -1,0 +1,152 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { ProtocolError } from '../../errors/protocol-error.ts';
+import type { InputMessage } from '../messages.ts';
+import { undecodableLine } from './broken-line.ts';
+import { foreignFile, MAX_SAMPLE_CHARACTERS, MAX_SAMPLES, noMessages } from './foreign-input.ts';
+import { type InputLine, splitLines } from './lines.ts';
+import { LongLine } from './long-line.ts';
+import { type LongMessage, longMessage } from './long-message.ts';
+import { messageIn } from './message-in.ts';
+import { parseMessage } from './parse-message.ts';
+
+const BYTE_ORDER_MARK = '\uFEFF';
+const BLANKS: ReadonlySet<string> = new Set([' ', '\t', '\r']);
+
+/** Lines that are no message are told one by one up to this many. */
+export const MAX_TOLD_LINES = 10;
+
+/** A line that is no message: where it stands and how long it is; never what is in it. */
+export interface IgnoredLine {
+  readonly line: number;
+  readonly characters: number;
+  /** The last one that is told; further ones are counted. */
+  readonly isLastTold: boolean;
+}
+
+export interface ReadOptions {
+  /** Called for the first {@link MAX_TOLD_LINES} lines that are no Airbyte message. */
+  readonly onIgnored?: (ignored: IgnoredLine) => void;
+  /** Says which configured stream a message is about; what it throws ends the messages. */
+  readonly resolve?: (message: InputMessage) => InputMessage;
+  /** Ends the messages at once, in the midst of waiting too, and destroys the input. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReadStats {
+  /** Lines so far, blank ones included. */
+  readonly lines: number;
+  /** Lines that were no message; blank ones don't count. */
+  readonly ignoredLines: number;
+  /** The input came to its end, and there was nothing in it. */
+  readonly wasEmpty: boolean;
+}
+
+/** The messages of one input, to be iterated once. */
+export interface MessageReader extends AsyncIterable<InputMessage> {
+  readonly stats: ReadStats;
+}
+
+/**
+ * Reads the RECORDs, STATEs and stream statuses of an Airbyte message stream, in order. A message is there as soon
+ * as its line is complete, and the next line is taken only when it is asked for.
+ *
+ * @throws ProtocolError, while iterating, for a line that holds a RECORD or STATE and can't be read as one, and at the
+ *   end of lines that had no Airbyte message among them; what stands before has been delivered by then.
+ */
+export function readMessages(input: Readable, options: ReadOptions = {}): MessageReader {
+  // Whoever iterates meets the same error there; before that nobody does.
+  input.on('error', () => {});
+  if (options.signal !== undefined) addAbortSignal(options.signal, input);
+  const lines = new LineReader(options);
+
+  async function* messages(): AsyncGenerator<InputMessage> {
+    try {
+      for await (const group of splitLines(input)) {
+        for (const line of group) {
+          const message = lines.read(line);
+          if (message === undefined) continue;
+          yield options.resolve?.(message) ?? message;
+          if (options.signal?.aborted) return;
+        }
+      }
+      if (!options.signal?.aborted) lines.end();
+    } catch (error) {
+      if (!options.signal?.aborted) throw error;
+    }
+  }
+
+  const iterator = messages();
+  return { stats: lines.stats, [Symbol.asyncIterator]: () => iterator };
+}
+
+/** Only what JSON allows there: anything else behind a message makes its line malformed. */
+function withoutBlanksAtEnd(text: string): string {
+  let end = text.length;
+  while (BLANKS.has(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+/** Takes line after line and keeps account of what was no message. */
+class LineReader {
+  readonly stats = { lines: 0, ignoredLines: 0, wasEmpty: false };
+  readonly #options: ReadOptions;
+  readonly #samples: string[] = [];
+  #filled = 0;
+  #hasMessages = false;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  read(given: InputLine): InputMessage | undefined {
+    const line = ++this.stats.lines;
+    if (given instanceof LongLine) return this.#readLong(longMessage(given, line));
+    if (line === 1) this.#refuseForeign(given);
+    if (typeof given !== 'string') return this.#readBytes(given, line);
+    const text = line === 1 && given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
+    const raw = withoutBlanksAtEnd(text);
+    if (raw.trim() === '') return undefined;
+    this.#filled++;
+    const parsed = parseMessage(raw, line);
+    if (parsed === 'no-message') this.#ignore(line, raw);
+    else if (parsed === 'unknown') this.#sample(raw);
+    else this.#hasMessages = true;
+    return typeof parsed === 'string' ? undefined : parsed;
+  }
+
+  /** @throws ProtocolError where not one of the lines was a message */
+  end(): void {
+    this.stats.wasEmpty = this.#filled === 0;
+    if (this.#filled > 0 && !this.#hasMessages) throw noMessages(this.#filled, this.#samples);
+  }
+
+  #readLong(message: LongMessage): InputMessage | undefined {
+    this.#filled++;
+    this.#hasMessages = true;
+    return message === 'ignored' ? undefined : message;
+  }
+
+  #refuseForeign(given: string | Buffer): void {
+    const foreign: ProtocolError | undefined = foreignFile(Buffer.from(given));
+    if (foreign !== undefined) throw foreign;
+  }
+
+  #readBytes(bytes: Buffer, line: number): undefined {
+    const text = bytes.toString();
+    const held = messageIn(text);
+    if (held !== undefined) throw undecodableLine(bytes, line, held);
+    this.#filled++;
+    this.#ignore(line, text);
+  }
+
+  #ignore(line: number, raw: string): void {
+    const told = ++this.stats.ignoredLines;
+    this.#sample(raw);
+    if (told > MAX_TOLD_LINES) return;
+    this.#options.onIgnored?.({ line, characters: raw.length, isLastTold: told === MAX_TOLD_LINES });
+  }
+
+  #sample(raw: string): void {
+    if (this.#samples.length < MAX_SAMPLES) this.#samples.push(raw.slice(0, MAX_SAMPLE_CHARACTERS));
+  }
+}

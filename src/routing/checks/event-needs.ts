@@ -1,0 +1,40 @@
+import { addFault, type Findings } from '../../errors/findings.ts';
+import { createFieldNames } from '../../mapping/field-names.ts';
+import type { Route } from '../../mapping/route.ts';
+import { isSourceColumn } from '../../mapping/source-columns.ts';
+import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
+import type { Entry } from '../entries.ts';
+
+type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns'>;
+
+/**
+ * An event needs a name and one of three ids. Where the catalog rules out columns that it doesn't list, and neither its
+ * columns nor the entry can give them, no row of the stream could be sent. Contract section 4.
+ */
+export function reportUnsendableEvents(
+  stream: ConfiguredStream,
+  { object, matchOn, keyColumns }: Keyed,
+  entry: Entry | undefined,
+  findings: Findings,
+): void {
+  if (object.name !== 'event' || !stream.isClosed || stream.columns === undefined) return;
+  const names = createFieldNames(object, matchOn);
+  const { fields = [], constants = [] } = entry?.settings ?? {};
+  const mapped = new Set([...fields.map(({ source }) => source), ...keyColumns]);
+  const byName = [...stream.columns].filter((column) => !mapped.has(column) && !isSourceColumn(column));
+  const filled = new Set(
+    [
+      ...byName.map((column) => names.field(column)),
+      ...[...fields, ...constants.filter(({ value }) => value !== null)].map(({ destination }) =>
+        names.named(destination),
+      ),
+    ].flatMap((destination) => (destination?.kind === 'field' ? [destination.name] : [])),
+  );
+  const path = entry === undefined ? `${stream.path}/stream/json_schema` : `${entry.path}/fields`;
+  for (const need of object.requiredToCreate) {
+    const wanted = [need].flat();
+    if (wanted.some((name) => filled.has(name))) continue;
+    const message = `${titleOf(stream)}: no column and no constant gives its events ${wanted.join(' or ')}, which Vitally needs; send a column there in "fields", or set a constant`;
+    addFault(findings, path, message);
+  }
+}

@@ -1,0 +1,46 @@
+import type { RoutingSettings } from '../config/settings.ts';
+import { ConfigError } from '../errors/config-error.ts';
+import { addWarning, type Findings } from '../errors/findings.ts';
+import type { Route } from '../mapping/route.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
+import { NO_ENTRY } from './entries.ts';
+import { usualMatch } from './key-columns.ts';
+import type { ResolvedObject } from './resolve-object.ts';
+
+/**
+ * The route of a mapped stream that would overwrite. A Clear sets every stream to overwrite and sends no rows, so that
+ * the fault is told at the first row, and its key and columns are not looked at. Contract section 3, rule 1.
+ */
+export function rejectingRoute(
+  stream: ConfiguredStream,
+  resolved: ResolvedObject,
+  settings: RoutingSettings,
+  findings: Findings,
+): Route {
+  const title = titleOf(stream);
+  const remedy = 'choose append, append_dedup, update or soft_delete in the connection';
+  const why = `${title} cannot overwrite, since Vitally's records cannot be replaced as a whole`;
+  addWarning(findings, `${why}: without rows nothing happens to it, and a row of it ends the run; ${remedy}`);
+  const { object } = resolved;
+  const [mode = 'append'] = object.modes;
+  const byRest = object.rest !== undefined && settings.restAuthorization !== undefined;
+  const { customObject: _, preventNewTraits: __, syncKey: ___, writeVia: ____, ...options } = NO_ENTRY;
+  return {
+    stream: stream.name,
+    namespace: stream.namespace,
+    ...options,
+    ...resolved,
+    mode,
+    matchOn: usualMatch(object),
+    keyColumns: [],
+    transport: byRest ? 'rest' : 'analytics',
+    mapped: true,
+    unknownKey: 'reject',
+    refusal: { path: `${stream.path}/destination_sync_mode`, message: `${why}; ${remedy}` },
+  };
+}
+
+/** @throws ConfigError for a route whose rows can't be written */
+export function rejectRows({ refusal }: Route): void {
+  if (refusal !== undefined) throw ConfigError.of([refusal]);
+}

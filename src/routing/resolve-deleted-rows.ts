@@ -1,0 +1,55 @@
+import type { RoutingSettings, StreamSettings } from '../config/settings.ts';
+import { addFault, type Findings } from '../errors/findings.ts';
+import { keySource } from '../mapping/key-source.ts';
+import type { Route } from '../mapping/route.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
+import type { Entry } from './entries.ts';
+
+const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
+
+/**
+ * What becomes of rows that change data capture marks as deleted. Contract section 3. To delete them the object must
+ * have a mode delete, and the API that deletes needs its token whichever API carries the other rows.
+ */
+export function resolveDeletedRows(
+  stream: ConfiguredStream,
+  { object, mode, keyColumns }: Pick<Route, 'object' | 'mode' | 'keyColumns'>,
+  entry: Entry | undefined,
+  settings: Pick<RoutingSettings, 'restAuthorization' | 'analyticsAuthorization'>,
+  findings: Findings,
+): StreamSettings['deletedRows'] {
+  // In mode delete every row deletes, marked or not.
+  if (entry?.settings.deletedRows !== 'delete' || mode === 'delete') return 'skip';
+  const path = `${entry.path}/deleted_rows`;
+  const title = titleOf(stream);
+  if (!object.modes.includes('delete')) {
+    const message = `${title}: ${object.plural} cannot be deleted in Vitally; leave "deleted_rows" out, and rows that are marked as deleted are skipped`;
+    addFault(findings, path, message);
+    return 'delete';
+  }
+  if (keySource({ object, mode, keyColumns }) === 'content') {
+    const message = `${title}: rows whose key is derived from their content cannot be deleted by it; name the column that identifies a row in "sync_key", or leave "deleted_rows" out`;
+    addFault(findings, path, message);
+    return 'delete';
+  }
+  const [transport = 'rest'] = object.transports?.delete ?? ['rest'];
+  const token = transport === 'rest' ? settings.restAuthorization : settings.analyticsAuthorization;
+  if (token === undefined) {
+    const message = `${title}: deleting the rows that are marked as deleted needs "${TOKEN_OF[transport]}"; give it, or leave "deleted_rows" out`;
+    addFault(findings, path, message);
+  }
+  return 'delete';
+}
+
+/** A share of what can't be counted is no limit. */
+export function resolveDeleteLimit(
+  stream: ConfiguredStream,
+  { object, mode, deleteLimit, deletedRows }: Pick<Route, 'object' | 'mode' | 'deleteLimit' | 'deletedRows'>,
+  entry: Entry | undefined,
+  findings: Findings,
+): void {
+  const deletes = mode === 'delete' || deletedRows === 'delete';
+  if (!deletes || 'count' in deleteLimit || object.rest !== undefined) return;
+  const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give the limit as a count: {"count": 1000}`;
+  addFault(findings, `${entry?.path ?? ''}/delete_limit`, message);
+}

@@ -1,0 +1,177 @@
+import { addFault, addWarning, type Findings } from '../errors/findings.ts';
+import { quoted, quotedList } from '../errors/quoted.ts';
+import { RecordError } from '../errors/record-error.ts';
+import { createFieldNames, type FieldNames, slotOf } from '../mapping/field-names.ts';
+import { isPlaceId } from '../mapping/place-id.ts';
+import type { Route } from '../mapping/route.ts';
+import { coerceField } from '../mapping/values/field-values.ts';
+import { coerceTrait } from '../mapping/values/values.ts';
+import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
+import { isListed } from './checks/listed-columns.ts';
+import { unknownColumns } from './checks/new-traits.ts';
+import type { Entry } from './entries.ts';
+
+type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'keyConstant' | 'mapped'>;
+
+/**
+ * Checks what an entry says about columns: its `fields`, `constants` and `if_empty`.
+ *
+ * @returns the `if_empty` names in one form: a field's own name, or `traits.x`.
+ */
+export function resolveMappings(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  findings: Findings,
+): readonly string[] {
+  const names = createFieldNames(route.object, route.matchOn);
+  checkDestinations(stream, route, entry, names, findings);
+  checkConstants(stream, route, entry, names, findings);
+  return resolveIfEmpty(stream, route, entry, names, findings);
+}
+
+/** Warns where the names of columns promise something that does not happen. */
+export function warnOfColumns(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry | undefined,
+  findings: Findings,
+): void {
+  const names = createFieldNames(route.object, route.matchOn);
+  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
+  if (route.object.others === 'nowhere' && entry?.settings.otherColumns !== 'drop') {
+    // Those that bear the id of a place are told apart: see foreign-places.ts.
+    const left = unknownColumns(stream, route, entry, names).filter(
+      (column) => route.object.foreignPlaces === undefined || !isPlaceId(column),
+    );
+    const message = `${titleOf(stream)}: ${quotedList(left)} go to no field of ${route.object.plural}, which have no traits, and are left out`;
+    if (left.length > 0 && entry?.settings.preventNewTraits !== true) addWarning(findings, message);
+  }
+  for (const column of stream.columns ?? []) {
+    if (mapped.has(column)) continue;
+    const isKeyColumn = route.keyColumns.includes(column);
+    if (isKeyColumn && !names.isKey(column) && names.field(column)?.field.association !== undefined) {
+      const message = `${titleOf(stream)}: column ${quoted(column)} is part of the key and nothing else; map it in "fields" to make it an association too`;
+      addWarning(findings, message);
+    }
+    if (
+      !isKeyColumn &&
+      names.isKey(column) &&
+      route.keyColumns.length > 0 &&
+      route.object.others === 'traits'
+    ) {
+      const fate = entry?.settings.otherColumns === 'drop' ? 'is left out' : 'becomes a trait';
+      const message = `${titleOf(stream)}: column ${quoted(column)} ${fate}, since the ${route.matchOn} comes from ${quotedList(route.keyColumns)}`;
+      addWarning(findings, message);
+    }
+  }
+}
+
+function checkDestinations(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  names: FieldNames,
+  findings: Findings,
+): void {
+  const { fields, constants } = entry.settings;
+  const taken = new Map<string, string>();
+  const places = [
+    ...fields.map(({ destination }, index) => ({ destination, at: `${entry.path}/fields/${index}` })),
+    ...constants.map(({ destination }, index) => ({ destination, at: `${entry.path}/constants/${index}` })),
+  ];
+  for (const { destination: name, at } of places) {
+    const destination = names.named(name);
+    if (destination.kind === 'trait' && destination.name === '') {
+      addFault(findings, `${at}/destination`, 'the destination names no trait; write traits.<name>');
+      continue;
+    }
+    if (destination.kind === 'trait' && route.object.others === 'nowhere') {
+      const message = `${route.object.plural} have no traits and no field of this name; their fields are ${Object.keys(route.object.fields).join(', ')}`;
+      addFault(findings, `${at}/destination`, message);
+      continue;
+    }
+    const slot = slotOf(destination);
+    const first = taken.get(slot);
+    if (first === undefined) taken.set(slot, at);
+    else addFault(findings, `${at}/destination`, `this goes to the same place as ${first}; keep one of them`);
+  }
+  for (const [index, { source }] of fields.entries()) {
+    if (stream.columns === undefined || isListed(stream, source)) continue;
+    const message = `${entry.path}/fields/${index}/source is no column that the catalog lists for ${titleOf(stream)}; it lists ${quotedList([...stream.columns])}`;
+    addWarning(findings, message);
+  }
+}
+
+function checkConstants(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  names: FieldNames,
+  findings: Findings,
+): void {
+  for (const [index, { destination: name, value }] of entry.settings.constants.entries()) {
+    const path = `${entry.path}/constants/${index}`;
+    const destination = names.named(name);
+    const place = { column: 'value', destination: 'value' };
+    try {
+      if (destination.kind === 'trait') coerceTrait(value, place);
+      else if (destination.kind === 'field') {
+        const coerced = coerceField(destination.field, value, place).value;
+        if (coerced === null && destination.field.neverNull === true) {
+          addFault(findings, `${path}/value`, `${destination.name} cannot be emptied; give it a value`);
+        }
+      } else if (destination.kind !== 'key' || route.keyConstant === undefined) {
+        const message =
+          destination.kind === 'key'
+            ? `a constant is the key in the modes update and delete alone: all rows of ${titleOf(stream)} would be one record`
+            : 'a constant fills one trait; write traits.<name>';
+        addFault(findings, `${path}/destination`, message);
+      }
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      addFault(findings, `${path}/value`, `the value does not fit its destination. ${error.fix}`);
+    }
+  }
+}
+
+function resolveIfEmpty(
+  stream: ConfiguredStream,
+  route: Keyed,
+  entry: Entry,
+  names: FieldNames,
+  findings: Findings,
+): readonly string[] {
+  const { fields, constants, ifEmpty } = entry.settings;
+  if (ifEmpty.length > 0 && route.object.rest === undefined) {
+    const message = `${titleOf(stream)}: ${route.object.plural} hold nothing that could be empty; leave "if_empty" out`;
+    addFault(findings, `${entry.path}/if_empty`, message);
+    return [];
+  }
+  const written = new Set(
+    [...fields, ...constants].map(({ destination }) => slotOf(names.named(destination))),
+  );
+  return ifEmpty.map((name, index) => {
+    const destination = names.named(name);
+    const path = `${entry.path}/if_empty/${index}`;
+    switch (destination.kind) {
+      case 'field':
+        return destination.field.in === 'traits' ? `traits.${destination.name}` : destination.name;
+      case 'trait': {
+        const exists =
+          route.object.others !== 'nowhere' &&
+          (names.traitPath(name) !== undefined ||
+            written.has(slotOf(destination)) ||
+            stream.columns?.has(name) !== false);
+        if (!exists) {
+          const message = `this is neither a field of ${route.object.plural} nor a trait that ${titleOf(stream)} writes; write traits.<name> for a trait`;
+          addFault(findings, path, message);
+        }
+        return `traits.${destination.name}`;
+      }
+      default:
+        addFault(findings, path, `this is not one field or trait of ${route.object.plural}`);
+        return name;
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '../answer.ts';
+import { parseFaultPlan } from '../faults/fault-plan.ts';
+import { deliver, jsonAnswer } from '../http/deliver.ts';
+import { readBody } from '../http/read-body.ts';
+import type { Target } from '../http/target.ts';
+import { field, isObject, type JsonObject, type JsonValue, parseJson } from '../json.ts';
+import type { State } from '../state.ts';
+import { ITEM_KINDS } from '../store/records.ts';
+import type { World } from '../store/world.ts';
+import { seed } from './seed.ts';
+import { snapshot } from './snapshot.ts';
+
+/** Requests that `GET /sandbox/requests` shows without `?limit=`. */
+const DEFAULT_SHOWN_REQUESTS = 10_000;
+
+type Control = (state: State, body: JsonObject, query: URLSearchParams) => unknown;
+
+/** What a test may ask of a sandbox that runs as a process of its own. */
+const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET snapshot': ({ world }) => snapshot(world),
+  'GET requests': ({ log }, _body, query) => log.last(Number(query.get('limit') ?? DEFAULT_SHOWN_REQUESTS)),
+  'GET stats': stats,
+  'POST faults': (state, body) => state.setFaults(parseFaultPlan(body)),
+  'POST profile': (state, body) => state.setProfile(texts(field(body, 'switches'))),
+  'POST seed': (state, body) =>
+    seed(state.context, String(field(body, 'kind')), field(body, 'objects') ?? null),
+  'POST stall': ({ gate }) => gate.shut(),
+  'POST release': ({ gate }) => gate.open(),
+  'POST settle': ({ inbox }) => inbox.settle(),
+};
+
+function stats({ world, log, inbox, concurrency }: State) {
+  const requests = log.totals;
+  return {
+    organizations: world.organizations.size,
+    accounts: world.accounts.size,
+    users: world.users.size,
+    events: world.events.size,
+    ...itemSizes(world),
+    collectionDeletes: world.collectionDeletes,
+    requests,
+    pendingBatches: inbox.pending,
+    maxConcurrent: concurrency.highest,
+    maxConcurrentPerKey: concurrency.highestPerKey,
+  };
+}
+
+/** Of the kinds of which there are records. */
+function itemSizes(world: World): Record<string, number> {
+  const instances = [...world.instances.values()].reduce((sum, { size }) => sum + size, 0);
+  const sizes = [
+    ...ITEM_KINDS.map((kind) => [kind, world.items(kind).size] as const),
+    ['instances', instances] as const,
+  ];
+  return Object.fromEntries(sizes.filter(([, size]) => size > 0));
+}
+
+/** Answers below `/sandbox/`: 204 where there is nothing to say, 400 with a reason where the body is wrong. */
+export async function serveControl(
+  state: State,
+  target: Target,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const control = CONTROLS[`${request.method} ${target.pathname.slice('/sandbox/'.length)}`];
+  if (control === undefined)
+    return void deliver(response, jsonAnswer(404, { error: 'no such endpoint' }), undefined);
+  try {
+    const body = await readBody(request);
+    const parsed = body.length === 0 ? {} : parseJson(body.toString());
+    if (!isObject(parsed)) throw new RangeError('the body must be a JSON object');
+    const result = await control(state, parsed, target.query);
+    deliver(response, wire(result), undefined);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof Refusal))
+      throw error;
+    deliver(response, jsonAnswer(400, { error: error.message }), undefined);
+  }
+}
+
+function wire(result: unknown) {
+  if (result === undefined) return jsonAnswer(204, undefined);
+  return { ...jsonAnswer(200, null), text: JSON.stringify(result) };
+}
+
+function texts(value: JsonValue | undefined): string[] {
+  if (!Array.isArray(value)) throw new RangeError('switches must be an array of names');
+  return value.map(String);
+}

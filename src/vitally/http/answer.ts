@@ -1,0 +1,41 @@
+import type { JsonValue } from '../../json/json.ts';
+
+/** A request to one of Vitally's APIs, before authorization and base URL. */
+export interface VitallyRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path with its query, ids already encoded, e.g. `/resources/accounts/acc-17`. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** Not to be repeated blindly when its answer is lost: it may make a second copy. */
+  readonly once?: true;
+  /** A page of a list: where it cannot be read, that is thrown as `UnreadablePage` and doesn't end the run. */
+  readonly page?: true;
+}
+
+/**
+ * What Vitally said in the end: after throttling waits and bounded retries. A refused token (401, 403) and an
+ * unreachable Vitally are no answers: they are thrown, and stop the run.
+ */
+export type Answer =
+  /** 2xx. `body` is `undefined` for an empty one (204). */
+  | (AnswerBase & { readonly kind: 'ok'; readonly body: JsonValue | undefined })
+  /** 404, or another refusal whose text says that the record is not there. */
+  | (AnswerBase & { readonly kind: 'not_found'; readonly text: string })
+  /** 409, or a 400/422 whose text says that the record is there already. */
+  | (AnswerBase & { readonly kind: 'exists'; readonly text: string })
+  /** 413, or a 400 whose text speaks of size. */
+  | (AnswerBase & { readonly kind: 'too_large'; readonly text: string })
+  /**
+   * Any other 4xx: permanent for this request. `text` may quote the row: never log it as it is. `foreign` where it is
+   * no answer of Vitally's but a 403 page of a firewall before it.
+   */
+  | (AnswerBase & { readonly kind: 'refused'; readonly text: string; readonly foreign?: true });
+
+export interface AnswerBase {
+  readonly status: number;
+  /** Milliseconds since the epoch on Vitally's clock (by its `Date` header) when the first attempt was sent. */
+  readonly sentAtMs: number;
+  /** An earlier attempt may have been applied although its answer was lost. */
+  readonly repeated: boolean;
+}

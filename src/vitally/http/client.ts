@@ -1,0 +1,246 @@
+import { unreachable } from '../../errors/unreachable.ts';
+import { createRateLimiter } from '../rate-limit/limiter.ts';
+import type { Answer, VitallyRequest } from './answer.ts';
+import type { Clock } from './clock.ts';
+import { type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
+import { interpret } from './interpret.ts';
+import { pathTemplate } from './path-template.ts';
+import { createWay, type Environment } from './proxy.ts';
+import { Attempts } from './retry/attempts.ts';
+import { type Api, configFault } from './retry/config-fault.ts';
+import { giveUp } from './retry/give-up.ts';
+import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry/judge.ts';
+import { MaybeApplied } from './retry/maybe-applied.ts';
+import { createRetryLog, type Log } from './retry/retry-log.ts';
+import { troubleInWords } from './retry/trouble-in-words.ts';
+import { SendAborted } from './send-aborted.ts';
+import { createServerClock } from './server-clock.ts';
+import { unreadablePage } from './unreadable-page.ts';
+
+/** Requests in flight at once unless the options say otherwise. */
+export const DEFAULT_MAX_IN_FLIGHT = 8;
+
+export interface ClientOptions {
+  /** A 403 page of a firewall is an answer, `refused` and `foreign`; left out, it is a ConfigError as any 403. */
+  readonly firewalls?: 'answer';
+  /** The API behind `baseUrl`; messages name its token and where to find it. */
+  readonly api: Api;
+  /** Without a trailing slash; may have a path of its own, e.g. `https://proxy.acme.com/vitally`. */
+  readonly baseUrl: string;
+  /** The `Authorization` header's value. Never shown. */
+  readonly authorization: string;
+  /** Ceiling, which the answers' headers can only slow further; `undefined`: what they allow, 1,000 where they don't say. */
+  readonly requestsPerMinute: number | undefined;
+  /** Default {@link DEFAULT_MAX_IN_FLIGHT}. */
+  readonly maxInFlight?: number;
+  readonly clock: Clock;
+  /** Jitter in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+  /** Aborted: requests that wait are given up at once, those on the wire go on. */
+  readonly signal: AbortSignal;
+  /** The process's environment: proxies. */
+  readonly env: Environment;
+  readonly log?: Log;
+  readonly userAgent: string;
+  /** Takes secrets out of what Vitally says, before it is cut. See `answerRedactor`. */
+  readonly redact?: (text: string) => string;
+  /** Longest that one request is tried for, in milliseconds; waits for the rate limit don't count. Default 5 minutes. */
+  readonly giveUpAfterMs?: number;
+  /** Longest that one attempt may take, in milliseconds. Default 30 seconds. */
+  readonly requestTimeoutMs?: number;
+}
+
+export interface ClientStats {
+  /** HTTP requests sent, retries included. */
+  readonly requests: number;
+  /** Answers 429. */
+  readonly throttled: number;
+  /** Attempts after a first one that failed; those after a 429 don't count. */
+  readonly retried: number;
+  /** Milliseconds during which at least one request waited for the rate limit. */
+  readonly waitedMs: number;
+  /** What keeps every request from being answered now, as part of a sentence; `undefined` where nothing does. */
+  readonly trouble: string | undefined;
+}
+
+/** One of Vitally's two APIs: throttled, retried within bounds, its answers classified. */
+export interface VitallyClient {
+  /**
+   * Sends a request until there is an answer that stands.
+   *
+   * @throws ConfigError where the user must act: token refused, API switched off, host unknown, TLS not trusted.
+   * @throws TransientError once retrying has reached its bounds.
+   * @throws UnreadablePage for a page of a list that cannot be read.
+   * @throws MaybeApplied for a request that must not be repeated blindly, when its answer was lost.
+   * @throws SendAborted when the client's or this call's signal is aborted before there is an answer.
+   */
+  send(request: VitallyRequest, options?: { readonly signal?: AbortSignal }): Promise<Answer>;
+  stats(): ClientStats;
+  /** Resolves when no call of `send` is under way. */
+  idle(): Promise<void>;
+  /** Gives up what waits, cuts what is on the wire and closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the client of one API. Nothing is sent before the first `send`.
+ *
+ * @throws ConfigError where a proxy variable of the environment holds no address
+ */
+export function createClient(options: ClientOptions): VitallyClient {
+  const { api, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
+  const { redact = (text: string) => text } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
+  const base = new URL(options.baseUrl);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const headers = {
+    authorization: options.authorization,
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'user-agent': options.userAgent,
+  };
+  const { dispatcher, proxy } = createWay(base, options.env, maxInFlight);
+  const { requestsPerMinute } = options;
+  const limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
+  const serverClock = createServerClock();
+  const retryLog = createRetryLog(api, clock, options.log ?? (() => {}));
+  const closing = new AbortController();
+  const stop = AbortSignal.any([options.signal, closing.signal]);
+  const bounds = boundsOf(giveUpAfterMs, requestTimeoutMs);
+  const counts = { requests: 0, throttled: 0, retried: 0 };
+  const calls = createCallCounter();
+  let answeredBefore = false;
+  let tokenTakenAtMs: number | undefined;
+
+  async function attempt(
+    request: VitallyRequest,
+    attempts: Attempts,
+    signal: AbortSignal,
+  ): Promise<Exchange> {
+    const permit = await limiter.acquire(request.method === 'GET' ? 'read' : 'write', signal);
+    const sentAtMs = clock.now();
+    counts.requests++;
+    const result = await exchange(dispatcher, {
+      origin: base.origin,
+      method: request.method,
+      path: prefix + request.path,
+      headers,
+      body: request.body,
+      timeoutMs: requestTimeoutMs,
+    });
+    const receivedAtMs = clock.now();
+    const { status } = result;
+    limiter.answered(permit, status === undefined ? undefined : { status, headers: result.headers });
+    serverClock.learn(result.headers.date, sentAtMs, receivedAtMs);
+    attempts.note(result, sentAtMs, receivedAtMs);
+    if (status === 429) counts.throttled++;
+    return result;
+  }
+
+  async function sendUntilAnswered(request: VitallyRequest, signal: AbortSignal): Promise<Answer> {
+    const attempts = new Attempts();
+    for (;;) {
+      const result = await attempt(request, attempts, signal);
+      const unreadable = request.page && unreadablePage(result, attempts.made);
+      if (unreadable !== undefined) throw unreadable;
+      const fault = configFault(result, {
+        api,
+        host: base.host,
+        proxy,
+        answeredBefore,
+        ...(options.firewalls !== undefined && { firewalls: options.firewalls }),
+        attempts: attempts.made,
+        tokenTakenAtMs,
+        request: `${request.method} ${pathTemplate(request.path)}`,
+      });
+      if (fault !== undefined) throw fault;
+      answeredBefore ||= result.kind === 'answered';
+      if (tellsOfToken(result)) tokenTakenAtMs = clock.now();
+      const verdict = judge(result, attempts, bounds, random(), clock.now());
+      switch (verdict.kind) {
+        case 'done':
+          retryLog.answered();
+          return interpret(request, verdict.answer, {
+            sentAtMs: serverClock.at(attempts.firstSentAtMs),
+            repeated: attempts.mayBeApplied,
+            redact,
+          });
+        case 'throttled':
+          retryLog.throttled();
+          break;
+        case 'again':
+          retryLog.failed(troubleInWords(result));
+          await backOff(verdict.afterMs, signal);
+          attempts.waited(verdict.afterMs);
+          counts.retried++;
+          if (request.once === true && mayBeApplied(result)) throw lost(attempts);
+          break;
+        case 'give_up':
+          if (request.once === true && mayBeApplied(result)) throw lost(attempts);
+          throw giveUp(
+            request,
+            { api, host: base.host, firstSentAtMs: attempts.firstSentAtMs },
+            result,
+            attempts,
+          );
+        default:
+          return unreachable(verdict);
+      }
+      attempts.lost(result);
+    }
+  }
+
+  function lost({ firstSentAtMs, triedForMs }: Attempts): MaybeApplied {
+    return new MaybeApplied({ sentAtMs: serverClock.at(firstSentAtMs), triedForMs });
+  }
+
+  async function backOff(afterMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      await clock.sleep(afterMs, signal);
+    } catch (error) {
+      throw signal.aborted ? new SendAborted('The run is stopping.', { cause: error }) : error;
+    }
+  }
+
+  return {
+    async send(request, { signal } = {}) {
+      calls.began();
+      try {
+        return await sendUntilAnswered(
+          request,
+          signal === undefined ? stop : AbortSignal.any([stop, signal]),
+        );
+      } finally {
+        calls.ended();
+      }
+    },
+    stats: () => ({ ...counts, waitedMs: limiter.waitedMs(), trouble: retryLog.trouble() }),
+    idle: () => calls.idle(),
+    async close() {
+      closing.abort();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+/** Whether an answer shows that the token was taken: a proxy's errors don't. */
+function tellsOfToken({ kind, status }: Exchange): boolean {
+  return kind === 'answered' && status !== undefined && status < 300;
+}
+
+function createCallCounter() {
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    began(): void {
+      underWay++;
+    },
+    ended(): void {
+      underWay--;
+      if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
+    },
+    async idle(): Promise<void> {
+      if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+  };
+}

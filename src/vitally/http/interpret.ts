@@ -1,0 +1,33 @@
+import type { JsonValue } from '../../json/json.ts';
+import type { Answer, AnswerBase, VitallyRequest } from './answer.ts';
+import type { Answered } from './exchange.ts';
+import { classify, errorText, isEnvelope, isRefusalBody } from './refusals.ts';
+
+/** A 403 that is not in Vitally's envelope: a firewall before Vitally took offence at this request. */
+export function isForeignForbidden(status: number, body: JsonValue | undefined): boolean {
+  return status === 403 && !isEnvelope(body);
+}
+
+/** What an answer that stands means. */
+export function interpret(
+  { method }: VitallyRequest,
+  { status, body }: Answered,
+  {
+    redact,
+    ...context
+  }: Pick<AnswerBase, 'sentAtMs' | 'repeated'> & {
+    readonly redact: (text: string) => string;
+  },
+): Answer {
+  const base = { status, ...context };
+  if (status >= 200 && status < 300) {
+    if (!isRefusalBody(body)) return { ...base, kind: 'ok', body };
+    const text = errorText(body, redact);
+    const kind = classify(status, text);
+    // Vendor observation (Quill): a GET of a record that is missing answers `error`, whatever its text.
+    return { ...base, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
+  }
+  const text = errorText(body ?? '', redact);
+  if (isForeignForbidden(status, body)) return { ...base, kind: 'refused', text, foreign: true };
+  return { ...base, kind: classify(status, text), text };
+}

@@ -1,3 +1,0 @@
-import type { Answer, VitallyRequest } from './answer.ts';
-
-export type Send = (request: VitallyRequest) => Promise<Answer>;

@@ -1,0 +1,102 @@
+import type { AnswerHeaders } from '../http/exchange.ts';
+
+/** What an answer's headers say about the rate limit; `undefined` where a header is missing or makes no sense. */
+export interface RateHeaders {
+  /** Units in a window. */
+  readonly limit: number | undefined;
+  readonly windowMs: number | undefined;
+  /** Units left once the answered request is paid for. */
+  readonly remaining: number | undefined;
+  /** Milliseconds until some or all units come back. */
+  readonly resetMs: number | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Longest wait that `Retry-After` can ask for: a hostile or broken one must not stop a run for good. */
+export const MAX_HEADER_WAIT_MS = 10 * 60_000;
+/** The window of a limit whose header doesn't name one (Vitally REST reference: 1,000 a minute). */
+export const DEFAULT_WINDOW_MS = 60_000;
+/** Numbers above these are times since the epoch, in seconds and in finer units; below, delays in seconds. */
+const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLISECONDS = 1e11;
+const EPOCH_MICROSECONDS = 1e14;
+const EPOCH_NANOSECONDS = 1e17;
+const MAX_LIMIT = 1e9;
+const MAX_WINDOW_MS = 24 * 3_600_000;
+
+/**
+ * Reads `RateLimit-*`, and where one is missing `X-RateLimit-*`, in any case. `RateLimit-Limit` is no plain number:
+ * `1000, 1000;window=60` (Vitally REST reference, section on rate limits). `Retry-After` isn't documented there.
+ *
+ * @param nowMs - the time in milliseconds since the epoch, for where the answer has no `Date`.
+ */
+export function readRateHeaders(headers: AnswerHeaders, nowMs: number): RateHeaders {
+  const value = (name: string): string | undefined =>
+    single(headers[`ratelimit-${name}`]) ?? single(headers[`x-ratelimit-${name}`]);
+  const limitText = value('limit');
+  const serverMs = serverNowMs(headers, nowMs);
+  const window = windowMs(limitText);
+  return {
+    limit: count(limitText?.split(/[,;]/)[0], 1, MAX_LIMIT),
+    windowMs: window,
+    remaining: count(value('remaining'), 0, MAX_LIMIT),
+    resetMs: resetMs(value('reset'), serverMs, window ?? DEFAULT_WINDOW_MS),
+    retryAfterMs: retryAfterMs(headers, nowMs),
+  };
+}
+
+/** Milliseconds that `Retry-After` (seconds or HTTP date) asks for, bounded; `undefined` if it makes no sense. */
+export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | undefined {
+  const text = single(headers['retry-after']);
+  if (text === undefined) return undefined;
+  const seconds = count(text, 0, Number.MAX_SAFE_INTEGER);
+  if (seconds !== undefined)
+    return bounded(delayMs(seconds, serverNowMs(headers, nowMs)), MAX_HEADER_WAIT_MS);
+  // `Date.parse` takes nearly anything for a date, `-5` too; an HTTP date names its month.
+  const dateMs = /[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : bounded(dateMs - serverNowMs(headers, nowMs), MAX_HEADER_WAIT_MS);
+}
+
+/** The time by the answer's own `Date`: times in its headers are on that clock. */
+function serverNowMs(headers: AnswerHeaders, nowMs: number): number {
+  const dateMs = Date.parse(single(headers.date) ?? '');
+  return Number.isNaN(dateMs) ? nowMs : dateMs;
+}
+
+/** No limit comes back later than its window from now, whatever unit or clock its reset was written by. */
+function resetMs(text: string | undefined, nowMs: number, window: number): number | undefined {
+  const reset = count(text, 0, Number.MAX_VALUE);
+  return reset === undefined ? undefined : bounded(delayMs(reset, nowMs), window);
+}
+
+/** Milliseconds from now until what a number means: a delay in seconds, or a time since the epoch by its size. */
+function delayMs(value: number, nowMs: number): number {
+  if (value > EPOCH_NANOSECONDS) return value / 1e6 - nowMs;
+  if (value > EPOCH_MICROSECONDS) return value / 1e3 - nowMs;
+  if (value > EPOCH_MILLISECONDS) return value - nowMs;
+  return value > EPOCH_SECONDS ? value * 1_000 - nowMs : value * 1_000;
+}
+
+function windowMs(limitText: string | undefined): number | undefined {
+  const seconds = count(
+    /;\s*w(?:indow)?\s*=\s*"?(\d+)/i.exec(limitText ?? '')?.[1],
+    1,
+    MAX_WINDOW_MS / 1_000,
+  );
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
+
+function bounded(ms: number, mostMs: number): number {
+  return Math.min(Math.max(ms, 0), mostMs);
+}
+
+/** A number from digits alone, within bounds: `-1`, `NaN`, `1e9` and `∞` are no counts. */
+function count(text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined || !/^\s*\d+(?:\.\d+)?\s*$/.test(text)) return undefined;
+  const number = Number(text);
+  return number >= min && number <= max ? number : undefined;
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}

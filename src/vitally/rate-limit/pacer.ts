@@ -1,0 +1,194 @@
+import type { AnswerHeaders } from '../http/exchange.ts';
+import { Backoff } from './backoff.ts';
+import { type RateHeaders, readRateHeaders } from './headers.ts';
+import { Quota, type Spending } from './quota.ts';
+import { RequestCost, type RequestKind, type Tally } from './request-cost.ts';
+import { RequestWindow, WINDOW_MS } from './request-window.ts';
+
+/** Answers that must come one by one before several requests may be on the wire: they show a request's cost. */
+const SINGLE_ANSWERS = 2;
+/** After this long without an answer others may have used what was left: start slowly again. */
+const IDLE_MS = 10_000;
+/** Lowest that 429s without helpful headers press the ceiling to, as a share of the configured one. */
+const MIN_CEILING_SHARE = 0.01;
+/** Part of what went through before a 429 that is tried from then on. */
+const DECREASE = 0.95;
+/** One episode lowers the ceiling to this part of it at most: the first of a run may be another client's doing. */
+const MAX_DECREASE = 0.25;
+/** First raise of a lowered ceiling after a minute without a 429; each further one is twice as high. */
+const FIRST_INCREASE = 0.02;
+
+/** What Vitally allows where its answers don't say (Vitally REST reference, section on rate limits). */
+const UNSAID_PER_MINUTE = 1_000;
+/** No limit that answers tell is higher; the ceiling where nothing is configured. */
+const MOST_PER_MINUTE = 100_000;
+
+/** Whether a request may be sent. */
+export type Admission =
+  | { readonly kind: 'go' }
+  /** Ask again at this time. */
+  | { readonly kind: 'at'; readonly atMs: number }
+  /** Ask again when an answer has come: `slot` for a free place, `units` for what is left of the limit. */
+  | { readonly kind: 'await_answer'; readonly missing: 'slot' | 'units' };
+
+/** What of an answer counts here. */
+export interface PacerAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+}
+
+/** A request on the wire. */
+export interface Permit {
+  readonly kind: RequestKind;
+  readonly sentAtMs: number;
+  readonly spending: Spending;
+  readonly answeredBefore: Tally;
+}
+
+export interface PacerOptions {
+  /** The most in any minute. `undefined`: what the answers allow, and {@link UNSAID_PER_MINUTE} where they don't say. */
+  readonly requestsPerMinute: number | undefined;
+  readonly maxInFlight: number;
+  readonly random: () => number;
+}
+
+/** Decides when requests may be sent: the configured ceiling, the answers' headers and 429s together. Pure: the time is passed in. */
+export class Pacer {
+  readonly #options: PacerOptions;
+  readonly #window: RequestWindow;
+  readonly #budget = new Quota();
+  readonly #cost = new RequestCost();
+  readonly #throttle = new Backoff();
+  readonly #sent = { read: 0, write: 0 };
+  readonly #answered = { read: 0, write: 0 };
+  #isTold = false;
+  #inFlight = 0;
+  #slots = 1;
+  #singles = 0;
+  #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
+  #raiseAtMs = Number.POSITIVE_INFINITY;
+  #increase = FIRST_INCREASE;
+
+  constructor(options: PacerOptions) {
+    this.#options = options;
+    this.#window = new RequestWindow(options.requestsPerMinute ?? MOST_PER_MINUTE);
+    this.#window.ceiling = this.#most;
+  }
+
+  /** What the ceiling may be raised to. */
+  get #most(): number {
+    const unsaid = this.#isTold ? MOST_PER_MINUTE : UNSAID_PER_MINUTE;
+    return this.#options.requestsPerMinute ?? unsaid;
+  }
+
+  admit(kind: RequestKind, nowMs: number): Admission {
+    if (this.#inFlight === 0 && nowMs - this.#lastAnswerAtMs > IDLE_MS) this.#slots = 1;
+    if (this.#inFlight >= this.#slots) return { kind: 'await_answer', missing: 'slot' };
+    const cover = this.#budget.cover(this.#cost.of(kind), nowMs);
+    if (cover.kind === 'await_answer') return { kind: 'await_answer', missing: 'units' };
+    this.#raiseCeiling(nowMs);
+    const atMs = Math.max(this.#throttle.untilMs, this.#window.readyAtMs(nowMs), cover.atMs);
+    return atMs > nowMs ? { kind: 'at', atMs } : { kind: 'go' };
+  }
+
+  /** Notes a request that {@link admit} let go. */
+  sent(kind: RequestKind, nowMs: number): Permit {
+    const permit: Permit = {
+      kind,
+      sentAtMs: nowMs,
+      spending: this.#budget.sent(this.#cost.of(kind), nowMs),
+      answeredBefore: { ...this.#answered },
+    };
+    this.#window.sent(nowMs);
+    this.#sent[kind]++;
+    this.#inFlight++;
+    return permit;
+  }
+
+  /** Takes a permit back, with its answer's status and headers, or without where no answer came. */
+  answered(permit: Permit, nowMs: number, answer: PacerAnswer | undefined): void {
+    this.#inFlight--;
+    this.#answered[permit.kind]++;
+    if (answer === undefined) {
+      this.#budget.answered(permit.spending, nowMs, undefined);
+      this.#cost.restart();
+      return;
+    }
+    this.#lastAnswerAtMs = nowMs;
+    const headers = readRateHeaders(answer.headers, nowMs);
+    if (answer.status === 429) this.#refused(permit, nowMs, headers);
+    else this.#passed(permit, nowMs, headers);
+  }
+
+  #refused(permit: Permit, nowMs: number, headers: RateHeaders): void {
+    this.#budget.refused(permit.spending, nowMs, headers);
+    this.#cost.restart();
+    const resetMs = this.#budget.refillsBeforeReset ? 0 : (headers.resetMs ?? 0);
+    const askedMs = Math.max(headers.retryAfterMs ?? 0, resetMs);
+    const begins = this.#throttle.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
+    if (begins) this.#slowDown(permit, nowMs);
+  }
+
+  #passed(permit: Permit, nowMs: number, headers: RateHeaders): void {
+    this.#budget.answered(permit.spending, nowMs, headers);
+    this.#throttle.passed(permit.sentAtMs);
+    this.#speedUp();
+    if (headers.remaining === undefined) {
+      this.#cost.restart();
+      return;
+    }
+    this.#learnCost(permit, headers.remaining, nowMs);
+    if (!this.#isTold) this.#hearLimit();
+  }
+
+  /** An answer told the limit for the first time: from here on it is what holds requests back. */
+  #hearLimit(): void {
+    this.#isTold = true;
+    const isSlowed = this.#raiseAtMs !== Number.POSITIVE_INFINITY;
+    if (!isSlowed) this.#window.ceiling = this.#most;
+  }
+
+  #speedUp(): void {
+    this.#singles++;
+    if (this.#singles >= SINGLE_ANSWERS) this.#slots = Math.min(this.#options.maxInFlight, this.#slots * 2);
+  }
+
+  #slowDown(permit: Permit, nowMs: number): void {
+    this.#slots = 1;
+    const { leftBefore, units, overlappingUnits } = permit.spending;
+    if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0)
+      this.#cost.raise(permit.kind);
+    const expected = leftBefore !== undefined && this.#budget.isLow(leftBefore - overlappingUnits);
+    if (expected) this.#budget.widenLow();
+    if (this.#throttle.streak > 1) this.#budget.forgetRefill();
+    if (expected || this.#throttle.streak > 1) return;
+    const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
+    const said = this.#options.requestsPerMinute ?? Math.max(UNSAID_PER_MINUTE, passed);
+    const lowest = said * MIN_CEILING_SHARE;
+    const ceiling = Math.min(this.#window.ceiling, said);
+    this.#window.ceiling = Math.max(
+      lowest,
+      Math.min(ceiling, Math.max(passed * DECREASE, ceiling * MAX_DECREASE)),
+    );
+    this.#increase = FIRST_INCREASE;
+    this.#raiseAtMs = nowMs + WINDOW_MS;
+  }
+
+  #raiseCeiling(nowMs: number): void {
+    if (nowMs < this.#raiseAtMs) return;
+    const { ceiling } = this.#window;
+    this.#window.ceiling = Math.min(this.#most, ceiling + Math.max(1, ceiling * this.#increase));
+    this.#increase *= 2;
+    this.#raiseAtMs = this.#window.ceiling > ceiling ? nowMs + WINDOW_MS : Number.POSITIVE_INFINITY;
+  }
+
+  #learnCost(permit: Permit, remaining: number, nowMs: number): void {
+    const { kind, sentAtMs, answeredBefore } = permit;
+    const counts = {
+      answeredBefore,
+      sentUntilAnswer: { ...this.#sent },
+      expired: this.#window.expired,
+    };
+    this.#cost.learn({ kind, remaining, sentAtMs, answeredAtMs: nowMs, ...counts }, this.#budget.refillPerMs);
+  }
+}

@@ -1,0 +1,189 @@
+import { DEFAULT_WINDOW_MS, MAX_HEADER_WAIT_MS, type RateHeaders } from './headers.ts';
+
+/** Below this share of the limit requests are spaced. */
+const LOW_SHARE = 0.1;
+/** So many units are little whatever the limit, where another client keeps using up what was left. */
+const MAX_MARGIN_UNITS = 16;
+const MARGIN_STEP_UNITS = 2;
+/** Resets and dates are whole seconds, rounded by unknown rules: units seen this long before it came on their own. */
+const RESET_SLACK_MS = 4_000;
+/** Shortest wait for a reset, which a server may round down to 0. */
+const MIN_RESET_MS = 1_000;
+
+/** A request on the wire as the budget knows it. */
+export interface Spending {
+  readonly units: number;
+  readonly sentAtMs: number;
+  /** What was known to be left when it was sent, and until when nothing was to come back. */
+  readonly leftBefore: number | undefined;
+  readonly resetAtMs: number;
+  /** Units of the requests on the wire at the same time. */
+  overlappingUnits: number;
+  /** Lowest `Remaining` among the answers that came while it was on the wire. */
+  lowestMeanwhile: number;
+}
+
+/** Whether the units left cover a request. */
+export type Cover =
+  | { readonly kind: 'covered'; readonly atMs: number }
+  /** Nothing is on the wire that could tell more: one request may try at this time. */
+  | { readonly kind: 'probe'; readonly atMs: number }
+  /** The answers on the wire will tell. */
+  | { readonly kind: 'await_answer' };
+
+/**
+ * What is left of the server's limit, from the `Remaining` of its answers and the requests on the wire. It doesn't
+ * know whether the server counts by token bucket, sliding or fixed window, and needn't: what is left is what the
+ * latest answer said less everything that may not have been counted yet; once that covers nothing more, one request
+ * tries at the time at which, under every one of these methods, it can succeed.
+ */
+export class Quota {
+  readonly #onWire = new Set<Spending>();
+  #onWireUnits = 0;
+  #left: number | undefined;
+  #leftSentAtMs = 0;
+  #leftAnsweredAtMs = 0;
+  #limit: number | undefined;
+  #windowMs = DEFAULT_WINDOW_MS;
+  #resetAtMs = 0;
+  #refillsBeforeReset = false;
+  #lastSentAtMs = Number.NEGATIVE_INFINITY;
+  #lastUnits = 0;
+  #marginUnits = 0;
+
+  /** Units that come back in a millisecond on the average; 0 where the limit isn't known. */
+  get refillPerMs(): number {
+    return (this.#limit ?? 0) / this.#windowMs;
+  }
+
+  /** Units that may be spent at once; `undefined` where no answer has told. */
+  get spendable(): number | undefined {
+    return this.#left === undefined ? undefined : this.#left - this.#onWireUnits;
+  }
+
+  /** The server was seen to give units back before the reset it named: its reset is that of the whole limit. */
+  get refillsBeforeReset(): boolean {
+    return this.#refillsBeforeReset;
+  }
+
+  /** Requests are refused again and again: what comes back before the reset is not enough. */
+  forgetRefill(): void {
+    this.#refillsBeforeReset = false;
+  }
+
+  /** Someone else used up what seemed to be left: keep further away from the end. */
+  widenLow(): void {
+    this.#marginUnits = Math.min(MAX_MARGIN_UNITS, this.#low + MARGIN_STEP_UNITS);
+  }
+
+  /** Whether so many units are so few that others may use them up at any moment. */
+  isLow(units: number): boolean {
+    return units < this.#low;
+  }
+
+  get #low(): number {
+    return Math.max(
+      LOW_SHARE * (this.#limit ?? 0),
+      this.#marginUnits,
+      2 * this.#onWireUnits,
+      2 * this.#lastUnits,
+    );
+  }
+
+  /** Whether and when a request of so many units is covered. */
+  cover(units: number, nowMs: number): Cover {
+    const spendable = this.spendable;
+    if (spendable === undefined) return { kind: 'covered', atMs: nowMs };
+    if (spendable >= units)
+      return { kind: 'covered', atMs: Math.max(nowMs, this.#pacedAtMs(spendable, nowMs)) };
+    if (this.#onWire.size > 0) return { kind: 'await_answer' };
+    return { kind: 'probe', atMs: Math.max(nowMs, this.#refilledAtMs(units)) };
+  }
+
+  sent(units: number, nowMs: number): Spending {
+    const spending: Spending = {
+      units,
+      sentAtMs: nowMs,
+      leftBefore: this.#left,
+      resetAtMs: this.#resetAtMs,
+      overlappingUnits: this.#onWireUnits,
+      lowestMeanwhile: Number.POSITIVE_INFINITY,
+    };
+    for (const other of this.#onWire) other.overlappingUnits += units;
+    this.#onWire.add(spending);
+    this.#onWireUnits += units;
+    this.#lastSentAtMs = nowMs;
+    this.#lastUnits = units;
+    return spending;
+  }
+
+  /** The request has come back, with what its answer's headers say or without; the server may have counted it. */
+  answered(spending: Spending, nowMs: number, headers: RateHeaders | undefined): void {
+    this.#release(spending);
+    if (headers?.remaining !== undefined) {
+      this.#noteRefill(spending, headers.remaining, nowMs);
+      this.#learn(spending, nowMs, headers, headers.remaining);
+    } else if (this.#left !== undefined) this.#left = Math.max(0, this.#left - spending.units);
+  }
+
+  /** The request was refused for the limit's sake: it took nothing. */
+  refused(spending: Spending, nowMs: number, headers: RateHeaders): void {
+    this.#release(spending);
+    if (headers.remaining !== undefined) this.#learn(spending, nowMs, headers, headers.remaining);
+  }
+
+  #release(spending: Spending): void {
+    this.#onWire.delete(spending);
+    this.#onWireUnits -= spending.units;
+  }
+
+  #learn(spending: Spending, nowMs: number, headers: RateHeaders, remaining: number): void {
+    this.#limit = headers.limit ?? Math.max(this.#limit ?? 0, remaining);
+    this.#windowMs = headers.windowMs ?? DEFAULT_WINDOW_MS;
+    for (const other of this.#onWire) other.lowestMeanwhile = Math.min(other.lowestMeanwhile, remaining);
+    this.#take(spending, remaining, headers.resetMs, nowMs);
+  }
+
+  #take(spending: Spending, remaining: number, resetMs: number | undefined, nowMs: number): void {
+    const tolerance =
+      spending.overlappingUnits + spending.units + (nowMs - spending.sentAtMs) * this.refillPerMs + 1;
+    if (this.#left !== undefined && spending.sentAtMs < this.#leftSentAtMs) {
+      // An answer overtaken by a later request's: it may have been counted after that one, or long before.
+      if (remaining < this.#left && this.#left - remaining <= tolerance) this.#left = remaining;
+      return;
+    }
+    const lowest = spending.lowestMeanwhile;
+    this.#left = lowest < remaining && remaining - lowest <= tolerance ? lowest : remaining;
+    this.#leftSentAtMs = spending.sentAtMs;
+    this.#leftAnsweredAtMs = nowMs;
+    this.#resetAtMs = resetMs === undefined ? 0 : nowMs + Math.max(resetMs, MIN_RESET_MS);
+  }
+
+  /** More is left after a request than before it, and no reset in between: the server refills all the time. */
+  #noteRefill(spending: Spending, remaining: number, nowMs: number): void {
+    if (spending.leftBefore === undefined || spending.overlappingUnits > 0) return;
+    if (remaining >= spending.leftBefore && spending.resetAtMs > nowMs + RESET_SLACK_MS)
+      this.#refillsBeforeReset = true;
+  }
+
+  /** When so many units will be left although nothing is known of the server's method. */
+  #refilledAtMs(units: number): number {
+    const missing = units - (this.#left ?? 0);
+    const rate = this.refillPerMs;
+    const refillMs = Math.min(rate > 0 ? missing / rate : MIN_RESET_MS, MAX_HEADER_WAIT_MS);
+    const bucketAtMs = this.#leftAnsweredAtMs + refillMs;
+    return this.#refillsBeforeReset ? bucketAtMs : Math.max(bucketAtMs, this.#resetAtMs);
+  }
+
+  /**
+   * Little left: the slower, the less. Where the server refills all the time this settles at the speed of the
+   * refill with half of "little" left, so that neither delays nor another client make it run dry; where it doesn't,
+   * the rest is used up within seconds.
+   */
+  #pacedAtMs(spendable: number, nowMs: number): number {
+    const low = this.#low;
+    if (spendable >= low || this.refillPerMs === 0) return nowMs;
+    const unitsPerMs = (2 * this.refillPerMs * spendable) / low;
+    return this.#lastSentAtMs + Math.min(this.#lastUnits / unitsPerMs, MAX_HEADER_WAIT_MS);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Collection } from './collection.ts';
+import type { KnownRecords } from './known-records.ts';
+import { ListScan } from './list-scan.ts';
+import type { Send } from './pages.ts';
+import type { LookupBy } from './record-names.ts';
+
+/** Single look-ups of a kind before its list is read: small syncs never read a long list. */
+const LOOKUPS_BEFORE_LISTING = 50;
+
+/**
+ * Reads the list of a collection, a page at a time, while single look-ups go on: each look-up that memory can't answer
+ * pays for one page at most, so the whole never costs more than twice the look-ups alone, and where the list is
+ * short, next to nothing. A page counts for the records that were not written since it was asked for.
+ */
+export class BackgroundListing {
+  readonly #scan: ListScan;
+  readonly #cache: KnownRecords;
+  readonly #collection: Collection;
+  #begunAt: number | undefined;
+  #lookups = 0;
+  #page: Promise<void> | undefined;
+  #state: 'under way' | 'complete' | 'given up' = 'under way';
+
+  constructor(send: Send, collection: Collection, cache: KnownRecords) {
+    this.#scan = new ListScan(send, collection.path, collection.listFilter);
+    this.#collection = collection;
+    this.#cache = cache;
+  }
+
+  /** Whether every record was seen that Vitally lists, and this key among them if its record was there and not written since. */
+  wouldHaveShown(by: LookupBy, value: string): boolean {
+    if (this.#state !== 'complete' || this.#begunAt === undefined) return false;
+    return this.#cache.isCurrent(this.#collection, by, value, this.#begunAt);
+  }
+
+  /** Called for each look-up that memory can't answer; true when a page was read meanwhile, so that it may now. */
+  async advance(): Promise<boolean> {
+    this.#lookups += 1;
+    if (this.#state !== 'under way' || this.#lookups <= LOOKUPS_BEFORE_LISTING) return false;
+    this.#page ??= this.#next().finally(() => {
+      this.#page = undefined;
+    });
+    await this.#page;
+    return true;
+  }
+
+  async #next(): Promise<void> {
+    const askedAt = this.#cache.now;
+    this.#begunAt ??= askedAt;
+    const records = await this.#scan.next();
+    const hasRoom = records.every((record) =>
+      this.#cache.observeInPassing(this.#collection, record, askedAt),
+    );
+    if (!hasRoom || (this.#scan.end ?? 'whole') !== 'whole') this.#state = 'given up';
+    else if (this.#scan.end === 'whole') this.#state = 'complete';
+  }
+}

@@ -1,0 +1,43 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { isJsonObject } from '../../json/guards.ts';
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import type { Answer } from '../http/answer.ts';
+
+/** A record that Vitally showed. `fields` is what was last seen of it; `undefined` where only its id is remembered. */
+export interface KnownRecord {
+  readonly id: string;
+  readonly externalId: string | undefined;
+  readonly fields: JsonObject | undefined;
+}
+
+/** What a read gave. Throws {@link RecordError} where Vitally refused the question. */
+export function bodyOf(answer: Answer): JsonValue | undefined {
+  if (answer.kind === 'ok') return answer.body;
+  throw new RecordError({
+    code: 'refused',
+    message: `Vitally refused to look the record up (HTTP ${answer.status})`,
+    fix: 'Check that the key is an id that Vitally can hold.',
+    httpStatus: answer.status,
+    ...('text' in answer && { detail: answer.text }),
+  });
+}
+
+/** Search answers come as `{results: [...]}`, as a bare array or as one object, by endpoint and age of the docs. */
+export function hitsOf(body: JsonValue | undefined): readonly JsonValue[] {
+  if (Array.isArray(body)) return body;
+  if (!isJsonObject(body)) return [];
+  const results = body.results;
+  if (Array.isArray(results)) return results;
+  return 'id' in body ? [body] : [];
+}
+
+/** A record out of an answer; `undefined` for what is none. */
+export function knownRecord(body: JsonValue | undefined): KnownRecord | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const id = body.id;
+  if (typeof id !== 'string') return undefined;
+  const { accounts: _accounts, organizations: _organizations, segments: _segments, ...fields } = body;
+  const externalId = body.externalId;
+  const text = typeof externalId === 'number' ? String(externalId) : externalId;
+  return { id, externalId: typeof text === 'string' ? text : undefined, fields };
+}

@@ -1,0 +1,99 @@
+import { isJsonObject, own } from '../../json/guards.ts';
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { isRawNumber } from '../../json/parse.ts';
+import type { Send } from '../records/pages.ts';
+import { type TraitType, traitType } from './trait-type.ts';
+
+/** Traits of one object that are looked at: no workspace has as many, and a broken answer must not fill memory. */
+const MAX_TRAITS = 10_000;
+
+/** Options of one trait. */
+const MAX_OPTIONS = 10_000;
+
+/** A trait that Vitally knows, however it came to be. */
+export interface KnownTrait {
+  /** Its key among a record's traits, e.g. `vitally.custom.seats`. */
+  readonly path: string;
+  /** Its name on Vitally's screens. */
+  readonly label: string;
+  readonly type: TraitType;
+  /** What a select takes; empty for other types. */
+  readonly options: readonly TraitOption[];
+}
+
+export interface TraitOption {
+  readonly label: string;
+  /** What is written for it. */
+  readonly value: JsonValue;
+}
+
+/**
+ * The traits that Vitally knows of its objects, read once a model. Vitally REST reference, Custom traits: a bare array,
+ * without pages.
+ */
+export class KnownTraits {
+  readonly #send: Send;
+  readonly #read = new Map<string, Promise<readonly KnownTrait[]>>();
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /**
+   * The traits of a model such as `accounts`; for `customObjects` those of one of them, by Vitally's id. None where
+   * the answer is no list.
+   */
+  async of(model: string, customObjectId?: string): Promise<readonly KnownTrait[]> {
+    const query = new URLSearchParams({ model, ...(customObjectId !== undefined && { customObjectId }) });
+    const path = `/resources/customFields?${query}`;
+    let traits = this.#read.get(path);
+    if (traits === undefined) {
+      traits = this.#send({ method: 'GET', path }).then((answer) =>
+        answer.kind === 'ok' && Array.isArray(answer.body) ? traitsOf(answer.body) : [],
+      );
+      this.#read.set(path, traits);
+      // A failed read ends the run; should it not, it is tried again.
+      traits.catch(() => this.#read.delete(path));
+    }
+    return await traits;
+  }
+}
+
+/** Each path once, the first time that it is listed. */
+function traitsOf(list: readonly JsonValue[]): readonly KnownTrait[] {
+  const traits = new Map<string, KnownTrait>();
+  for (const item of list.slice(0, MAX_TRAITS)) {
+    const trait = isJsonObject(item) ? traitOf(item) : undefined;
+    if (trait !== undefined && !traits.has(trait.path)) traits.set(trait.path, trait);
+  }
+  return [...traits.values()];
+}
+
+function traitOf(item: JsonObject): KnownTrait | undefined {
+  const path = own(item, 'path');
+  const label = own(item, 'label');
+  if (typeof path !== 'string' || path === '') return undefined;
+  const options = own(item, 'options');
+  return {
+    path,
+    label: typeof label === 'string' ? label : '',
+    type: traitType(own(item, 'type')),
+    options: Array.isArray(options) ? options.slice(0, MAX_OPTIONS).flatMap(optionOf) : [],
+  };
+}
+
+/** An option may be its value alone. */
+function optionOf(item: JsonValue): TraitOption[] {
+  if (!isJsonObject(item)) return isScalar(item) ? [{ label: textOf(item), value: item }] : [];
+  const label = own(item, 'label') ?? null;
+  const value = own(item, 'value') ?? label;
+  return isScalar(value) ? [{ label: isScalar(label) ? textOf(label) : textOf(value), value }] : [];
+}
+
+function isScalar(value: JsonValue): boolean {
+  return value !== null && (typeof value !== 'object' || isRawNumber(value));
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

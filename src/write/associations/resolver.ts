@@ -1,0 +1,244 @@
+import { RecordError } from '../../errors/record-error.ts';
+import { unreachable } from '../../errors/unreachable.ts';
+import type { JsonValue } from '../../json/json.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import { objectByName } from '../../objects/index.ts';
+import type { Association, Field, ObjectName } from '../../objects/object.ts';
+import type { Admins } from '../../vitally/records/admins.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import type { NamedFinding, NamedLists } from '../../vitally/records/named-lists.ts';
+import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
+import type { PendingMessages } from '../analytics/pending-messages.ts';
+import { PendingUnlinks } from '../memberships/pending-unlinks.ts';
+import type { RestBody } from '../rest/body.ts';
+import type { ExpectedParents } from './expected-parents.ts';
+import { NAMED } from './named-settings.ts';
+
+export interface AssociationResolverOptions {
+  readonly recordCache: RecordCache;
+  readonly named: NamedLists;
+  readonly admins: Admins;
+  /** Resolves when a write of this record that is on its way now has ended; `undefined` when there is none. */
+  readonly running: (object: ObjectName, externalId: string) => Promise<void> | undefined;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly pending: PendingMessages;
+  readonly expected: ExpectedParents;
+}
+
+type RecordAssociation = Extract<Association, ObjectName>;
+
+/** Turns what a row gives for its relations (own ids, Vitally's ids, names, e-mails) into what Vitally wants. */
+export class AssociationResolver {
+  /** Users that this run takes out of accounts. */
+  readonly pendingUnlinks: PendingUnlinks;
+  readonly #options: AssociationResolverOptions;
+
+  constructor(options: AssociationResolverOptions) {
+    this.#options = options;
+    this.pendingUnlinks = new PendingUnlinks(options);
+  }
+
+  /** Whether this run may still create a record of this object that isn't there. */
+  mayCome(object: ObjectName): boolean {
+    return this.#options.expected.mayCome(object);
+  }
+
+  /**
+   * A row's fields with Vitally's id in every association, or with your own where the field wants that. Throws
+   * {@link RecordError} `unknown_association` or `ambiguous_association`.
+   */
+  async restBody(route: Route, write: Write): Promise<RestBody> {
+    const fields = new Map<string, JsonValue>();
+    for (const [name, value] of write.fields) {
+      const field = route.object.fields[name];
+      if (field?.association === undefined || value === null) fields.set(name, value);
+      else if (Array.isArray(value)) {
+        // An empty list adds nothing; it doesn't take the user out of every account.
+        if (value.length > 0) fields.set(name, await this.#ids(name, field, value));
+      } else fields.set(name, await this.id(name, field, String(value)));
+    }
+    return { fields, traits: write.traits };
+  }
+
+  /** What to write for one id, name or e-mail of an association. */
+  async id(name: string, field: Field, given: string): Promise<string> {
+    const association = field.association;
+    switch (association) {
+      case undefined:
+        throw new Error(`${name} is no association`);
+      case 'admin':
+        return one(await this.#options.admins.find(given), name, 'team member', given, 'by e-mail');
+      case 'noteCategory':
+      case 'taskCategory':
+      case 'projectCategory':
+      case 'projectTemplate': {
+        const { path, title } = NAMED[association];
+        return one(
+          await this.#options.named.find(path, given),
+          name,
+          title,
+          given,
+          "by name or Vitally's id",
+        );
+      }
+      case 'projectStatus':
+        return await this.#projectStatus(name, given);
+      case 'organization':
+      case 'account':
+      case 'user':
+      case 'conversation':
+      case 'meeting': {
+        const record = await this.find(name, field, given);
+        return field.wantsOwnId === true ? (record.externalId ?? given) : record.id;
+      }
+      default:
+        return unreachable(association);
+    }
+  }
+
+  /** The record an association names. Throws {@link RecordError} where there is none, or more than one. */
+  async find(name: string, field: Field, given: string): Promise<KnownRecord> {
+    const association = field.association;
+    if (!isRecordAssociation(association)) throw new Error(`${name} points at no record`);
+    const record = await this.lookUp(association, given, name);
+    if (record !== undefined) return record;
+    const collection = objectByName(association).rest;
+    if (
+      collection !== undefined &&
+      this.#options.pending.deadlineOf(collection, 'either', given) !== undefined
+    ) {
+      throw notShown(name, association);
+    }
+    throw new RecordError({
+      code: 'unknown_association',
+      field: name,
+      message: `${name} names ${a(association)} that Vitally does not have, by your own id or by Vitally's`,
+      fix: `Send the ${association} first, or correct the id.`,
+      detail: `looked for ${association} ${JSON.stringify(given)}`,
+      missing: { object: association, id: given },
+    });
+  }
+
+  /**
+   * The record with this id of the user's own or of Vitally's, or a user with this e-mail; waits for one that is on its
+   * way. Where one that isn't there may still come, Vitally's whole list is trusted, so that rows that come before
+   * their parents cost no request each: the last try asks for the record itself.
+   */
+  async lookUp(
+    object: RecordAssociation,
+    id: string,
+    name: string = object,
+  ): Promise<KnownRecord | undefined> {
+    const collection = objectByName(object).rest;
+    if (collection === undefined) return undefined;
+    await this.#options.running(object, id);
+    const record = await this.shown(
+      collection,
+      id,
+      this.#options.expected.mayCome(object) ? 'list' : 'record',
+    );
+    if (record !== undefined || object !== 'user' || !id.includes('@')) return record;
+    return await this.#userByEmail(name, id);
+  }
+
+  /** The record with this id; one that the Analytics API took in may need a while to show. */
+  async shown(
+    collection: Collection,
+    id: string,
+    trust: 'record' | 'list' = 'record',
+  ): Promise<KnownRecord | undefined> {
+    const finding = await this.#options.recordCache.find(collection, 'either', id, 'id', trust);
+    return finding.kind === 'found' ? finding.record : await this.#options.pending.untilThere(collection, id);
+  }
+
+  /**
+   * Your own id of a parent, as the Analytics API takes it. It is looked up only where an unknown parent may not be
+   * created on the side, or where the id looks like one of Vitally's.
+   */
+  async ownId(
+    route: Route,
+    name: string,
+    field: Field,
+    id: string,
+    looksLikeVitallys: boolean,
+  ): Promise<string> {
+    const association = field.association;
+    const collection = isRecordAssociation(association) ? objectByName(association).rest : undefined;
+    if (!isRecordAssociation(association) || collection === undefined) return id;
+    if (route.unknownAccounts === 'create' && !looksLikeVitallys) return id;
+    await this.#options.running(association, id);
+    const acceptedAs = this.#options.recordCache.acceptedAs(collection, 'either', id);
+    if (acceptedAs !== undefined) return acceptedAs;
+    if (route.unknownAccounts === 'create') return (await this.lookUp(association, id))?.externalId ?? id;
+    return (await this.find(name, field, id)).externalId ?? id;
+  }
+
+  async #ids(name: string, field: Field, values: readonly JsonValue[]): Promise<JsonValue[]> {
+    return [...new Set(await Promise.all(values.map((value) => this.id(name, field, String(value)))))];
+  }
+
+  async #userByEmail(name: string, email: string): Promise<KnownRecord | undefined> {
+    const collection: Collection | undefined = objectByName('user').rest;
+    const finding = collection && (await this.#options.recordCache.find(collection, 'email', email));
+    if (finding?.kind === 'several') throw several(name, 'user', finding.ids, 'with this e-mail');
+    return finding?.kind === 'found' ? finding.record : undefined;
+  }
+
+  /** No endpoint lists project statuses; projects show theirs (Vitally REST reference, Projects). */
+  async #projectStatus(name: string, given: string): Promise<string> {
+    const statuses = await this.#options.named.nested('/resources/projects', 'projectStatus', given);
+    return one(
+      statuses,
+      name,
+      'project status',
+      given,
+      "by Vitally's id, or by the name that a project bears",
+    );
+  }
+}
+
+function isRecordAssociation(association: Association | undefined): association is RecordAssociation {
+  return (
+    association !== undefined &&
+    !(association in NAMED) &&
+    association !== 'admin' &&
+    association !== 'projectStatus'
+  );
+}
+
+function one(finding: NamedFinding, field: string, title: string, given: string, how: string): string {
+  if (finding.kind === 'found') return finding.id;
+  if (finding.kind === 'several') throw several(field, title, finding.ids, 'of this name');
+  throw new RecordError({
+    code: 'unknown_association',
+    field,
+    message: `${field} names ${a(title)} that Vitally does not have, ${how}`,
+    fix: `Correct it, or make the ${title} in Vitally first.`,
+    detail: `looked for ${title} ${JSON.stringify(given)}`,
+  });
+}
+
+/** Its own row succeeded: to call it unknown would send the reader after a fault that isn't there. */
+function notShown(field: string, association: string): RecordError {
+  return new RecordError({
+    code: 'unsure',
+    field,
+    message: `${field} names ${a(association)} that the Analytics API took in, and after five minutes REST does not show it`,
+    fix: `Send the row again later. Should the ${association} not be in Vitally then, send that again too.`,
+  });
+}
+
+function several(field: string, title: string, ids: readonly string[], which: string): RecordError {
+  return new RecordError({
+    code: 'ambiguous_association',
+    field,
+    message: `${field} leads to ${ids.length} ${title}s ${which}: ${ids.join(', ')}`,
+    fix: "Give Vitally's id of the one that is meant, or rename or merge the others in Vitally.",
+  });
+}
+
+function a(title: string): string {
+  return /^[aeiou]/.test(title) && !title.startsWith('user') ? `an ${title}` : `a ${title}`;
+}

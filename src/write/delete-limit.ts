@@ -1,0 +1,118 @@
+import { ConfigError } from '../errors/config-error.ts';
+import type { Route } from '../mapping/route.ts';
+import { nameOf } from '../report/summary.ts';
+import { ListScan } from '../vitally/records/list-scan.ts';
+import { NamedLists } from '../vitally/records/named-lists.ts';
+import type { Send } from '../vitally/records/pages.ts';
+import type { BeforeDelete, DeleteEnded } from './rest/before-delete.ts';
+import { collectionOf } from './rest/find.ts';
+
+export interface DeleteGuardOptions {
+  readonly send: Send;
+  readonly named?: NamedLists;
+}
+
+/** Deletes of one stream. Every change of it is one synchronous step. */
+interface Count {
+  deleted: number;
+  /** On their way: some may find nothing to delete. */
+  pending: number;
+  /** Wakes those who wait for one of them to end. */
+  ended: PromiseWithResolvers<void>;
+}
+
+/**
+ * Guards a run against deleting more than a stream's `delete_limit`: what counts is what was there and is deleted. The
+ * run stops before the first delete past the limit. A percent needs to know how many records there are, so they are
+ * counted once, before the first delete.
+ */
+export function deleteGuard({ send, named = new NamedLists(send) }: DeleteGuardOptions): BeforeDelete {
+  const limits = new Map<Route, Promise<number>>();
+  const counts = new Map<Route, Count>();
+
+  function limitOf(route: Route): Promise<number> {
+    const known = limits.get(route);
+    if (known !== undefined) return known;
+    const { deleteLimit } = route;
+    const limit =
+      'count' in deleteLimit
+        ? Promise.resolve(deleteLimit.count)
+        : countRecords(route, send, named).then((count) => Math.floor((count * deleteLimit.percent) / 100));
+    limits.set(route, limit);
+    return limit;
+  }
+
+  return async (route, isThere) => {
+    const most = await limitOf(route);
+    const count = counts.get(route) ?? { deleted: 0, pending: 0, ended: Promise.withResolvers() };
+    counts.set(route, count);
+    let isSeen = false;
+    for (;;) {
+      if (count.deleted + count.pending < most) return begun(count);
+      // One that is on its way may find nothing to delete, and leave its place to this one.
+      if (count.pending > 0) await count.ended.promise;
+      else if (isSeen) throw new DeleteLimitReached(route, most, count.deleted);
+      else if (await isThere()) isSeen = true;
+      else return 'absent';
+    }
+  };
+}
+
+function begun(count: Count): DeleteEnded {
+  count.pending += 1;
+  return (deleted) => {
+    count.pending -= 1;
+    if (deleted) count.deleted += 1;
+    count.ended.resolve();
+    count.ended = Promise.withResolvers();
+  };
+}
+
+/**
+ * A stream would delete more than its limit. How many rows are left is known once what was under way has ended, so that
+ * the error says what the summary says.
+ */
+export class DeleteLimitReached extends ConfigError {
+  readonly route: Route;
+  readonly #most: number;
+  readonly #deleted: number;
+
+  /** @param left rows of the stream that were read and have no outcome, as far as that is known */
+  constructor(route: Route, most: number, deleted: number, left?: number) {
+    const { stream: name, namespace, object } = route;
+    const rows =
+      left === undefined
+        ? ''
+        : `, ${left} ${left === 1 ? 'row' : 'rows'} read and not settled are left, beside what follows them in the input`;
+    super(
+      `stream ${nameOf(route)} would delete more than its delete_limit of ${most} ${object.plural}: stopped before the ` +
+        `next delete. ${deleted} ${deleted === 1 ? 'is' : 'are'} deleted already${rows}. Raise delete_limit in the entry ` +
+        'of this stream if they are all meant.',
+      { stream: { name, namespace } },
+    );
+    this.route = route;
+    this.#most = most;
+    this.#deleted = deleted;
+  }
+
+  withRowsLeft(left: number): DeleteLimitReached {
+    return new DeleteLimitReached(this.route, this.#most, this.#deleted, left);
+  }
+}
+
+async function countRecords(route: Route, send: Send, named: NamedLists): Promise<number> {
+  if (route.object.rest === undefined) {
+    throw new ConfigError(
+      `delete_limit of stream ${nameOf(route)} is a percent, but ${route.object.plural} can't be counted: give it as a count`,
+    );
+  }
+  const { path, listFilter } = await collectionOf(route, named);
+  let count = 0;
+  const scan = new ListScan(send, path, listFilter);
+  while (scan.end === undefined) count += (await scan.next()).length;
+  if (scan.end === 'whole') return count;
+  throw new ConfigError(
+    `delete_limit of stream ${nameOf(route)} is a percent, but Vitally's list of its ${route.object.plural} cannot be read: ` +
+      'give it as a count instead',
+  );
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { RecordError } from '../../errors/record-error.ts';
+import type { JsonValue } from '../../json/json.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import { objectByName } from '../../objects/index.ts';
+import type { Field } from '../../objects/object.ts';
+import { isUuid } from '../../vitally/records/paths.ts';
+import type { Batcher } from '../analytics/batcher.ts';
+import { refusal } from '../refusal.ts';
+import type { BeforeDelete } from '../rest/before-delete.ts';
+import { listOf } from '../rest/body.ts';
+import type { RestContext } from '../rest/context.ts';
+import { unknownKey } from '../rest/find.ts';
+import { putRecord } from '../rest/put.ts';
+import type { Result } from '../result.ts';
+
+export interface MembershipWriterOptions {
+  /** `undefined` without a REST token: links are made by message then, unseen. */
+  readonly rest: RestContext | undefined;
+  readonly batcher: Batcher | undefined;
+  readonly beforeDelete: BeforeDelete;
+}
+
+interface Ends {
+  readonly user: string;
+  readonly account: string;
+}
+
+/** A link by your own ids and, where they were looked up, by Vitally's. */
+interface Link {
+  readonly own: Ends;
+  readonly ids: Ends | undefined;
+}
+
+/**
+ * That a user belongs to an account, as a row of its own: `append` links, `delete` unlinks. Linking is a write of the
+ * user; unlinking is for the Analytics API alone (Vitally Analytics reference, Unlink).
+ */
+export class MembershipWriter {
+  readonly #options: MembershipWriterOptions;
+
+  constructor(options: MembershipWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Throws {@link RecordError} for a row that is refused. */
+  async write(route: Route, write: Write): Promise<Result> {
+    const ends = { user: idOf(write, 'userId'), account: idOf(write, 'accountId') };
+    if (this.#options.rest === undefined) refuseEmail(ends.user);
+    if (route.mode === 'delete') return await this.#unlinkRow(route, write, ends);
+    const { rest } = this.#options;
+    return rest === undefined
+      ? await this.#linkByMessage(route, write, ends)
+      : await this.#link(rest, route, write, ends);
+  }
+
+  /** Takes a user out of an account, both given by the user's own ids. */
+  async unlink(route: Route, write: Write, { user, account }: Ends): Promise<void> {
+    const { batcher } = this.#options;
+    if (batcher === undefined) {
+      throw new RecordError({
+        code: 'refused',
+        field: 'accountIds',
+        message:
+          'Vitally keeps the accounts that the row no longer names, and only its Analytics API takes a user out',
+        fix: 'Add an analytics_api_token, or set relations to add.',
+      });
+    }
+    const text = JSON.stringify({
+      type: 'unlink',
+      userId: user,
+      accountId: account,
+      messageId: randomUUID(),
+    });
+    const taken = await batcher.write('unlink', [{ text, bytes: Buffer.byteLength(text) }]);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
+  }
+
+  async #link(rest: RestContext, route: Route, write: Write, ends: Ends): Promise<Result> {
+    const users = objectByName('user');
+    const collection = users.rest;
+    if (collection === undefined) throw new Error('users have no REST endpoint');
+    const user = await rest.relations.find('userId', field(route, 'userId'), ends.user);
+    const account = await rest.relations.find('accountId', field(route, 'accountId'), ends.account);
+    await rest.pending.untilShown(collection, 'id', user.id);
+    const whole = await rest.recordCache.find(collection, 'id', user.id, 'fields');
+    const shown = whole.kind === 'found' ? whole.record : user;
+    const record = await rest.relations.pendingUnlinks.foresee(shown, [account.id]);
+    if (listOf(record.fields?.accountIds).includes(account.id)) return { outcome: { kind: 'skipped' } };
+    const asUser: Route = {
+      ...route,
+      object: users,
+      mode: 'update',
+      matchOn: 'id',
+      relations: 'add',
+      ifEmpty: [],
+    };
+    const fields = new Map<string, JsonValue>([['accountIds', [account.id]]]);
+    const settled = await putRecord(
+      rest,
+      { route: asUser, write, key: user.id, collection },
+      { fields, traits: new Map() },
+      record,
+    );
+    if (settled === 'gone') return unknownKey(route);
+    return settled.outcome.kind === 'updated' ? { ...settled, outcome: { kind: 'created' } } : settled;
+  }
+
+  async #linkByMessage(route: Route, write: Write, { user, account }: Ends): Promise<Result> {
+    const { batcher } = this.#options;
+    if (batcher === undefined) throw new Error('a link is neither for REST nor for Analytics');
+    const content = { type: 'user', userId: user, accountId: account, traits: {}, messageId: randomUUID() };
+    const text = JSON.stringify(content);
+    const taken = await batcher.write('user', [{ text, bytes: Buffer.byteLength(text) }]);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
+    return {
+      outcome: { kind: 'accepted' },
+      request: { method: 'POST', path: '/analytics/v1/batch', body: `[${text}]` },
+    };
+  }
+
+  async #unlinkRow(route: Route, write: Write, ends: Ends): Promise<Result> {
+    const { rest } = this.#options;
+    const link = await this.#linkOf(ends);
+    if (link === undefined) return unknownKey(route);
+    const { own, ids } = link;
+    const ended = await this.#options.beforeDelete(route, async () => true);
+    if (ended === 'absent') return unknownKey(route);
+    try {
+      await this.unlink(route, write, own);
+      ended(true);
+    } catch (error) {
+      ended(!(error instanceof RecordError));
+      throw error;
+    }
+    if (ids !== undefined && rest?.lookFirst === false)
+      rest.relations.pendingUnlinks.add(ids.user, ids.account);
+    const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
+    const request = { method: 'POST', path: '/analytics/v1/batch', body } as const;
+    if (ids === undefined || rest?.lookFirst !== true) return { outcome: { kind: 'accepted' }, request };
+    await planUnlink(rest, ids);
+    return { outcome: { kind: 'deleted' }, request };
+  }
+
+  /** A link that is there, `undefined` for one that isn't. Taken as given without a REST token. */
+  async #linkOf(ends: Ends): Promise<Link | undefined> {
+    const { rest } = this.#options;
+    if (rest === undefined) {
+      if (![ends.user, ends.account].some(isUuid)) return { own: ends, ids: undefined };
+      throw new RecordError({
+        code: 'unknown_association',
+        message: "the ids look like Vitally's, and the Analytics API takes your own alone",
+        fix: 'Give your own ids, or add a rest_api_token to have them looked up.',
+      });
+    }
+    const user = await rest.relations.lookUp('user', ends.user);
+    const account = await rest.relations.lookUp('account', ends.account);
+    const collection = objectByName('user').rest;
+    if (user === undefined || account === undefined || collection === undefined) return undefined;
+    await rest.pending.untilShown(collection, 'id', user.id);
+    const whole = await rest.recordCache.find(collection, 'id', user.id, 'fields');
+    if (whole.kind !== 'found') return undefined;
+    const { pendingUnlinks } = rest.relations;
+    const { fields } = await pendingUnlinks.foresee(whole.record, []);
+    if (!listOf(fields?.accountIds).includes(account.id)) return undefined;
+    rest.recordCache.forget(collection, { id: user.id });
+    return {
+      own: { user: user.externalId ?? ends.user, account: account.externalId ?? ends.account },
+      ids: { user: user.id, account: account.id },
+    };
+  }
+}
+
+/** In a dry run later rows see the user without the account. */
+async function planUnlink({ recordCache }: RestContext, { user, account }: Ends): Promise<void> {
+  const collection = objectByName('user').rest;
+  const finding = collection && (await recordCache.find(collection, 'id', user, 'fields'));
+  if (collection === undefined || finding?.kind !== 'found') return;
+  const { fields } = finding.record;
+  const accountIds = listOf(fields?.accountIds).filter((id) => id !== account);
+  recordCache.remember(collection, { ...fields, id: user, accountIds });
+}
+
+/**
+ * A user may be named by e-mail, which only REST can look up; a message that bore it as the user's own id would make
+ * another user.
+ */
+function refuseEmail(user: string): void {
+  if (!user.includes('@')) return;
+  throw new RecordError({
+    code: 'unknown_association',
+    field: 'userId',
+    message: 'userId looks like an e-mail, and the Analytics API takes your own id of the user alone',
+    fix: 'Give your own id of the user, or add a rest_api_token to have users looked up.',
+  });
+}
+
+function idOf(write: Write, name: string): string {
+  const id = write.fields.get(name);
+  if (typeof id === 'string' && id !== '') return id;
+  throw new RecordError({
+    code: 'missing_field',
+    field: name,
+    message: `${name} is missing: a link has two ends`,
+    fix: `Give the row ${name}.`,
+  });
+}
+
+function field(route: Route, name: string): Field {
+  const found = route.object.fields[name];
+  if (found === undefined) throw new Error(`${route.object.name} has no field ${name}`);
+  return found;
+}

@@ -1,0 +1,68 @@
+import { RecordError } from '../../../errors/record-error.ts';
+import type { Route, Write } from '../../../mapping/route.ts';
+import type { KnownRecord } from '../../../vitally/records/known-record.ts';
+import { collectionNamed } from '../../collection-named.ts';
+import { requireForCreate } from '../../rest/body.ts';
+import type { RestContext } from '../../rest/context.ts';
+import { findUnique, unknownKey } from '../../rest/find.ts';
+import type { Result } from '../../result.ts';
+import { explained, rejectArchived } from './archived.ts';
+import { holds, postTranscript, readTranscript } from './transcript.ts';
+
+/**
+ * Writes the one transcript of a meeting, whose id is the key. It is looked at first: a POST replaces it whole
+ * (Vitally REST reference, Transcripts).
+ */
+export class TranscriptWriter {
+  readonly #context: RestContext;
+
+  constructor(context: RestContext) {
+    this.#context = context;
+  }
+
+  async write(route: Route, write: Write): Promise<Result> {
+    const key = write.key ?? '';
+    const meeting = await this.#meeting(route, key);
+    if (meeting === undefined) {
+      if (route.mode === 'update') return unknownKey(route);
+      throw unknownMeeting(key);
+    }
+    const held = await readTranscript(this.#context, meeting.id);
+    if (held === undefined && route.mode === 'update') return unknownKey(route);
+    if (held !== undefined && route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    const transcript = write.fields.get('transcript') ?? null;
+    if (held === undefined) requireForCreate(route, write.fields);
+    else if (transcript === null || route.ifEmpty.includes('transcript')) {
+      return { outcome: { kind: 'unchanged' } };
+    }
+    if (this.#context.skipUnchanged && holds(held, transcript)) return { outcome: { kind: 'unchanged' } };
+    rejectArchived(meeting);
+    const request = await postTranscript(this.#context, route, write, meeting.id, transcript).catch(
+      (error: unknown) => {
+        throw explained(error);
+      },
+    );
+    return { outcome: { kind: held === undefined ? 'created' : 'updated' }, request };
+  }
+
+  async #meeting(route: Route, key: string): Promise<KnownRecord | undefined> {
+    if (route.matchOn === 'externalId') return await this.#context.relations.lookUp('meeting', key);
+    const finding = await findUnique(
+      this.#context,
+      { route, collection: collectionNamed('meeting'), key },
+      'id',
+    );
+    return finding.kind === 'found' ? finding.record : undefined;
+  }
+}
+
+function unknownMeeting(id: string): RecordError {
+  return new RecordError({
+    code: 'unknown_association',
+    field: 'meetingId',
+    message: "the key names a meeting that Vitally does not have, by your own id or by Vitally's",
+    fix: 'Send the meeting first, or correct the id.',
+    detail: `looked for meeting ${JSON.stringify(id)}`,
+    missing: { object: 'meeting', id },
+  });
+}

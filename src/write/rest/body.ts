@@ -1,0 +1,178 @@
+import { RecordError } from '../../errors/record-error.ts';
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { combinationOf, isBlank, isGivenField, namesOf } from '../../mapping/merge-writes.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import type { VitallyObject } from '../../objects/object.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import { shown, shownTrait } from './shown-value.ts';
+
+/** A row in the terms of Vitally's REST API: its own ids in every association. */
+export interface RestBody {
+  readonly fields: ReadonlyMap<string, JsonValue>;
+  readonly traits: ReadonlyMap<string, JsonValue>;
+}
+
+/** JSON text of a POST. What is empty anyway is left out of a record that is known to be new. */
+export function postText(
+  object: VitallyObject,
+  externalId: string | undefined,
+  body: RestBody,
+  isNew: boolean,
+): string {
+  const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
+  const fields = new Map([...(isNew ? createdWith(object) : []), ...[...body.fields].filter(given)]);
+  const traits = [...body.traits].filter(given);
+  return JSON.stringify({
+    ...(externalId !== undefined && { externalId }),
+    ...restFields(object, [...fields]),
+    ...(traits.length > 0 && { traits: Object.fromEntries(traits) }),
+  });
+}
+
+/**
+ * JSON text of a PUT. It never bears an externalId, which Vitally doesn't let be changed, nor what Vitally takes at
+ * creation alone.
+ */
+export function putText(object: VitallyObject, body: RestBody): string {
+  const fields = [...body.fields].filter(([name]) => isInPut(object, name));
+  return JSON.stringify({
+    ...restFields(object, fields),
+    ...(body.traits.size > 0 && { traits: Object.fromEntries(body.traits) }),
+  });
+}
+
+/** Whether a row says anything that a PUT bears. */
+export function saysAnything(object: VitallyObject, { fields, traits }: RestBody): boolean {
+  return traits.size > 0 || [...fields.keys()].some((name) => isInPut(object, name));
+}
+
+function isInPut(object: VitallyObject, name: string): boolean {
+  if (name === 'externalId') return false;
+  const field = object.fields[name];
+  return field?.createOnly !== true && field?.writtenApart !== true;
+}
+
+function restFields(
+  object: VitallyObject,
+  fields: readonly [string, JsonValue][],
+): Record<string, JsonValue> {
+  return Object.fromEntries(
+    fields.map(([name, value]) => {
+      const field = object.fields[name];
+      // A list is emptied by an empty list.
+      return [field?.restName ?? name, value === null && field?.type === 'texts' ? [] : value];
+    }),
+  );
+}
+
+/** What Vitally wants of a new record although the row may not say it. */
+function createdWith(object: VitallyObject): [string, JsonValue][] {
+  return Object.entries(object.fields).flatMap(([name, { createdWith: value }]) =>
+    value === undefined ? [] : [[name, value] as [string, JsonValue]],
+  );
+}
+
+/**
+ * A body for an existing record. Relations hold what the record has already beside what the row brings, so that
+ * nothing is lost whether Vitally adds or replaces them; and they are always there, since some workspaces refuse
+ * a user without (vendor observations disagree: Quill sends the union, Hightouch demands one of them). So are the
+ * fields that a PUT without would lose.
+ */
+export function forExisting(route: Route, body: RestBody, record: KnownRecord): RestBody {
+  const fields = new Map([...body.fields].filter(([name]) => isInPut(route.object, name)));
+  const traits = new Map(body.traits);
+  const seen = record.fields;
+  if (seen === undefined) return { fields, traits };
+  for (const [name, field] of Object.entries(route.object.fields)) {
+    if (field.type === 'ids' || (field.type === 'texts' && field.keptOnPut === true)) {
+      const given = fields.get(name);
+      if (given !== undefined && (given === null || !adds(route, name))) continue;
+      const all = [...new Set([...listOf(shown(route.object, seen, name)), ...listOf(given)])];
+      if (all.length > 0) fields.set(name, all);
+    } else if (field.keptOnPut === true && !fields.has(name)) {
+      const held = shown(route.object, seen, name);
+      if (held !== undefined && held !== null) fields.set(name, held);
+    }
+  }
+  for (const destination of route.ifEmpty) leaveIfHeld(route, seen, destination, fields, traits);
+  return { fields, traits };
+}
+
+/** Whether a row's list comes to what the record holds. */
+function adds(route: Route, name: string): boolean {
+  return combinationOf({ ...route, ifEmpty: [] }, name) === 'set';
+}
+
+/** Takes a value out of a body where the record holds one already, or puts that in its place where a PUT needs one. */
+function leaveIfHeld(
+  route: Route,
+  seen: JsonObject,
+  destination: string,
+  fields: Map<string, JsonValue>,
+  traits: Map<string, JsonValue>,
+): void {
+  const trait = destination.startsWith('traits.') ? destination.slice('traits.'.length) : undefined;
+  const held =
+    trait === undefined ? shown(route.object, seen, destination) : shownTrait(route.object, seen, trait);
+  if (held === undefined || isBlank(held)) return;
+  const field = route.object.fields[destination];
+  if (trait !== undefined) traits.delete(trait);
+  else if (field?.keptOnPut === true || field?.type === 'ids') fields.set(destination, held);
+  else fields.delete(destination);
+}
+
+/** Refuses a row that would make a record without what Vitally needs to make one. Contract section 4. */
+export function requireForCreate(route: Route, fields: ReadonlyMap<string, JsonValue>): void {
+  requireGroups(route, route.object.requiredToCreate.map(namesOf), fields);
+}
+
+/** Refuses a row that lacks every field of one of the groups. */
+export function requireGroups(
+  route: Route,
+  groups: readonly (readonly string[])[],
+  fields: ReadonlyMap<string, JsonValue>,
+): void {
+  for (const names of groups) {
+    if (names.some((name) => isGivenField(fields.get(name)))) continue;
+    const wanted = names.join(' or ');
+    const isEvent = route.object.rest === undefined;
+    throw new RecordError({
+      code: 'missing_field',
+      field: names[0] ?? '',
+      message: isEvent
+        ? `the ${route.object.name} has no ${wanted}`
+        : `the ${route.object.name} does not exist yet, and ${wanted} is missing to create it`,
+      fix: isEvent
+        ? `Give the row ${wanted}.`
+        : `Give the row ${wanted}, or use mode update if only existing records are meant.`,
+    });
+  }
+}
+
+/** A list's elements; none of what is no list. */
+export function listOf(value: JsonValue | undefined): JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether a PUT must know what the record holds now. */
+export function keepsOrMerges(route: Route, body: RestBody): boolean {
+  if (route.ifEmpty.length > 0) return true;
+  return Object.entries(route.object.fields).some(
+    ([name, field]) =>
+      field.keptOnPut === true ||
+      (field.type === 'ids' && (body.fields.has(name) || route.relations === 'add')),
+  );
+}
+
+/** The external id that a row's record is created with. Throws {@link RecordError} where the row has none. */
+export function externalIdOf(route: Route, write: Write, key: string): string {
+  if (route.matchOn === 'externalId') return key;
+  const given = write.fields.get('externalId');
+  if (typeof given === 'string' && given !== '') return given;
+  throw new RecordError({
+    code: 'missing_field',
+    field: 'externalId',
+    message: `no ${route.object.name} matches by ${route.matchOn}, and externalId is missing to create one`,
+    fix: 'Map a column to externalId, or use mode update if only existing records are meant.',
+  });
+}

@@ -1,0 +1,48 @@
+import type { Route, Write } from '../../mapping/route.ts';
+import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import type { NamedLists } from '../../vitally/records/named-lists.ts';
+import type { Send } from '../../vitally/records/pages.ts';
+import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
+import type { PendingMessages } from '../analytics/pending-messages.ts';
+import type { AssociationResolver } from '../associations/resolver.ts';
+import type { Subject } from '../result.ts';
+import type { BeforeDelete } from './before-delete.ts';
+import type { LostAnswers } from './lost-answers.ts';
+
+/** What writing through REST needs to know and to do. */
+export interface RestContext {
+  readonly recordCache: RecordCache;
+  readonly relations: AssociationResolver;
+  /** Messages that a write of the same record must not overtake. */
+  readonly pending: PendingMessages;
+  readonly named: NamedLists;
+  /** Sends a request that reads, in a dry run too. */
+  readonly read: Send;
+  /** Sends a request that writes; a dry run answers by itself. */
+  readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
+  readonly lostAnswers: LostAnswers;
+  readonly skipUnchanged: boolean;
+  /** Look before every write: a dry run tells what would become of each row. */
+  readonly lookFirst: boolean;
+  /** Called before each delete; throws where the limit is reached. */
+  readonly beforeDelete: BeforeDelete;
+  /** Does work on a record while nobody else does any on it. The work must wait for no other row. */
+  readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Waits; rejects when the run is stopped. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */
+  readonly unlink: (
+    route: Route,
+    write: Write,
+    ends: { readonly user: string; readonly account: string },
+  ) => Promise<void>;
+}
+
+/** One row on its way to its record. */
+export interface Target {
+  readonly route: Route;
+  readonly write: Write;
+  readonly key: string;
+  /** Where its record is or will be. */
+  readonly collection: Collection;
+}

@@ -1,0 +1,66 @@
+import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import { isListed } from '../../vitally/records/lookup.ts';
+import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/paths.ts';
+import { refusal } from '../refusal.ts';
+import type { Result } from '../result.ts';
+import { isArchived } from './archived.ts';
+import type { RestContext, Target } from './context.ts';
+import { findUnique, unknownKey } from './find.ts';
+
+/**
+ * Deletes the record of a row's key. Your own id stands in the path where it can mean nothing else; an id shaped like
+ * one of Vitally's is looked up first, since the path would take it for that, and so is one that only a list or a
+ * search leads to.
+ */
+export async function deleteRecord(context: RestContext, target: Target): Promise<Result> {
+  const { recordCache } = context;
+  const { route, key, collection } = target;
+  const byPath =
+    route.matchOn === 'externalId' &&
+    !isListed(collection, 'externalId') &&
+    collection.lookup !== 'instances';
+  const showsArchived = route.object.rest?.showsArchived === true;
+  const direct = byPath && !showsArchived && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
+  let id = key;
+  if (!direct || route.object.rest?.deletesByIdOnly === true) {
+    const finding = await findUnique(context, target, showsArchived ? 'fields' : 'id');
+    // A DELETE of what is archived would be answered as if it removed something.
+    if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
+    id = finding.record.id;
+  } else if (recordCache.peek(collection, 'externalId', key)?.kind === 'absent') {
+    return unknownKey(route);
+  }
+  return await deleteAt(context, target, id);
+}
+
+async function deleteAt(context: RestContext, target: Target, id: string): Promise<Result> {
+  const { route, key, collection } = target;
+  const ended = await context.beforeDelete(
+    route,
+    async () => (await findUnique(context, target, 'id')).kind === 'found',
+  );
+  if (ended === 'absent') return unknownKey(route);
+  const request: VitallyRequest = { method: 'DELETE', path: recordPath(collection.path, id) };
+  // A delete of which no answer came may have been done: it counts.
+  let deleted = true;
+  try {
+    const answer = await context.commit(request, { route, collection, key, record: undefined });
+    deleted = answer.kind === 'ok' || (answer.kind === 'not_found' && answer.repeated);
+    return deletedBy(context, target, id, request, answer);
+  } finally {
+    ended(deleted);
+  }
+}
+
+function deletedBy(
+  context: RestContext,
+  { route, write, key, collection }: Target,
+  id: string,
+  request: VitallyRequest,
+  answer: Answer,
+): Result {
+  if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
+  if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
+  context.recordCache.markDeleted(collection, id === key ? { externalId: key } : { id });
+  return { outcome: { kind: 'deleted' }, request };
+}

@@ -1,0 +1,127 @@
+import { TransientError } from '../../errors/transient-error.ts';
+import { namesGiven } from '../../mapping/names-given.ts';
+import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import { MaybeApplied } from '../../vitally/http/retry/maybe-applied.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import type { Subject } from '../result.ts';
+import { isArchived } from './archived.ts';
+import type { RestContext, Target } from './context.ts';
+import { unsure } from './lost-answers.ts';
+
+/** Vitally answered, or its answer was lost and what was to be made is there. */
+export type Posted<T> =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  /** `sentAtMs` as in {@link Answer}: of the request whose answer was lost. */
+  | { readonly kind: 'appeared'; readonly found: T; readonly sentAtMs: number };
+
+/**
+ * Waits between the looks that come before a POST is repeated. What a gateway gave up on may be applied some seconds
+ * later; where a second POST would make a second record, that is worth waiting for. The last look comes directly before
+ * the repetition.
+ */
+const ROUNDS_MS = {
+  upserts: [[500], [1_000], [2_000], [4_000], [8_000], [15_000], [30_000]],
+  duplicates: [[500, 1_000, 2_000, 4_000], [1_000, 2_000, 4_000, 8_000], [8_000, 15_000], [30_000]],
+} as const;
+/** Longest that one row is tried for, its last attempt's time-out included (contract section 8). */
+const MAX_TRIED_MS = 270_000;
+/** Looks for what must not be sent twice: a minute in all. */
+const MINUTE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 29_500] as const;
+
+/**
+ * POSTs a record that bears an external id. When the answer is lost the record is looked for, and the POST is repeated
+ * once it wasn't found. The one place where Vitally's word on a record's existence is taken in: what was made is
+ * remembered, and of one that "exists" it is forgotten that it was missing.
+ *
+ * Throws {@link TransientError} when every answer is lost and the record never shows.
+ */
+export async function postRecord(
+  context: RestContext,
+  target: Target,
+  externalId: string,
+  request: VitallyRequest,
+): Promise<Posted<KnownRecord>> {
+  const rounds = target.route.object.rest?.looksFirst === true ? ROUNDS_MS.duplicates : ROUNDS_MS.upserts;
+  let first: MaybeApplied | undefined;
+  let triedForMs = 0;
+  for (let round = 0; triedForMs < MAX_TRIED_MS; round++) {
+    const answer = await sendOnce(context, request, { ...target, record: undefined });
+    if (!(answer instanceof MaybeApplied))
+      return { kind: 'answered', answer: takenIn(context, target, externalId, answer, first) };
+    first ??= answer;
+    triedForMs += answer.triedForMs;
+    for (const waitMs of rounds[round] ?? [30_000]) {
+      await context.sleep(waitMs);
+      triedForMs += waitMs;
+      forgetAbsence(context, target, externalId);
+      const finding = await context.recordCache.find(target.collection, 'externalId', externalId, 'fields');
+      if (finding.kind === 'found' && !isArchived(finding.record))
+        return { kind: 'appeared', found: finding.record, sentAtMs: first.sentAtMs };
+    }
+  }
+  throw new TransientError(
+    `Vitally lost every answer to the POST of a ${target.route.object.title.toLowerCase()} for five minutes, and the record never showed.`,
+  );
+}
+
+function takenIn(
+  context: RestContext,
+  target: Target,
+  externalId: string,
+  answer: Answer,
+  lost: MaybeApplied | undefined,
+): Answer {
+  if (answer.kind === 'ok') context.recordCache.remember(target.collection, answer.body);
+  if (answer.kind === 'exists') forgetAbsence(context, target, externalId);
+  return lost === undefined ? answer : { ...answer, repeated: true, sentAtMs: lost.sentAtMs };
+}
+
+/** The record may be there after all, under every name that the row gives it. */
+function forgetAbsence(
+  { recordCache }: RestContext,
+  { route, write, collection }: Target,
+  externalId: string,
+): void {
+  recordCache.forgetAbsence(collection, { ...namesGiven(route, write), externalId });
+}
+
+/**
+ * POSTs what may become a second copy if it were sent twice, and bears no id to find it by: sent once. When its answer
+ * is lost, it is looked for during a minute; `look` is left out where nothing could show it.
+ *
+ * Throws {@link RecordError} `unsure` for what never shows, and {@link TransientError} where that befalls one row after
+ * the other.
+ */
+export async function postOnce<T>(
+  context: RestContext,
+  request: VitallyRequest,
+  subject: Subject,
+  title: string,
+  look?: () => Promise<T | undefined>,
+): Promise<Posted<T>> {
+  const answer = await sendOnce(context, request, subject);
+  if (!(answer instanceof MaybeApplied)) return { kind: 'answered', answer };
+  const found = await context.lostAnswers.lookFor(async () => {
+    for (const waitMs of look === undefined ? [] : MINUTE_MS) {
+      await context.sleep(waitMs);
+      const seen = await look?.();
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  });
+  if (found === undefined) throw unsure(title);
+  return { kind: 'appeared', found, sentAtMs: answer.sentAtMs };
+}
+
+async function sendOnce(
+  context: RestContext,
+  request: VitallyRequest,
+  subject: Subject,
+): Promise<Answer | MaybeApplied> {
+  try {
+    return await context.commit({ ...request, once: true }, subject);
+  } catch (error) {
+    if (error instanceof MaybeApplied) return error;
+    throw error;
+  }
+}

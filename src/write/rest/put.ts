@@ -1,0 +1,70 @@
+import type { VitallyRequest } from '../../vitally/http/answer.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import { recordPath } from '../../vitally/records/paths.ts';
+import { nameKey } from '../../vitally/records/record-names.ts';
+import { replaceAccounts } from '../memberships/replace-accounts.ts';
+import { refusal } from '../refusal.ts';
+import type { Result } from '../result.ts';
+import { forExisting, listOf, putText, type RestBody, saysAnything } from './body.ts';
+import { changesOf } from './changes.ts';
+import type { RestContext, Target } from './context.ts';
+
+/**
+ * Brings an existing record up to date: not at all where it holds every value already. `gone` when Vitally no
+ * longer has it.
+ */
+export async function putRecord(
+  context: RestContext,
+  target: Target,
+  body: RestBody,
+  found: KnownRecord,
+): Promise<Result | 'gone'> {
+  // What a PUT merges must be what the PUT before it left: from this look to the answer nobody else writes the record.
+  return await context.exclusively(nameKey(target.collection, 'id', found.id), async () => {
+    const known = context.recordCache.peek(target.collection, 'id', found.id);
+    const isNewer = known?.kind === 'found' && known.record.fields !== undefined;
+    const settled = await put(context, target, body, isNewer ? known.record : found);
+    const given = body.fields.get('externalId');
+    const keepsOtherId =
+      typeof given === 'string' && found.externalId !== undefined && given !== found.externalId;
+    return settled === 'gone' || !keepsOtherId ? settled : { ...settled, keepsOtherId };
+  });
+}
+
+async function put(
+  context: RestContext,
+  target: Target,
+  body: RestBody,
+  found: KnownRecord,
+): Promise<Result | 'gone'> {
+  const { route, write, key, collection } = target;
+  const record =
+    route.object.name === 'user'
+      ? await context.relations.pendingUnlinks.foresee(found, listOf(body.fields.get('accountIds')))
+      : found;
+  const whole = forExisting(route, body, record);
+  const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
+  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged))
+    return { outcome: { kind: 'unchanged' } };
+  const request: VitallyRequest = {
+    method: 'PUT',
+    path: recordPath(collection.path, record.id),
+    body: putText(route.object, whole),
+  };
+  const answer = await context.commit(request, { route, collection, key, record });
+  if (answer.kind === 'not_found') {
+    context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
+    if (record.id === record.externalId) return 'gone';
+    // "Not found" may be said of something that the body names: the record itself is asked for.
+    const still = await context.recordCache.find(collection, 'id', record.id);
+    if (still.kind === 'found') throw refusal(route.object, write, answer);
+    return 'gone';
+  }
+  if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+  const after = context.recordCache.remember(collection, answer.body);
+  // An answer without the record makes what was seen before untrue.
+  if (after === undefined)
+    context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
+  else await replaceAccounts(context, target, whole, after);
+  return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
+}

@@ -1,0 +1,198 @@
+import { RecordError } from '../errors/record-error.ts';
+import { sufficesToCreate } from '../mapping/merge-writes.ts';
+import type { Route, Write } from '../mapping/route.ts';
+import { nameOf } from '../report/summary.ts';
+import type { NamedLists } from '../vitally/records/named-lists.ts';
+import type { Collection, RecordCache } from '../vitally/records/record-cache.ts';
+import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
+import type { PendingMessages } from './analytics/pending-messages.ts';
+import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
+import type { MembershipWriter } from './memberships/user-account.ts';
+import { changesOf } from './rest/changes.ts';
+import { collectionOf, customObjectId } from './rest/find.ts';
+import type { RecordWriter } from './rest/record-writer.ts';
+import type { Result } from './result.ts';
+
+export interface WriterOptions {
+  readonly rest: RecordWriter | undefined;
+  readonly analytics: AnalyticsWriter | undefined;
+  readonly memberships: MembershipWriter;
+  readonly recordCache: RecordCache | undefined;
+  readonly named: NamedLists | undefined;
+  /** Messages that a REST write of the same record must not overtake; `undefined` without a REST token. */
+  readonly pending: PendingMessages | undefined;
+  readonly warn: (message: string) => Promise<void>;
+  /** REST brought a row to a good end. */
+  readonly onRowDone?: () => void;
+}
+
+/** Both transports behind one door: a row goes in, what became of it comes out. */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #said = new Set<Route>();
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /** A refused row is an outcome; what it throws ends the run. */
+  async write(route: Route, write: Write): Promise<Result> {
+    try {
+      const result = await this.#byTransport(route, write);
+      this.#noteDone(result);
+      return result;
+    } catch (error) {
+      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
+      if (error instanceof RangeError) return { outcome: { kind: 'rejected', error: tooDeep(error) } };
+      throw error;
+    }
+  }
+
+  /** Writes rows that go together, each to its own outcome. */
+  async writeGroup(route: Route, writes: readonly Write[]): Promise<Result[]> {
+    const together =
+      route.transport === 'rest' ? await this.#options.rest?.writeGroup(route, writes) : undefined;
+    if (together !== undefined) {
+      for (const result of together) this.#noteDone(result);
+      return together;
+    }
+    const results: Result[] = [];
+    for (const write of writes) results.push(await this.write(route, write));
+    return results;
+  }
+
+  #noteDone({ outcome }: Result): void {
+    // What a message says was taken in tells nothing of REST.
+    if (outcome.kind !== 'rejected' && outcome.kind !== 'accepted') this.#options.onRowDone?.();
+  }
+
+  async #byTransport(route: Route, write: Write): Promise<Result> {
+    const { rest, memberships, recordCache, named, pending } = this.#options;
+    if (route.object.name === 'user_account') return await memberships.write(route, write);
+    if (route.transport === 'rest') {
+      return await this.#byRest(route, write);
+    }
+    if (rest === undefined || named === undefined) {
+      requireExpressible(route, write);
+      await this.#warnOfNulls(route, write);
+      return await this.#byMessage(route, write, undefined, route.customObject);
+    }
+    const customObject =
+      route.customObject === undefined ? undefined : await customObjectId(route, route.customObject, named);
+    if (route.object.rest === undefined || write.key === undefined) {
+      return await this.#byMessage(route, write, undefined, customObject);
+    }
+    const collection = await collectionOf(route, named);
+    // What this run handed to the Analytics API goes on there: a message waits for none before it.
+    const handedOver = recordCache?.wasAccepted(collection, route.matchOn, write.key) === true;
+    if (needsRest(route, write, handedOver)) {
+      return await this.#byRest(route, write);
+    }
+    if (this.#isHeld(collection, route, write)) return await this.#byRest(route, write);
+    const emptied = nullsOf(write);
+    if (emptied === undefined) return await this.#byMessage(route, write, collection, customObject);
+    // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
+    const isToCome = pending?.fillsAny(collection, write.key, emptied) === true;
+    if (isToCome || (await this.#holdsAny(collection, route, write.key, emptied)))
+      return await this.#byRest(route, write);
+    return await this.#byMessage(route, withoutNulls(write), collection, customObject);
+  }
+
+  /** What went to the Analytics API before is applied later: a REST write of the same record waits until it shows. */
+  async #byRest(route: Route, write: Write): Promise<Result> {
+    const { rest, named, pending } = this.#options;
+    if (rest === undefined || named === undefined)
+      throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
+    if (route.object.analytics !== undefined && write.key !== undefined) {
+      await pending?.untilShown(await collectionOf(route, named), route.matchOn, write.key);
+    }
+    return await rest.write(route, write);
+  }
+
+  /**
+   * Whether this run knows that the record holds every plain value of the row. A message would change nothing, so that
+   * nothing would ever show that it was applied, and a REST write after it would wait for that in vain.
+   */
+  #isHeld(collection: Collection, route: Route, write: Write): boolean {
+    const known = this.#options.recordCache?.peek(collection, route.matchOn, write.key ?? '');
+    if (known?.kind !== 'found' || known.record.fields === undefined) return false;
+    const plain = [...write.fields].filter(([name]) => route.object.fields[name]?.association === undefined);
+    const changes = changesOf(route.object, known.record.fields, {
+      fields: new Map(plain.filter(([name]) => name !== 'externalId')),
+      traits: write.traits,
+    });
+    return changes.size === 0;
+  }
+
+  async #byMessage(
+    route: Route,
+    write: Write,
+    collection: Collection | undefined,
+    customObject: string | undefined,
+  ): Promise<Result> {
+    const { analytics } = this.#options;
+    if (analytics === undefined)
+      throw new Error(`${route.stream} goes by Analytics, and there is no Analytics writer`);
+    return await analytics.write(route, write, collection, customObject);
+  }
+
+  /** Whether the record holds anything that the row empties; what it doesn't hold need not be emptied. */
+  async #holdsAny(collection: Collection, route: Route, key: string, emptied: Emptied): Promise<boolean> {
+    const finding = await this.#options.recordCache?.find(collection, 'externalId', key, 'fields', 'list');
+    if (finding?.kind !== 'found' || finding.record.fields === undefined) return false;
+    return changesOf(route.object, finding.record.fields, emptied).size > 0;
+  }
+
+  /** Without a REST token what a null does is not known for sure: said once a stream. */
+  async #warnOfNulls(route: Route, write: Write): Promise<void> {
+    if (this.#said.has(route) || nullsOf(write) === undefined) return;
+    this.#said.add(route);
+    await this.#options.warn(
+      `stream ${nameOf(route)} has rows with null columns: whether the Analytics API empties what Vitally holds is not ` +
+        'documented; add a rest_api_token to have it emptied for sure, or set nulls to keep',
+    );
+  }
+}
+
+/** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
+function tooDeep(cause: RangeError): RecordError {
+  return new RecordError({
+    code: 'too_large',
+    message: 'a value is nested too deeply to be sent',
+    fix: 'Flatten or leave out the column that is nested thousands of levels deep.',
+    detail: cause.message,
+  });
+}
+
+/**
+ * Rows of an Analytics route that only REST can write: those with a field that the API lacks, without what a message
+ * needs, or that depend on what the record holds now. A record that was handed over needs no more than its key, save
+ * where every message names a relation.
+ */
+function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
+  const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
+  const unlinks =
+    handedOver && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
+  return route.ifEmpty.length > 0 || !suffices || unlinks || !isExpressible(route, write);
+}
+
+function isRelation(route: Route, name: string): boolean {
+  return route.object.fields[name]?.association !== undefined;
+}
+
+type Emptied = Pick<Write, 'fields' | 'traits'>;
+
+/** What the row empties; `undefined` where it empties nothing. */
+function nullsOf(write: Write): Emptied | undefined {
+  const fields = new Map([...write.fields].filter(([, value]) => value === null));
+  const traits = new Map([...write.traits].filter(([, value]) => value === null));
+  return fields.size === 0 && traits.size === 0 ? undefined : { fields, traits };
+}
+
+function withoutNulls({ key, fields, traits }: Write): Write {
+  return {
+    key,
+    fields: new Map([...fields].filter(([, value]) => value !== null)),
+    traits: new Map([...traits].filter(([, value]) => value !== null)),
+  };
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { catalogOf, configFor, countsOf, record, state, statsOf } from '../support/messages.ts';
+import { run, start, temporaryDirectory } from '../support/program.ts';
+import { at } from '../support/sandbox/client.ts';
+import { sandboxFor } from '../support/sandboxes.ts';
+
+const CATALOG = catalogOf('accounts');
+
+function good(id: number): string {
+  return record('accounts', { id, name: `Account ${id}` });
+}
+
+/** A row that no account can be made of: its key is a list. */
+function bad(id: number): string {
+  return record('accounts', { id: [id], name: `Account ${id}` });
+}
+
+/** 8 good rows, and 2 bad ones as the third and the sixth. */
+const TEN_ROWS = [good(0), good(1), bad(2), good(3), good(4), bad(5), good(6), good(7), good(8), good(9)];
+
+test.each([
+  { policy: { policy: 'fail_at_end' }, code: 1, errors: ['config_error'] },
+  { policy: { policy: 'continue' }, code: 0, errors: [] },
+  { policy: { policy: 'continue', max_percent: 20 }, code: 0, errors: [] },
+  { policy: { policy: 'continue', max_percent: 19.9 }, code: 1, errors: ['config_error'] },
+  { policy: { policy: 'continue', max_percent: 0 }, code: 1, errors: ['config_error'] },
+  { policy: undefined, code: 1, errors: ['config_error'] },
+])('policy $policy ends with $code', async ({ policy, code, errors }) => {
+  const sandbox = await sandboxFor();
+  const config = configFor(sandbox, { ...(policy && { rejected_records: policy }) });
+  const program = await run('write', { config, catalog: CATALOG }, [...TEN_ROWS, state('accounts', 10)]);
+  expect(program.code).toBe(code);
+  expect(program.errors.map(({ type }) => type)).toEqual(errors);
+  expect(program.messagesOf('STATE')).toHaveLength(1);
+  expect(statsOf(program.messagesOf('STATE')[0])).toEqual([8, 2]);
+  expect(countsOf(program.summary, 'accounts')).toEqual({ received: 10, accepted: 8, rejected: 2 });
+  expect(at(program.summary, 'streams', 0, 'rejected_by_code')).toEqual({ bad_key: 2 });
+  expect(at(program.summary, 'status')).toBe(code === 0 ? 'succeeded' : 'failed');
+  expect(sandbox.accounts.size).toBe(8);
+});
+
+test('policy fail_fast stops at the first, without a STATE that covers it', async () => {
+  const sandbox = await sandboxFor();
+  const directory = await temporaryDirectory();
+  const config = configFor(sandbox, {
+    rejected_records: { policy: 'fail_fast' },
+    object_storage_config: { storage_type: 'Local', directory },
+  });
+  const lines = [good(1), state('accounts', 1), bad(2), state('accounts', 2), good(3), state('accounts', 3)];
+  const program = await start('write', { config, catalog: CATALOG, env: { WORKER_JOB_ID: '41' } });
+  await program.feed(lines);
+  expect(await program.ended).toEqual({ code: 1, signal: null });
+  expect(program.errors).toMatchObject([{ type: 'config_error' }]);
+  expect(program.linesOf('STATE')).toEqual([expect.stringContaining('"cursor":1')]);
+  const kept = await readFile(join(directory, '41', 'accounts.jsonl'), 'utf8');
+  expect(kept.trimEnd().split('\n')).toHaveLength(1);
+  expect(Object.keys(sandbox.snapshot().accounts)).toEqual(['1']);
+});
+
+test('the log shows ten of a kind, then only counts them', async () => {
+  const sandbox = await sandboxFor();
+  const rows = Array.from({ length: 25 }, (_, id) => bad(id));
+  const program = await run('write', { config: configFor(sandbox), catalog: CATALOG }, rows);
+  expect(program.logs('WARN')).toHaveLength(10);
+  expect(program.errors[0]?.message).toContain('25 of 25 records of stream accounts (25 bad_key)');
+});

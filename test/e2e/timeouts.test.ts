@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
+import { contentOf, imbalance } from '../support/messages.ts';
+import { run } from '../support/program.ts';
+import { at } from '../support/sandbox/client.ts';
+import { sandboxFor } from '../support/sandboxes.ts';
+import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
+
+/** A request is given up after 30 s and tried again: the time-outs here are under way together. */
+const TEST_TIMEOUT_MS = 120_000;
+
+test('requests that are never answered are repeated, nothing is lost or doubled', {
+  timeout: TEST_TIMEOUT_MS,
+}, async () => {
+  const sandbox = await sandboxFor({
+    faults: {
+      rate: 0,
+      kinds: [],
+      seed: 9,
+      paths: /^\/resources\/accounts$/,
+      sequence: ['timeout', 'timeout-after', 'timeout'],
+    },
+  });
+  const items = mixedInput(9, 'rest');
+  const program = await run('write', mixedSync(sandbox, 'rest'), linesOf(items));
+  expect({ code: program.code, stderr: program.stderr, errors: program.errors }).toEqual({
+    code: 0,
+    stderr: '',
+    errors: [],
+  });
+  expect(at(program.summary, 'requests', 'retried')).toBe(3);
+  for (const name of STREAMS_OF.rest) expect(imbalance(program.summary, name)).toBe(0);
+  expect(await contentOf(sandbox)).toEqual(await contentOfCleanRun(items, 'rest'));
+  expect(sandbox.maxConcurrentPerKey).toBe(1);
+});
