@@ -5,7 +5,7 @@ import type { HeldState } from './state-interval.ts';
 /** The objects that rows of a stream wait for, of any stream where none is named. */
 export type AwaitedBy = (stream: StreamDescriptor | undefined) => readonly string[];
 
-/** Why STATEs are not acknowledged when a run stops: a sentence for each stream that holds one (contract 6). */
+/** Why STATEs are not acknowledged when a run stops: a sentence for each stream that holds one (Contract 6). */
 export function heldSentences(held: readonly HeldState[], awaitedBy: AwaitedBy): string[] {
   return held.map(
     (one) => `${titleOf(one)}: ${statesOf(one)} not acknowledged, since ${reasonOf(one, awaitedBy)}`,

@@ -25,7 +25,7 @@ export interface Ticket {
  * A STREAM state is releasable when every record received before it on its stream is settled, a GLOBAL or LEGACY
  * one when every record of every stream is; each goes out after the ones before it. A state of a stream that the
  * catalog lacks may cover any of the rows, so it waits for every record of every stream too, and counts none: their
- * own streams count them (contract 6). Should an input mix both kinds, which the Airbyte platform forbids, a state
+ * own streams count them (Contract 6). Should an input mix both kinds, which the Airbyte platform forbids, a state
  * never overtakes a GLOBAL that arrived before it.
  */
 export interface Ledger {

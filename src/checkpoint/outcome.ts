@@ -1,6 +1,6 @@
 import type { RecordError } from '../errors/record-error.ts';
 
-/** The outcomes of the contract's section 6, in the order of the summary. */
+/** The outcomes of Contract 6, in the order of the summary. */
 export const OUTCOMES = [
   'created',
   'updated',

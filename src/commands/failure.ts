@@ -5,7 +5,7 @@ import type { Emitter, ErrorTrace } from '../protocol/output/emit.ts';
 import { OutputClosedError } from '../protocol/output/output-closed-error.ts';
 
 /**
- * The one ERROR trace of a run that failed: who must act, by the error's class. Contract section 8.
+ * The one ERROR trace of a run that failed: who must act, by the error's class. Contract 8.
  *
  * @param standing where the run stands, as the message's last words
  */

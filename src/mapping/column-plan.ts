@@ -36,7 +36,7 @@ const MAX_CACHED_NAME_CHARACTERS = 200;
 
 const NO_TARGETS: readonly Target[] = [];
 
-/** Settles what each column of a route's rows means. Contract section 3, "Columns". */
+/** Settles what each column of a route's rows means. Contract 3, "Columns". */
 export function createColumnPlan(
   route: Route,
   traits: TraitNames = NO_TRAITS,

@@ -29,9 +29,9 @@ export const OTHER_NAME = 4;
 
 /** The names that one object knows, on one route. */
 export interface FieldNames {
-  /** What the config's `destination` means. Contract section 2, `fields[]`. */
+  /** What the config's `destination` means. Contract 2, `fields[]`. */
   named(name: string): Destination;
-  /** The field that a column means by its name alone. Contract section 3, "Columns". */
+  /** The field that a column means by its name alone. Contract 3, "Columns". */
   field(name: string): FieldMatch | undefined;
   /** The trait (or property) of this very name, or the field that Vitally keeps there, such as `mrr`. */
   trait(name: string): Destination;

@@ -29,7 +29,7 @@ export function isForeignTo({ foreignPlaces }: VitallyObject, column: string): b
   return foreignPlaces.only !== 'lists' || /s[_\-. ]*$/i.test(column);
 }
 
-/** The row is refused rather than hung off nobody. Contract section 4. */
+/** The row is refused rather than hung off nobody. Contract 4. */
 export function foreignId(object: VitallyObject, column: string): RecordError {
   const { reason, remedy } = object.foreignPlaces ?? { reason: '', remedy: '' };
   return new RecordError({

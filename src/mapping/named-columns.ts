@@ -14,7 +14,7 @@ const MAX_REMEMBERED_CHARACTERS = 200;
 
 /**
  * Finds the columns that a route names where rows spell them otherwise: PyAirbyte's cache stores a column `CustomerId`
- * as `customerid`, `first name` as `first_name`. Contract section 3.
+ * as `customerid`, `first name` as `first_name`. Contract 3.
  *
  * A stand-in is taken only where it can mean nothing else: one column alone is equal without case, `_`, `-`, `.` and
  * blanks, and no earlier row of the stream had the named one, so that a source which leaves empty columns out is not

@@ -2,7 +2,7 @@ import type { Fault } from '../errors/config-error.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { VitallyObject } from '../objects/object.ts';
 
-/** What to do with a row. Contract section 1. */
+/** What to do with a row. Contract 1. */
 export type Mode = 'upsert' | 'update' | 'append' | 'delete';
 export type MatchOn = 'externalId' | 'id' | 'email';
 export type Transport = 'rest' | 'analytics';

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 import { moneyAndDates } from './standard-traits.ts';
 
-/** Vitally REST reference, Accounts; Analytics reference, Account. */
+/** vitally-api.md, "Accounts"; vitally-api.md, "Analytics messages". */
 export const account: VitallyObject = {
   name: 'account',
   plural: 'accounts',
@@ -29,7 +29,7 @@ export const account: VitallyObject = {
   requiredToCreate: ['name'],
   others: 'traits',
   traitModel: 'accounts',
-  // Vitally REST reference, Accounts: the list shows active accounts alone unless asked for all.
+  // The list shows active accounts alone unless asked for all (vitally-api.md, "Accounts").
   rest: { path: '/resources/accounts', listFilter: 'status=activeOrChurned' },
   analytics: { type: 'account', keyField: 'accountId' },
 };

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * Vitally REST reference, Conversations. Vitally takes its accounts and users from who takes part in its messages,
+ * vitally-api.md, "Conversations". Vitally takes its accounts and users from who takes part in its messages,
  * and never sends anything to anybody.
  */
 export const conversation: VitallyObject = {

@@ -2,8 +2,8 @@ import type { VitallyObject } from './object.ts';
 import { parents } from './parents.ts';
 
 /**
- * Instances of a custom object, which the stream names. Vitally REST reference, Custom object instances; Analytics
- * reference, Custom object instances. In a REST body "customer" means account.
+ * Instances of a custom object, which the stream names. vitally-api.md, "Custom objects", and for messages
+ * vitally-api.md, "Custom object messages". In a REST body "customer" means account.
  */
 export const customObject: VitallyObject = {
   name: 'custom_object',

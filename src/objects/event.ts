@@ -1,6 +1,6 @@
 import type { VitallyObject } from './object.ts';
 
-/** Vitally Analytics reference, Track. There is no REST endpoint for events. */
+/** There is no REST endpoint for events (vitally-api.md, "Events"). */
 export const event: VitallyObject = {
   name: 'event',
   plural: 'events',

@@ -32,7 +32,7 @@ export const OBJECTS: readonly VitallyObject[] = [
   event,
 ];
 
-/** A name without case, `_`, `-` and spaces: how columns and streams are compared. Contract section 3. */
+/** A name without case, `_`, `-` and spaces: how columns and streams are compared. Contract 3. */
 export function folded(name: string): string {
   return name.replace(/[_\- ]/g, '').toLowerCase();
 }

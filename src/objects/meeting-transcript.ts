@@ -1,6 +1,6 @@
 import type { VitallyObject } from './object.ts';
 
-/** Vitally REST reference, Transcripts: a meeting has one, which a POST creates or replaces. */
+/** A meeting has one, which a POST creates or replaces (vitally-api.md, "Transcripts"). */
 export const meetingTranscript: VitallyObject = {
   name: 'meeting_transcript',
   plural: 'meeting transcripts',

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * Vitally REST reference, Meetings. A DELETE archives the meeting. Its participants and transcript are given when it
+ * vitally-api.md, "Meetings". A DELETE archives the meeting. Its participants and transcript are given when it
  * is created; afterwards they have endpoints of their own, and no PUT takes them.
  */
 export const meeting: VitallyObject = {

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * Vitally REST reference, Messages. They are created under their conversation and read by their own id; Vitally has
+ * vitally-api.md, "Messages". They are created under their conversation and read by their own id; Vitally has
  * no PUT for one: an existing message is brought up to date through a PUT of its conversation, which matches messages
  * by external id.
  */

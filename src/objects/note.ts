@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 import { parents, tags } from './parents.ts';
 
-/** Vitally REST reference, Notes. A DELETE archives the note. */
+/** A DELETE archives the note (vitally-api.md, "Notes and tasks"). */
 export const note: VitallyObject = {
   name: 'note',
   plural: 'notes',

@@ -1,6 +1,6 @@
 import type { VitallyObject } from './object.ts';
 
-/** Vitally REST reference, NPS responses: an upsert by external id; a PUT needs user, time and score again. */
+/** An upsert by external id; a PUT needs user, time and score again (vitally-api.md, "NPS responses"). */
 export const npsResponse: VitallyObject = {
   name: 'nps_response',
   plural: 'NPS responses',

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../json/json.ts';
 
-/** Names of Vitally's objects as the contract's section 4 spells them. */
+/** Names of Vitally's objects as Contract 4 spells them. */
 export type ObjectName =
   | 'organization'
   | 'account'
@@ -138,7 +138,7 @@ export interface VitallyObject {
   };
   /** Columns that are no field, and whose reader probably thinks they are one: what to do. By their name. */
   readonly hints?: Readonly<Record<string, string>>;
-  /** What Vitally calls the object where it lists the traits that it knows (Vitally REST reference, Custom traits). */
+  /** What Vitally calls the object where it lists the traits that it knows (vitally-api.md, "Traits"). */
   readonly traitModel?: string;
   /**
    * Rows share a lane with the record that this field points at (without a field: that has the row's key), so that the

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 import { moneyAndDates } from './standard-traits.ts';
 
-/** Vitally REST reference, Organizations; Analytics reference, Organization. */
+/** vitally-api.md, "Organizations"; vitally-api.md, "Analytics messages". */
 export const organization: VitallyObject = {
   name: 'organization',
   plural: 'organizations',

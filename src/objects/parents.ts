@@ -18,7 +18,7 @@ export const parents: { readonly accountId: Field; readonly organizationId: Fiel
   },
 };
 
-/** Tags of a note or task. Vitally REST reference, Notes: a PUT without the complete list removes tags. */
+/** Tags of a note or task: a PUT without the complete list removes tags (vitally-api.md, "Notes and tasks"). */
 export const tags: Field = {
   type: 'texts',
   title: 'Tags',

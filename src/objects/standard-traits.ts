@@ -1,8 +1,8 @@
 import type { Field } from './object.ts';
 
 /**
- * Standard fields of accounts and organizations that Vitally takes only among the traits (Vitally REST reference,
- * Accounts and Organizations: "attributes set through traits"), and `avatar`, a special trait of the Analytics API.
+ * Standard fields of accounts and organizations that Vitally takes only among the traits (vitally-api.md, "Traits"),
+ * and `avatar`, a special trait of the Analytics API.
  */
 export const moneyAndDates: Readonly<Record<string, Field>> = {
   mrr: {

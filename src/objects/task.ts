@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 import { parents, tags } from './parents.ts';
 
-/** Vitally REST reference, Tasks. A DELETE archives the task. */
+/** A DELETE archives the task (vitally-api.md, "Notes and tasks"). */
 export const task: VitallyObject = {
   name: 'task',
   plural: 'tasks',

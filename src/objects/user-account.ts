@@ -2,7 +2,7 @@ import type { VitallyObject } from './object.ts';
 
 /**
  * That a user belongs to an account. Linking is a write of the user with the account among its accounts, by either
- * API; taking a user out of an account is for the Analytics API alone (Vitally Analytics reference, Unlink).
+ * API; taking a user out of an account is for the Analytics API alone (vitally-api.md, "Unlinking").
  */
 export const userAccount: VitallyObject = {
   name: 'user_account',

@@ -1,6 +1,6 @@
 import type { VitallyObject } from './object.ts';
 
-/** Vitally REST reference, Users; Analytics reference, User. */
+/** vitally-api.md, "Users"; vitally-api.md, "Analytics messages". */
 export const user: VitallyObject = {
   name: 'user',
   plural: 'users',

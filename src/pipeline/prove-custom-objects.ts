@@ -11,7 +11,7 @@ import { CUSTOM_OBJECTS } from '../write/rest/find.ts';
 const NAMES = ['name', 'label'];
 
 /**
- * Looks for the custom objects that routes name: one read, and none where no route names one. Contract section 2.
+ * Looks for the custom objects that routes name: one read, and none where no route names one. Contract 2.
  *
  * @throws ConfigError with a fault for each route whose custom object isn't there, or is there several times
  */

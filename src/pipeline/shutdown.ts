@@ -5,7 +5,7 @@ export type ShutdownCause =
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' };
 
-/** From a signal on: what may take how long, whatever hangs. A platform kills after 10 s (contract section 8). */
+/** From a signal on: what may take how long, whatever hangs. A platform kills after 10 s (Contract 8). */
 export interface SignalBounds {
   /** What is on the wire ends by itself; then what is safe is acknowledged. */
   readonly settleMs: number;

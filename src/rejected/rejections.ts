@@ -87,7 +87,7 @@ export function createRejections(options: RejectionsOptions): Rejections {
 
 /**
  * A record as the store keeps it. What is too large for Vitally is so for the store and for a line of the input too: it
- * is kept without its data, under its stream and key (contract section 7).
+ * is kept without its data, under its stream and key (Contract 7).
  */
 function keptOf({ raw }: RejectedRecord, { code }: RecordError): string {
   return code === 'too_large' ? spliceMember(raw, ['record', 'data'], '{}') : raw;

@@ -20,7 +20,7 @@ export interface Kept {
 
 /**
  * Whether a run that came to its end succeeded, by the policy for rejected records; `undefined` when it did, else
- * the error that ends it, with the counts and where the records are. Contract section 7.
+ * the error that ends it, with the counts and where the records are. Contract 7.
  */
 export function verdict(
   policy: RejectionPolicy,

@@ -15,7 +15,7 @@ export interface ProgressOptions {
   readonly log: (message: string) => Promise<void>;
 }
 
-/** Reports how a run gets on, every 30 s (contract section 6). Returns what ends it. */
+/** Reports how a run gets on, every 30 s (Contract 6). Returns what ends it. */
 export function startProgress(options: ProgressOptions): () => void {
   const startedAt = options.now();
   let before = { atMs: startedAt, done: 0, waitedMs: 0 };

@@ -27,7 +27,7 @@ export interface SummaryInput {
   readonly durationMs: number;
 }
 
-/** The end-of-run summary as contract section 6 spells it. */
+/** The end-of-run summary as Contract 6 spells it. */
 export function summaryOf(input: SummaryInput): Record<string, unknown> {
   const traffic = [input.rest, input.analytics].filter((part) => part !== undefined);
   const sum = (pick: (part: Traffic) => number): number =>

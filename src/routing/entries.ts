@@ -12,7 +12,7 @@ export interface Entry {
 /** Stands for every stream that no entry names. */
 export const WILDCARD = '*';
 
-/** What holds for a stream without an entry. Contract section 2, the defaults of `streams[]`. */
+/** What holds for a stream without an entry. Contract 2, the defaults of `streams[]`. */
 export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> = {
   customObject: undefined,
   mode: undefined,

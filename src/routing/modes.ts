@@ -4,7 +4,7 @@ import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import type { Entry } from './entries.ts';
 
-/** The mode of a mapped stream, as Airbyte's data activation means it. Contract section 3, rule 1. */
+/** The mode of a mapped stream, as Airbyte's data activation means it. Contract 3, rule 1. */
 const MAPPED_MODES = {
   append: 'append',
   append_dedup: 'upsert',
@@ -14,7 +14,7 @@ const MAPPED_MODES = {
   overwrite: undefined,
 } as const satisfies Record<ConfiguredStream['syncMode'], Mode | undefined>;
 
-/** The mode of a plain stream: plain connections offer nothing but the first three. Contract section 3, rule 3. */
+/** The mode of a plain stream: plain connections offer nothing but the first three. Contract 3, rule 3. */
 const PLAIN_MODES = {
   append: 'upsert',
   append_dedup: 'upsert',

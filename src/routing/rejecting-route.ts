@@ -9,7 +9,7 @@ import type { ResolvedObject } from './resolve-object.ts';
 
 /**
  * The route of a mapped stream that would overwrite. A Clear sets every stream to overwrite and sends no rows, so that
- * the fault is told at the first row, and its key and columns are not looked at. Contract section 3, rule 1.
+ * the fault is told at the first row, and its key and columns are not looked at. Contract 3, rule 1.
  */
 export function rejectingRoute(
   stream: ConfiguredStream,

@@ -8,7 +8,7 @@ import type { Entry } from './entries.ts';
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
 
 /**
- * What becomes of rows that change data capture marks as deleted. Contract section 3. To delete them the object must
+ * What becomes of rows that change data capture marks as deleted. Contract 3. To delete them the object must
  * have a mode delete, and the API that deletes needs its token whichever API carries the other rows.
  */
 export function resolveDeletedRows(

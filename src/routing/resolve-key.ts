@@ -21,7 +21,7 @@ import {
 
 export type ResolvedKey = Pick<Route, 'matchOn' | 'keyColumns' | 'keyConstant'>;
 
-/** What rows are matched on, and by which columns. Contract sections 2 (`sync_key`, `match_on`) and 3. */
+/** What rows are matched on, and by which columns. Contract 2 (`sync_key`, `match_on`) and Contract 3. */
 export function resolveKey(
   stream: ConfiguredStream,
   object: VitallyObject,

@@ -14,7 +14,7 @@ interface Named {
   readonly customObject: string | undefined;
 }
 
-/** The object of a stream. Contract section 3, rules 1 to 4. */
+/** The object of a stream. Contract 3, rules 1 to 4. */
 export function resolveObject(
   stream: ConfiguredStream,
   entry: Entry | undefined,

@@ -28,7 +28,7 @@ export interface ResolvedRoutes {
 }
 
 /**
- * Settles every stream of a configured catalog. Contract sections 3 to 5.
+ * Settles every stream of a configured catalog. Contract 3, Contract 4 and Contract 5.
  *
  * @param catalog the catalog as `JSON.parse` gives it
  * @throws ConfigError with everything that is wrong

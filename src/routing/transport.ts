@@ -12,7 +12,7 @@ export type UnsentRoute = Omit<Route, 'transport'>;
 
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
 
-/** Which API carries a route. Contract section 5. */
+/** Which API carries a route. Contract 5. */
 export function resolveTransport(
   stream: ConfiguredStream,
   route: UnsentRoute,

@@ -22,7 +22,7 @@ export interface FirewallOptions {
 }
 
 /**
- * Tells a firewall that takes offence at single rows from one that lets nothing through (contract section 7). It
+ * Tells a firewall that takes offence at single rows from one that lets nothing through (Contract 7). It
  * answers 403 in words that aren't Vitally's. Such a row is rejected once the API has answered any request well; until
  * then it is held. Five rows in a row, or no good answer to the end of input, stop the run.
  *

@@ -7,7 +7,7 @@ import type { Result } from './result.ts';
 
 /**
  * What a message would do, told by what REST shows: in a dry run every row is looked up, whichever API would write it
- * (contract 1). An account that the Analytics API would make on the side counts as made.
+ * (Contract 1). An account that the Analytics API would make on the side counts as made.
  */
 export function foreteller(context: RestContext): (route: Route, write: Write) => Promise<Result> {
   const writer = new RecordWriter({ ...context, skipUnchanged: true });

@@ -100,7 +100,7 @@ describe('rows that were deleted in the source', () => {
       const deleted = stream === 'user_accounts' ? counts.accepted : counts.deleted;
       expect(deleted).toBe(rowsOf(stream).length);
       const again = await writeModel(sandbox, tombstones(stream), streams);
-      // Vitally REST reference, Users: a DELETE is scheduled, and the user stays readable for a while.
+      // A DELETE is scheduled, and the user stays readable for a while (vitally-api.md, "Users").
       const fate = stream === 'users' ? 'deleted' : 'skipped';
       expect(countsOf(again.summary(), stream)[fate]).toBe(rowsOf(stream).length);
     },

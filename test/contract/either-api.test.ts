@@ -14,8 +14,8 @@ const value = fc.oneof(text, fc.constant(null), fc.integer({ min: 0, max: 9 }), 
 const day = fc.constantFrom('2026-01-31', '2026-02-01T09:30:00Z', null);
 
 /**
- * Columns of any object but `avatar`, which REST takes of users alone and else among the traits (Vitally REST reference,
- * Accounts): how that shows is documented nowhere. Among them traits that are named like fields of it, in every
+ * Columns of any object but `avatar`, which REST takes of users alone and else among the traits (vitally-api.md,
+ * "Accounts"): how that shows is documented nowhere. Among them traits that are named like fields of it, in every
  * place that a trait may come from.
  */
 const OTHERS = {

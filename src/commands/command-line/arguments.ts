@@ -49,7 +49,7 @@ const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
 
 /**
  * Reads the arguments of the process; a pure function, and strict where a slip would write what was not meant to be
- * written. Contract section 1.
+ * written. Contract 1.
  */
 export function readArguments(args: readonly string[]): Asked {
   // Airbyte's platform puts commands together with blanks that leave empty words.

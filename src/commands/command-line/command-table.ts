@@ -13,7 +13,7 @@ export interface CommandMeaning {
 
 const CONFIG: FlagMeaning = { takes: 'file', describe: 'the configuration, as spec.json describes it' };
 
-/** The commands there are and their flags. Contract section 1. */
+/** The commands there are and their flags. Contract 1. */
 export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
   spec: { describe: 'what can be configured', flags: {} },
   check: { describe: 'is the configuration right, and is Vitally there', flags: { config: CONFIG } },

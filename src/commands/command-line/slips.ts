@@ -9,7 +9,7 @@ const MAX_COMMAND_LETTERS = 20;
 
 /**
  * Why a flag that a command doesn't know must not be ignored: it belongs to another command, or is a slip of one that
- * is known. `undefined` for a flag that a platform may have invented. Contract section 1.
+ * is known. `undefined` for a flag that a platform may have invented. Contract 1.
  *
  * @param flag as it was written, e.g. `--dryrun`
  */

@@ -61,7 +61,7 @@ export async function probe(settings: Settings, env: Environment, userAgent: str
 
 type Ask = (target: Target, path: string) => Promise<Answer>;
 
-/** One cheap read (Vitally REST reference, Pagination), of organizations where a stream writes them. */
+/** One cheap read (vitally-api.md, "Paging"), of organizations where a stream writes them. */
 async function probeRest(target: Target, settings: Settings, ask: Ask): Promise<void> {
   const kind = settings.streams.some((entry) => objectNamed(entry.object)?.name === 'organization')
     ? 'organizations'
@@ -136,7 +136,7 @@ async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Pro
 
 /**
  * Whether a token may be tried at the other API: where that one is Vitally's too, or has the same origin. Behind
- * `custom` the two may be strangers to one another, and a token goes to its own API alone (contract 10).
+ * `custom` the two may be strangers to one another, and a token goes to its own API alone (Contract 10).
  */
 function mayCross({ region, restUrl, analyticsUrl }: Settings): boolean {
   return region !== 'custom' || new URL(restUrl).origin === new URL(analyticsUrl).origin;

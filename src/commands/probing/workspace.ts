@@ -91,7 +91,7 @@ async function traitsByObject(known: KnownTraits): Promise<Map<string, readonly 
   return new Map(await Promise.all(entries));
 }
 
-/** Vitally REST reference, Custom objects. */
+/** vitally-api.md, "Custom objects". */
 async function customObjects(named: NamedLists, known: KnownTraits): Promise<CustomObjectDefinition[]> {
   const ids = new Map<string, string>();
   for (const definition of await named.all('/resources/customObjects')) {

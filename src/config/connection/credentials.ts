@@ -2,7 +2,7 @@ import { type GivenToken, TOKEN_VARIABLES } from '../environment-tokens.ts';
 import type { Report } from '../report.ts';
 import { tokenFault, unwrapSecretToken, unwrapToken } from './pasted-token.ts';
 
-/** How secret tokens of the REST API begin: vendor observation (Airbyte's Vitally source). */
+/** How secret tokens of the REST API begin (vitally-api.md, "Authentication"). */
 const REST_TOKEN_PREFIX = 'sk_live_';
 
 const WHERE_REST = 'Settings > Integrations > Vitally REST API';
@@ -53,9 +53,9 @@ export function parseCredentials(
 }
 
 /**
- * The REST API takes the secret token as user of Basic authentication, with no password: Vitally REST reference,
- * section on authentication. Its settings page shows both the token and a ready-made header, so either may be
- * pasted, in full or in part.
+ * The REST API takes the secret token as user of Basic authentication, with no password (vitally-api.md,
+ * "Authentication"). Its settings page shows both the token and a ready-made header, so either may be pasted, in full
+ * or in part.
  */
 export function restCredential(pasted: string): Credential {
   const { token, forms } = unwrapSecretToken(pasted);
@@ -67,8 +67,8 @@ export function restCredential(pasted: string): Credential {
 }
 
 /**
- * The Analytics API takes the token as its settings page shows it, not encoded once more: Vitally Analytics
- * reference, section on authentication.
+ * The Analytics API takes the token as its settings page shows it, not encoded once more (vitally-api.md,
+ * "Authentication").
  */
 export function analyticsCredential(pasted: string): Credential {
   const token = unwrapToken(pasted);

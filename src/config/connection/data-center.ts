@@ -11,7 +11,7 @@ export interface Hosts {
 }
 
 /**
- * The EU's REST host is shared and takes no subdomain: Vitally REST reference, overview. No published source names
+ * The EU's REST host is shared and takes no subdomain (vitally-api.md, "Hosts"). No published source names
  * the EU's Analytics host; it is formed after the REST one and unverified, which is one reason why `custom` exists.
  */
 const EU: Hosts = {
@@ -21,8 +21,8 @@ const EU: Hosts = {
 };
 
 /**
- * Where the APIs are. US hosts bear the customer's subdomain: Vitally REST reference, overview, and Vitally
- * Analytics reference, authentication. `undefined` when faults were reported.
+ * Where the APIs are. US hosts have the customer's subdomain (vitally-api.md, "Hosts"). `undefined` when faults were
+ * reported.
  */
 export function parseDataCenter(config: DataCenterConfig, path: string, report: Report): Hosts | undefined {
   switch (config.region) {

@@ -1,8 +1,8 @@
 /** Shorter texts turn up by chance; no token of Vitally's is that short. */
 const MIN_SECRET_CHARACTERS = 6;
-/** From this length on, a part of a token counts as the token where a server quotes it (contract section 10). */
+/** From this length on, a part of a token counts as the token where a server quotes it (Contract 10). */
 const MIN_PART_CHARACTERS = 8;
-/** How tokens of one kind all begin: it tells nothing. Vendor observation (Airbyte's Vitally source). */
+/** How tokens of one kind all begin: it tells nothing (vitally-api.md, "Authentication"). */
 const PUBLIC_PREFIX = /^[a-z]{2,4}_(?:live|test)_/i;
 const MASK = '***';
 /** How this program shows that it cut a text. */

@@ -15,7 +15,7 @@ const MAX_EPOCH_CHARACTERS = 40;
 /** Years in which a number such as 20260102 reads as a date. */
 const DATE_LIKE_YEARS = { first: 1900, last: 2100 };
 
-/** Nanoseconds; contract section 10. */
+/** Nanoseconds; Contract 10. */
 const MAX_FRACTION_DIGITS = 9;
 
 const DATE_TIME =

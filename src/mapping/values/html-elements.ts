@@ -39,7 +39,7 @@ export function isAttribute(name: string, value: string | undefined): boolean {
   return value !== undefined || BARE_ATTRIBUTES.has(name) || /[^a-z0-9]/.test(name);
 }
 
-/** Vitally REST reference, HTML fields: every other tag and attribute is stripped on create and update. */
+/** Every other tag and attribute is stripped on create and update (vitally-api.md, "HTML fields"). */
 export const KEPT_TAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['a', ['href', 'name', 'target']],
   ['img', ['src', 'alt', 'width', 'height']],

@@ -1,7 +1,7 @@
 import { ends, KEPT_TAGS, type Kind, kindOf, WITHOUT_END } from './html-elements.ts';
 import type { Token } from './html-tokens.ts';
 
-/** Elements within one another: contract section 10. Those that need no end tag are not counted, up to as many again. */
+/** Elements within one another: Contract 10. Those that need no end tag are not counted, up to as many again. */
 export const MAX_OPEN_ELEMENTS = 1_000;
 
 /** Tags that one value may bear, so that the work at a value stays bounded; beyond it they go, too. */

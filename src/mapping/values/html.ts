@@ -30,7 +30,7 @@ export interface CleanHtml {
 /**
  * A text as an HTML field takes it. A text without any element of HTML is plain text: it is escaped, its line ends
  * become `<br />`; character references in it stay what they are, or a text that was cleaned could not be told from one
- * that was not. Contract section 4, "A plain text given to an HTML field".
+ * that was not. Contract 4, "A plain text given to an HTML field".
  */
 export function cleanHtml(text: string): CleanHtml {
   if (!holdsElement(text)) {

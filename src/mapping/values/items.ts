@@ -7,10 +7,10 @@ import { coerce, isBlank } from './values.ts';
 
 type Given = Exclude<JsonValue, null>;
 
-/** Vitally REST reference, Messages. */
+/** vitally-api.md, "Messages". */
 const PARTICIPANT_TYPES = ['user', 'admin'];
 
-/** Vitally REST reference, Meeting participants. */
+/** vitally-api.md, "Meetings". */
 const ATTENDEE_TYPES = ['organizer', 'attendee'];
 const RESPONSES = ['needsAction', 'accepted', 'tentative', 'declined'];
 

@@ -1,7 +1,7 @@
 import type { ParentWaitlist } from './parent-waitlist.ts';
 import { waitingSentence } from './waiting-sentence.ts';
 
-/** Rows that have waited for a parent for so long are told of, once (contract section 4). */
+/** Rows that have waited for a parent for so long are told of, once (Contract 4). */
 const LONG_WAIT_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 30_000;
 

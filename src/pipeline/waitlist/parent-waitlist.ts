@@ -7,7 +7,7 @@ import { freeze, sizeOf } from './frozen-job.ts';
 import type { SpillFile } from './spill-file.ts';
 import { type WaitingRows, waitingSentence } from './waiting-sentence.ts';
 
-/** Rows that wait for a parent are kept in memory up to this, beyond it in a temporary file (contract section 4). */
+/** Rows that wait for a parent are kept in memory up to this, beyond it in a temporary file (Contract 4). */
 export const MAX_WAITING_CHARACTERS = 8 * 1024 * 1024;
 
 /** A row in memory is its line and, as values, several times that. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRoom, type Place } from './file-room.ts';
 
-/** Contract section 4: no more than this, and no more than half of what the file system has free. */
+/** Contract 4: no more than this, and no more than half of what the file system has free. */
 export const MAX_SPILL_BYTES = 1024 ** 3;
 
 export interface SpillFileOptions {

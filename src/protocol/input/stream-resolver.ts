@@ -12,7 +12,7 @@ export interface StreamResolverOptions {
 /**
  * Which configured stream a message is about: the only place that decides it, for records, states and statuses alike.
  * A descriptor that matches exactly is that stream's. One without a namespace belongs to the one configured stream of
- * its name: PyAirbyte leaves namespaces out. Contract section 3.
+ * its name: PyAirbyte leaves namespaces out. Contract 3.
  */
 export class StreamResolver {
   readonly #options: StreamResolverOptions;

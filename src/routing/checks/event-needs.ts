@@ -9,7 +9,7 @@ type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns'>;
 
 /**
  * An event needs a name and one of three ids. Where the catalog rules out columns that it doesn't list, and neither its
- * columns nor the entry can give them, no row of the stream could be sent. Contract section 4.
+ * columns nor the entry can give them, no row of the stream could be sent. Contract 4.
  */
 export function reportUnsendableEvents(
   stream: ConfiguredStream,

@@ -42,7 +42,7 @@ export function isListed({ columns }: Pick<ConfiguredStream, 'columns'>, column:
   return [...columns].some((listed) => spelling(listed) === wanted);
 }
 
-/** How columns are found that a row spells otherwise. Contract section 3. */
+/** How columns are found that a row spells otherwise. Contract 3. */
 function spelling(column: string): string {
   return column.replace(/[_\-. ]/g, '').toLowerCase();
 }

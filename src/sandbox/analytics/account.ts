@@ -31,7 +31,10 @@ function accountNamed(world: World, externalId: string) {
   return world.accounts.byExternalId(externalId) ?? createAccount(world, externalId);
 }
 
-/** Vitally's ids of the account that a message names: none or one. An unseen account is created (vendor observation, Census). */
+/**
+ * Vitally's ids of the account that a message names: none or one. An unseen account is created (vitally-api.md,
+ * "Analytics messages").
+ */
 export function accountIds(world: World, message: JsonObject): string[] {
   const externalId = field(message, 'accountId');
   return typeof externalId === 'string' ? [accountNamed(world, externalId).id] : [];

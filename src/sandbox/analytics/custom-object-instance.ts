@@ -8,7 +8,10 @@ import { type MessageType, validateOneOf } from './message.ts';
 import { organizationIds } from './organization.ts';
 import { splitTraits } from './special-traits.ts';
 
-/** Creates or updates by external id (Vitally Analytics reference, custom object instances). Of an unknown custom object it is lost: nothing is stated. */
+/**
+ * Creates or updates by external id (vitally-api.md, "Custom object messages"). Of an unknown custom object it is
+ * lost: nothing is stated.
+ */
 export const customObjectInstance: MessageType = {
   type: 'customobjectinstance',
   validate(message) {

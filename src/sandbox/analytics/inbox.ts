@@ -63,7 +63,7 @@ export class Inbox {
   }
 }
 
-/** A message without a messageId is known by a hash of itself (Vitally Analytics reference, common rules). */
+/** A message without a messageId is known by a hash of itself (vitally-api.md, "Analytics messages"). */
 function messageIdOf(kind: MessageType, body: JsonObject): string {
   const messageId = field(body, 'messageId');
   if (typeof messageId === 'string') return messageId;

@@ -5,7 +5,7 @@ import type { Inbox, Message } from './inbox.ts';
 import { type MessageType, validateStamps } from './message.ts';
 import { MESSAGE_TYPES } from './registry.ts';
 
-/** Vitally Analytics reference, batch. */
+/** vitally-api.md, "Batches". */
 const MAX_BATCH_MESSAGES = 100;
 const MAX_BATCH_BYTES_WHERE_LIMITED = 50_000;
 

@@ -16,7 +16,7 @@ export interface MessageType {
   apply(world: World, message: JsonObject, switches: Switches): void;
 }
 
-/** Every message has one of them (Vitally Analytics reference, common rules). @throws Refusal (400). */
+/** Every message has one of them (vitally-api.md, "Analytics messages"). @throws Refusal (400). */
 export function validateStamps(message: JsonObject): void {
   const messageId = field(message, 'messageId');
   const timestamp = field(message, 'timestamp');

@@ -1,7 +1,7 @@
 import type { Switches } from '../faults/switches.ts';
 import { field, isObject, type JsonObject, type JsonValue } from '../json.ts';
 
-/** Traits of a message: those that are standard fields (Vitally Analytics reference: "special") apart from the rest. */
+/** Traits of a message: those that are standard fields (vitally-api.md, "Analytics messages") apart from the rest. */
 export interface SplitTraits {
   readonly special: ReadonlyMap<string, string | null>;
   readonly traits: JsonObject;

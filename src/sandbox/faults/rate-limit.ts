@@ -15,7 +15,7 @@ export interface RateLimit {
 
 const WINDOW_MS = 60_000;
 
-/** Refilled all the time; the reset is the time to one more unit (Vitally REST reference, rate limits, 2026). */
+/** Refilled all the time; the reset is the time to one more unit (vitally-api.md, "Rate limits"). */
 export class TokenBucket implements RateLimit {
   readonly perMinute: number;
   #tokens: number;
@@ -38,7 +38,7 @@ export class TokenBucket implements RateLimit {
   }
 }
 
-/** Counts the last 60 seconds; the reset is when the oldest request leaves them (Vitally REST reference, older). */
+/** Counts the last 60 seconds; the reset is when the oldest request leaves them (vitally-api.md, "Rate limits"). */
 export class SlidingWindow implements RateLimit {
   readonly perMinute: number;
   readonly #taken: { readonly atMs: number; readonly cost: number }[] = [];

@@ -8,8 +8,9 @@ export interface Tokens {
 }
 
 /**
- * REST takes `Basic base64("<token>:")`, Analytics `Basic <token>` as it is (Vitally REST and Analytics references,
- * authentication). Clients in production send a colon behind the base64 text too, so REST must take it. @throws Refusal: 401 for a missing or wrong token, 403 for an API that is off.
+ * REST takes `Basic base64("<token>:")`, Analytics `Basic <token>` as it is (vitally-api.md, "Authentication").
+ * Clients in production send a colon behind the base64 text too, so REST must take it. @throws Refusal: 401 for a
+ * missing or wrong token, 403 for an API that is off.
  */
 export function authorize(api: Api, header: string | undefined, tokens: Tokens, switches: Switches): void {
   if (header === undefined) throw new Refusal(401, 'Authorization header not present.');

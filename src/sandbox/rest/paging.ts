@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { Stored } from '../store/records.ts';
 import type { SortField } from '../store/table.ts';
 
-/** Default and maximum of `limit` (Vitally REST reference, section on pagination). */
+/** Default and maximum of `limit` (vitally-api.md, "Paging"). */
 const MAX_PAGE_RECORDS = 100;
 
 interface Cursor {

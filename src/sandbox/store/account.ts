@@ -37,7 +37,7 @@ function moveToOrganization(world: World, account: Account, organizationId: stri
   account.organizationId = organizationId;
 }
 
-/** Its users of no other account or organization go too (Vitally REST reference, accounts). Events stay: a simplification. */
+/** Its users of no other account or organization go too (vitally-api.md, "Accounts"). Events stay: a simplification. */
 export function deleteAccount(world: World, account: Account): void {
   for (const user of [...world.usersOfAccount.get(account.id)]) {
     user.accountIds.delete(account.id);

@@ -33,7 +33,7 @@ export function changeOrganization(
   world.organizations.touch(organization);
 }
 
-/** Destroys what belongs to it alone (Vitally REST reference, organizations): its accounts, and users of nothing else. */
+/** Destroys what belongs to it alone (vitally-api.md, "Organizations"): its accounts, and users of nothing else. */
 export function deleteOrganization(world: World, organization: Organization): void {
   for (const account of [...world.accountsOfOrganization.get(organization.id)]) deleteAccount(world, account);
   for (const user of [...world.usersOfOrganization.get(organization.id)]) {

@@ -28,7 +28,7 @@ export interface User extends Keyed {
   /** Vitally's ids. */
   readonly accountIds: Set<string>;
   readonly organizationIds: Set<string>;
-  /** A deleted user stays readable for a while (observed against the service, vitally-cli). */
+  /** A deleted user stays readable for a while (vitally-api.md, "Users"). */
   deletionScheduled: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Switches } from '../faults/switches.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
-/** Attributes of accounts and organizations that are written as traits alone (Vitally REST reference, accounts and organizations). */
+/** Attributes of accounts and organizations that are written as traits alone (vitally-api.md, "Traits"). */
 const STANDARD_TRAITS = ['mrr', 'nextRenewalDate', 'churnedAt', 'trialEndDate'] as const;
 
 /** Given keys replace, `null` removes, others stay: shallow. */

@@ -4,7 +4,7 @@ import { MultiMap } from './multi-map.ts';
 import type { Account, Item, ItemKind, Organization, TraitOwner, User } from './records.ts';
 import { Table } from './table.ts';
 
-/** Kinds of items whose traits `customFields` lists (Vitally REST reference, custom traits). */
+/** Kinds of items whose traits `customFields` lists (vitally-api.md, "Traits"). */
 const WITH_TRAITS: ReadonlySet<ItemKind> = new Set(['notes', 'tasks', 'projects', 'conversations']);
 
 /** Everything that the sandbox holds. Links between records are by Vitally's ids, each with its way back. */

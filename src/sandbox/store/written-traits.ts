@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import type { TraitOwner } from './records.ts';
 import type { World } from './world.ts';
 
-/** A trait that is written under a new key is made on the fly (vendor observations: Hightouch, Quill, PostHog). */
+/** A trait that is written under a new key is made on the fly (vitally-api.md, "Traits"). */
 export function learnTraits(world: World, owner: TraitOwner, changes: JsonObject | undefined): void {
   for (const [path, value] of Object.entries(changes ?? {})) {
     const key = JSON.stringify([owner.model, owner.customObjectId ?? null, path]);

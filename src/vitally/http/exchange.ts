@@ -11,7 +11,7 @@ export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** An error's body beyond this is cut: its words come first. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
-/** No answer of Vitally's comes near; deeper ones would overflow the stack of what reads them (contract 10). */
+/** No answer of Vitally's comes near; deeper ones would overflow the stack of what reads them (Contract 10). */
 export const MAX_ANSWER_LEVELS = 1_000;
 
 /** Header values by lower-case name, as undici gives them. */

@@ -24,7 +24,7 @@ export function interpret(
     if (!isRefusalBody(body)) return { ...base, kind: 'ok', body };
     const text = errorText(body, redact);
     const kind = classify(status, text);
-    // Vendor observation (Quill): a GET of a record that is missing answers `error`, whatever its text.
+    // A GET of a record that is missing answers `error`, whatever its text (vitally-api.md, "Errors").
     return { ...base, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
   }
   const text = errorText(body ?? '', redact);

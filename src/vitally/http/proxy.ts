@@ -7,7 +7,7 @@ const KEEP_ALIVE_TIMEOUT_MS = 4_000;
 
 /**
  * Verified always, whatever `NODE_TLS_REJECT_UNAUTHORIZED` or `NODE_OPTIONS` say: tokens and rows go this way
- * (contract 10). Certificates that `NODE_EXTRA_CA_CERTS` names are trusted.
+ * (Contract 10). Certificates that `NODE_EXTRA_CA_CERTS` names are trusted.
  */
 const VERIFIED = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
 

@@ -22,9 +22,9 @@ const TOO_LARGE =
   /too (?:large|big|long|many)|exceeds? (?:the )?(?:maximum|max|limit|size)|(?:size|payload|length) limit|maximum (?:size|length)/i;
 
 /**
- * The words of a refusal, bounded, none of them twice. Vitally's envelope is `{"error": text}` (Vitally REST reference;
- * observed live); clients disagree about it, and the reason may stand in any of `error`, `message` and `errors`. Anything else gives its raw text.
- * The text may quote the row.
+ * The words of a refusal, bounded, none of them twice. Vitally's envelope is `{"error": text}` (vitally-api.md,
+ * "Errors"); clients disagree about it, and the reason may stand in any of `error`, `message` and `errors`. Anything
+ * else gives its raw text. The text may quote the row.
  *
  * @param body - the body's text, or its JSON where it has been parsed.
  * @param redact - takes secrets out, parts of one too. It sees the words whole: of a secret that was cut nothing could
@@ -53,8 +53,8 @@ export function classify(status: number, text: string): RefusalKind {
 }
 
 /**
- * Whether a 2xx body is a refusal all the same: an object with `error` and no `id` (vendor observation (Quill):
- * that is how a missing record shows).
+ * Whether a 2xx body is a refusal all the same: an object with `error` and no `id` (that is how a missing record
+ * shows: vitally-api.md, "Errors").
  */
 export function isRefusalBody(body: JsonValue | undefined): body is JsonObject {
   if (!isJsonObject(body) || Object.hasOwn(body, 'id')) return false;
@@ -63,8 +63,8 @@ export function isRefusalBody(body: JsonValue | undefined): body is JsonObject {
 }
 
 /**
- * Whether the body of a refusal is Vitally's own: JSON with `error`, `message` or `errors` (Vitally REST reference,
- * error bodies). A firewall or a gateway before Vitally answers with a page of its own.
+ * Whether the body of a refusal is Vitally's own: JSON with `error`, `message` or `errors` (vitally-api.md,
+ * "Errors"). A firewall or a gateway before Vitally answers with a page of its own.
  */
 export function isEnvelope(body: JsonValue | undefined): boolean {
   const json = typeof body === 'string' ? parsed(body) : body;

@@ -6,7 +6,7 @@ const MAX_ATTEMPTS = 2;
 
 /**
  * A page of a list that cannot be read: too large, too slow, refused by something before Vitally, or failing again.
- * Unlike a record's own request it never ends the run, since smaller pages or single reads may still do (contract 6).
+ * Unlike a record's own request it never ends the run, since smaller pages or single reads may still do (Contract 6).
  */
 export class UnreadablePage extends Error {
   override readonly name = 'UnreadablePage';

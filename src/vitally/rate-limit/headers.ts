@@ -14,7 +14,7 @@ export interface RateHeaders {
 
 /** Longest wait that `Retry-After` can ask for: a hostile or broken one must not stop a run for good. */
 export const MAX_HEADER_WAIT_MS = 10 * 60_000;
-/** The window of a limit whose header doesn't name one (Vitally REST reference: 1,000 a minute). */
+/** The window of a limit whose header doesn't name one (1,000 a minute: vitally-api.md, "Rate limits"). */
 export const DEFAULT_WINDOW_MS = 60_000;
 /** Numbers above these are times since the epoch, in seconds and in finer units; below, delays in seconds. */
 const EPOCH_SECONDS = 1e9;
@@ -26,7 +26,7 @@ const MAX_WINDOW_MS = 24 * 3_600_000;
 
 /**
  * Reads `RateLimit-*`, and where one is missing `X-RateLimit-*`, in any case. `RateLimit-Limit` is no plain number:
- * `1000, 1000;window=60` (Vitally REST reference, section on rate limits). `Retry-After` isn't documented there.
+ * `1000, 1000;window=60` (vitally-api.md, "Rate limits"). `Retry-After` isn't documented there.
  *
  * @param nowMs - the time in milliseconds since the epoch, for where the answer has no `Date`.
  */

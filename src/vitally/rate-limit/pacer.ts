@@ -18,7 +18,7 @@ const MAX_DECREASE = 0.25;
 /** First raise of a lowered ceiling after a minute without a 429; each further one is twice as high. */
 const FIRST_INCREASE = 0.02;
 
-/** What Vitally allows where its answers don't say (Vitally REST reference, section on rate limits). */
+/** What Vitally allows where its answers don't say (vitally-api.md, "Rate limits"). */
 const UNSAID_PER_MINUTE = 1_000;
 /** No limit that answers tell is higher; the ceiling where nothing is configured. */
 const MOST_PER_MINUTE = 100_000;

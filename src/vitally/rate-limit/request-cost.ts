@@ -27,8 +27,8 @@ const MAX_REFILL_SHARE = 0.5;
 const MAX_SPAN_ANSWERS = 256;
 
 /**
- * Learns how many units a read and a write cost from how `RateLimit-Remaining` falls. The Vitally REST reference
- * says that writes may cost more than one unit and doesn't say how many.
+ * Learns how many units a read and a write cost from how `RateLimit-Remaining` falls. Writes may cost more than one
+ * unit; how many is said nowhere (vitally-api.md, "Rate limits").
  *
  * Between two answers the number of requests that the server counted lies between two bounds, and so does what came
  * back meanwhile; a cost is changed only where it lies outside of what these bounds allow.

@@ -9,8 +9,8 @@ import { isUuid } from './paths.ts';
 const MAX_REMEMBERED = 10_000;
 
 /**
- * Team members by e-mail. Vitally REST reference, Admins: the search answers with one object; clients have seen it
- * wrapped in `results` too. Each e-mail is asked for once.
+ * Team members by e-mail: the search answers with one object; clients have seen it wrapped in `results` too
+ * (vitally-api.md, "Team members"). Each e-mail is asked for once.
  */
 export class Admins {
   readonly #send: Send;

@@ -4,11 +4,11 @@ import type { Answer } from '../http/answer.ts';
 import { UnreadablePage } from '../http/unreadable-page.ts';
 import type { Send } from './pages.ts';
 
-/** Vitally REST reference, Pagination: 100 a page at most; a quarter of it where such a page cannot be read. */
+/** 100 a page at most (vitally-api.md, "Paging"); a quarter of it where such a page cannot be read. */
 const PAGE_SIZES = [100, 25] as const;
-/** Sorted by creation, since what is updated in the midst moves (Vitally REST reference, Pagination). */
+/** Sorted by creation, since what is updated in the midst moves (vitally-api.md, "Paging"). */
 const SORT = 'sortBy=createdAt';
-/** A page may be empty and yet not the last (vendor observation, PostHog); so many in a row lead nowhere. */
+/** A page may be empty and yet not the last (vitally-api.md, "Paging"); so many in a row lead nowhere. */
 const MAX_EMPTY_PAGES = 10;
 
 /** How a list ended: every page was read, one could not be, or there is no such list (of a parent that is gone, say). */
@@ -17,7 +17,7 @@ export type ScanEnd = 'whole' | 'unreadable' | 'absent';
 /**
  * Reads the records at a path, page after page. A page that cannot be read is tried with a quarter of the records;
  * should that fail as well, or should the cursors lead in a circle, the list is unreadable, and what it showed until
- * then counts (contract sections 6 and 10).
+ * then counts (Contract 6 and Contract 10).
  *
  * Call `next` once the call before it has ended, never beside it.
  */

@@ -89,7 +89,7 @@ export class Lookup {
     return await this.#hits(collection, by, value, `${collection.search}?${by}=${encodeURIComponent(value)}`);
   }
 
-  /** One criterion a search, and no limit: Vitally REST reference, Custom object instances. */
+  /** One criterion a search, and no limit (vitally-api.md, "Custom objects"). */
   async #searchInstances(
     collection: Collection,
     by: 'externalId' | 'id' | 'either',

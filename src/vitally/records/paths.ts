@@ -1,4 +1,4 @@
-/** An id as one path segment. Ids may be e-mails or hold `/`: Vitally REST reference, Overview. */
+/** An id as one path segment. Ids may be e-mails or hold `/` (vitally-api.md, "Hosts"). */
 export function recordPath(kindPath: string, id: string): string {
   return `${kindPath}/${encodeURIComponent(id)}`;
 }

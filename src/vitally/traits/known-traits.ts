@@ -28,8 +28,8 @@ export interface TraitOption {
 }
 
 /**
- * The traits that Vitally knows of its objects, read once a model. Vitally REST reference, Custom traits: a bare array,
- * without pages.
+ * The traits that Vitally knows of its objects, read once a model: a bare array, without pages (vitally-api.md,
+ * "Traits").
  */
 export class KnownTraits {
   readonly #send: Send;

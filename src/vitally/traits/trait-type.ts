@@ -14,7 +14,7 @@ export type TraitType =
   | 'unknown';
 
 /**
- * The names that `customFields` gives types by are documented nowhere (Vitally REST reference, Custom traits): these
+ * The names that `customFields` gives types by are documented nowhere (vitally-api.md, "Traits"): these
  * are the ones that Vitally's own screens and comparable APIs use, without case and what parts their words.
  */
 const TYPES: ReadonlyMap<string, TraitType> = new Map([

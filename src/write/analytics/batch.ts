@@ -1,10 +1,10 @@
 import type { Message } from './message.ts';
 
-/** Vitally Analytics reference, Batch: at most 100 messages a request. */
+/** At most 100 messages a request (vitally-api.md, "Batches"). */
 const MAX_BATCH_MESSAGES = 100;
 /** Vitally documents no size limit; a batch stays well below what servers commonly take. */
 const MAX_BATCH_BYTES = 500_000;
-/** A part-filled batch waits no longer than this (contract section 6). */
+/** A part-filled batch waits no longer than this (Contract 6). */
 const MAX_BATCH_AGE_MS = 1_000;
 /** A batch that a STATE waits for closes after this, so that rows which follow at once still join it. */
 const STATE_PATIENCE_MS = 20;

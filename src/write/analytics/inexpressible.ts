@@ -8,7 +8,7 @@ export interface Inexpressible {
   readonly fields: readonly string[];
   /**
    * Traits that would be read as a field: the API takes a record's own fields among its traits, so that a trait `name`
-   * is the name itself (Vitally Analytics reference, "special traits"). A null would empty the field.
+   * is the name itself (vitally-api.md, "Analytics messages"). A null would empty the field.
    */
   readonly traits: readonly string[];
 }

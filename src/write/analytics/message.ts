@@ -11,7 +11,7 @@ export interface Message {
 
 /**
  * The messages a row becomes: one, or for a user one for each account (the Analytics API takes a single accountId a
- * message: Vitally Analytics reference, User). `relations` holds the user's own ids by message field.
+ * message: vitally-api.md, "Analytics messages"). `relations` holds the user's own ids by message field.
  */
 export function messagesOf(
   route: Route,

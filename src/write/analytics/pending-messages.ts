@@ -39,7 +39,7 @@ export interface PendingMessagesOptions {
 /**
  * Messages that the Analytics API took in and that REST may not show yet. A REST write of the same record that went
  * ahead would be overwritten by them, be decided by what they are about to change, or bring back what it deleted: it
- * waits until they show (contract section 8).
+ * waits until they show (Contract 8).
  *
  * The holder of a record's lane is the only one who adds to or takes from what is kept of it, so that nothing changes
  * it while the holder waits.

@@ -10,7 +10,7 @@ export interface Refusal {
   readonly alone: boolean;
 }
 
-/** Messages that are sent alone while none of their type was taken (contract section 5). */
+/** Messages that are sent alone while none of their type was taken (Contract 5). */
 const SINGLES = 7;
 
 export interface RefusedBatchesOptions {

@@ -75,8 +75,7 @@ export class People {
   }
 
   /**
-   * Vitally REST reference, Meeting participants: `userId` is the user's external id there, the opposite of what
-   * everything else wants.
+   * `userId` is the user's external id there, the opposite of what everything else wants (vitally-api.md, "Meetings").
    */
   async #attendee(item: JsonObject): Promise<Attendee> {
     const { id, userId, vitallyUserId, email, ...rest } = item;

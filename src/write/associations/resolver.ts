@@ -186,7 +186,7 @@ export class AssociationResolver {
     return finding?.kind === 'found' ? finding.record : undefined;
   }
 
-  /** No endpoint lists project statuses; projects show theirs (Vitally REST reference, Projects). */
+  /** No endpoint lists project statuses; projects show theirs (vitally-api.md, "Projects"). */
   async #projectStatus(name: string, given: string): Promise<string> {
     const statuses = await this.#options.named.nested('/resources/projects', 'projectStatus', given);
     return one(

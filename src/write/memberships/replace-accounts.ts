@@ -6,8 +6,8 @@ import type { RestContext, Target } from '../rest/context.ts';
 
 /**
  * `relations: replace` under either reading of a PUT: where Vitally only added the accounts that a row names, the
- * user is taken out of the others. Organizations can't be left over any API (vendor observation: no unlink of theirs
- * is documented), which is a refused row rather than a silent difference.
+ * user is taken out of the others. Organizations can't be left over any API (no unlink of theirs is documented:
+ * vitally-api.md, "Unlinking"), which is a refused row rather than a silent difference.
  */
 export async function replaceAccounts(
   context: RestContext,

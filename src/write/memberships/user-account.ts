@@ -34,7 +34,7 @@ interface Link {
 
 /**
  * That a user belongs to an account, as a row of its own: `append` links, `delete` unlinks. Linking is a write of the
- * user; unlinking is for the Analytics API alone (Vitally Analytics reference, Unlink).
+ * user; unlinking is for the Analytics API alone (vitally-api.md, "Unlinking").
  */
 export class MembershipWriter {
   readonly #options: MembershipWriterOptions;

@@ -1,4 +1,7 @@
-/** What the Analytics API took in needs seconds, sometimes minutes, until REST shows it (Census docs). Contract section 8. */
+/**
+ * What the Analytics API took in needs seconds, sometimes minutes, until REST shows it (vitally-api.md, "Analytics
+ * messages"). Contract 8.
+ */
 export const MAX_VISIBILITY_MS = 5 * 60_000;
 
 /** Waits between looks, the last of them again and again: some sixteen looks in five minutes. */

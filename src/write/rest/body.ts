@@ -75,7 +75,7 @@ function createdWith(object: VitallyObject): [string, JsonValue][] {
 /**
  * A body for an existing record. Relations hold what the record has already beside what the row brings, so that
  * nothing is lost whether Vitally adds or replaces them; and they are always there, since some workspaces refuse
- * a user without (vendor observations disagree: Quill sends the union, Hightouch demands one of them). So are the
+ * a user without (sources disagree: vitally-api.md, "Users"). So are the
  * fields that a PUT without would lose.
  */
 export function forExisting(route: Route, body: RestBody, record: KnownRecord): RestBody {
@@ -121,7 +121,7 @@ function leaveIfHeld(
   else fields.delete(destination);
 }
 
-/** Refuses a row that would make a record without what Vitally needs to make one. Contract section 4. */
+/** Refuses a row that would make a record without what Vitally needs to make one. Contract 4. */
 export function requireForCreate(route: Route, fields: ReadonlyMap<string, JsonValue>): void {
   requireGroups(route, route.object.requiredToCreate.map(namesOf), fields);
 }

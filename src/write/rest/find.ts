@@ -12,7 +12,7 @@ import { isArchived } from './archived.ts';
 import type { RestBody } from './body.ts';
 import type { RestContext, Target } from './context.ts';
 
-/** Vitally REST reference, Custom objects: their definitions are listed here. */
+/** Their definitions are listed here (vitally-api.md, "Custom objects"). */
 export const CUSTOM_OBJECTS = '/resources/customObjects';
 
 /** Where records of the route's object live. */

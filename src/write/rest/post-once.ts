@@ -23,7 +23,7 @@ const ROUNDS_MS = {
   upserts: [[500], [1_000], [2_000], [4_000], [8_000], [15_000], [30_000]],
   duplicates: [[500, 1_000, 2_000, 4_000], [1_000, 2_000, 4_000, 8_000], [8_000, 15_000], [30_000]],
 } as const;
-/** Longest that one row is tried for, its last attempt's time-out included (contract section 8). */
+/** Longest that one row is tried for, its last attempt's time-out included (Contract 8). */
 const MAX_TRIED_MS = 270_000;
 /** Looks for what must not be sent twice: a minute in all. */
 const MINUTE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 29_500] as const;

@@ -6,7 +6,7 @@ const CLOCK_SLACK_MS = 3;
 
 /**
  * Whether a write that Vitally answered made a new record: by the status where it says so, else by the record's
- * `createdAt` against the time the request was first sent (contract section 6). Both stand on Vitally's clock.
+ * `createdAt` against the time the request was first sent (Contract 6). Both stand on Vitally's clock.
  */
 export function wasCreated(answer: Extract<Answer, { kind: 'ok' }>, otherwise: boolean): boolean {
   if (answer.status === 201) return true;

@@ -163,7 +163,7 @@ test('rows of awkward shapes, a megabyte each, do not keep a signal from being h
   program.kill('SIGTERM');
   const killedAt = Date.now();
   expect(await program.ended).toEqual({ code: 143, signal: null });
-  // Those 10 s that what is on the wire may take (contract section 8) are not needed.
+  // Those 10 s that what is on the wire may take (Contract 8) are not needed.
   expect(Date.now() - killedAt).toBeLessThan(10_000);
   await fed;
 });

@@ -47,7 +47,10 @@ const resource = itemResource({
   }),
 });
 
-/** Conversations with their messages; whom they belong to follows from who is in them (Vitally REST reference, conversations). */
+/**
+ * Conversations with their messages; whom they belong to follows from who is in them (vitally-api.md,
+ * "Conversations").
+ */
 export const conversations: RestResource = {
   ...resource,
   seed(context, body) {

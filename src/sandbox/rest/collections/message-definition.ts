@@ -7,7 +7,7 @@ import type { ItemDefinition } from '../items/definition.ts';
 import { date, text } from '../items/fields.ts';
 import { isOfType, participant, participantIds, participants } from '../people/participants.ts';
 
-/** What a message is made of, whether it comes alone or with its conversation (Vitally REST reference, messages). */
+/** What a message is made of, whether it comes alone or with its conversation (vitally-api.md, "Messages"). */
 export const messageDefinition: ItemDefinition = {
   path: 'messages',
   title: 'Message',

@@ -16,8 +16,8 @@ import { messageDefinition, messagesOf } from './message-definition.ts';
 const resource = itemResource(messageDefinition);
 
 /**
- * Messages: made below their conversation, read and deleted by themselves (Vitally REST reference, messages). The list
- * of a conversation's is undocumented and called by a client in production (fiscaltec).
+ * Messages: made below their conversation, read and deleted by themselves. The list of a conversation's is
+ * undocumented and called by a client in production (vitally-api.md, "Messages").
  */
 export const messages: RestResource = {
   ...resource,

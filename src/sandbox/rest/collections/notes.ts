@@ -4,7 +4,7 @@ import { ownedItems, ownerFields, shownOwners } from '../items/owned-items.ts';
 import { itemResource } from '../items/resource.ts';
 import { shownAdmin, shownCategory } from '../people/shown-relations.ts';
 
-/** Vitally REST reference, notes. */
+/** vitally-api.md, "Notes and tasks". */
 export const notes = itemResource({
   ...ownedItems('notes'),
   title: 'Note',

@@ -6,7 +6,10 @@ import type { Item, ItemKind } from '../../store/records.ts';
 import { notFound } from '../object-resource.ts';
 import type { RestResource } from '../resource.ts';
 
-/** Custom surveys can only be read (Vitally REST reference, custom surveys): what there is has been seeded. */
+/**
+ * Custom surveys can only be read (vitally-api.md, "Categories, templates and surveys"): what there is has been
+ * seeded.
+ */
 function readOnly(path: ItemKind, title: string): RestResource {
   return {
     path,

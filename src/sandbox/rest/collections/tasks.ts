@@ -4,7 +4,7 @@ import { ownedItems, ownerFields, shownOwners } from '../items/owned-items.ts';
 import { itemResource } from '../items/resource.ts';
 import { shownAdmin, shownCategory } from '../people/shown-relations.ts';
 
-/** Vitally REST reference, tasks: POST is a documented upsert. */
+/** POST is a documented upsert (vitally-api.md, "Notes and tasks"). */
 export const tasks = itemResource({
   ...ownedItems('tasks'),
   title: 'Task',

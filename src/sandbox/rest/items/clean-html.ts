@@ -1,7 +1,7 @@
 import { optionalText } from '../../fields.ts';
 import type { FieldReader } from './fields.ts';
 
-/** Tags that are let stand, each with its attributes (Vitally REST reference, HTML in notes, tasks and messages). */
+/** Tags that are let stand, each with its attributes (vitally-api.md, "HTML fields"). */
 const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ['a', ['href', 'name', 'target']],
   ['img', ['src', 'alt', 'width', 'height']],

@@ -10,7 +10,7 @@ import type { RestResource } from '../resource.ts';
 
 const SHOWN_FIELDS = ['id', 'createdAt', 'label', 'path', 'type', 'options'];
 
-/** Definitions of traits: a bare array by label, read-only (Vitally REST reference, custom traits). */
+/** Definitions of traits: a bare array by label, read-only (vitally-api.md, "Traits"). */
 export const customFields: RestResource = {
   path: 'customFields',
   handle({ world, switches }, { method, segments, query }) {

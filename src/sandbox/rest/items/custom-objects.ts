@@ -15,7 +15,7 @@ const customFields: FieldReader = (_context, body, name) => {
   return given.map((trait) => ({ id: randomUUID(), ...trait }));
 };
 
-/** Definitions of custom objects; they cannot be deleted (Vitally REST reference, custom objects). */
+/** Definitions of custom objects; they cannot be deleted (vitally-api.md, "Custom objects"). */
 const customObject: ItemDefinition = {
   path: 'customObjects',
   title: 'Custom object',

@@ -8,7 +8,7 @@ import { showItem } from './show.ts';
 
 const CRITERIA = ['id', 'externalId', 'customerId', 'organizationId', 'customFieldId'];
 
-/** A bare array, found by exactly one criterion and never paged (observed against the service, fiscaltec). */
+/** A bare array, found by exactly one criterion and never paged (vitally-api.md, "Custom objects"). */
 export function searchInstances(
   definition: ItemDefinition,
   customObjectId: string,

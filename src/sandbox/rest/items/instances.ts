@@ -14,7 +14,10 @@ import { searchInstances } from './instance-search.ts';
 import { itemResource } from './resource.ts';
 import { seedItem } from './seed.ts';
 
-/** Of one custom object. `customerId` is an account; there is no GET of a single one (observed against the service, fiscaltec). */
+/**
+ * Of one custom object. `customerId` is an account; there is no GET of a single one (vitally-api.md, "Custom
+ * objects").
+ */
 export function instanceDefinition(customObjectId: string): ItemDefinition {
   return {
     path: 'instances',

@@ -49,7 +49,7 @@ function requireParent(
 }
 
 /**
- * By Vitally's id; by the caller's only beside `?source=`, and never for a DELETE (Vitally REST reference, notes and tasks).
+ * By Vitally's id; by the caller's only beside `?source=`, and never for a DELETE (vitally-api.md, "Notes and tasks").
  * What the API made has no source, and which one finds it is stated nowhere: any does.
  */
 function findBySource(kind: ItemKind): NonNullable<ItemDefinition['find']> {

@@ -9,7 +9,7 @@ import { accountReference, adminReference, date, organizationReference, referenc
 import { defaultStatus, statusesOf } from './project-statuses.ts';
 import { itemResource } from './resource.ts';
 
-/** Made from a template, each POST a new one: projects have no external id (Vitally REST reference, projects). */
+/** Made from a template, each POST a new one: projects have no external id (vitally-api.md, "Projects"). */
 const project: ItemDefinition = {
   path: 'projects',
   title: 'Project',

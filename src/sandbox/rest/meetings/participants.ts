@@ -14,7 +14,7 @@ const PEOPLE = ['userId', 'vitallyUserId', 'email'] as const;
 const TYPES = oneOf(['organizer', 'attendee']);
 const RESPONSES = oneOf(['needsAction', 'accepted', 'tentative', 'declined']);
 
-/** Everybody who takes part, at least one of them of an account or organization (Vitally REST reference, meetings). */
+/** Everybody who takes part, at least one of them of an account or organization (vitally-api.md, "Meetings"). */
 export const participantList: FieldReader = (context, body, name) => {
   const given = field(body, name);
   if (given === undefined || given === null) return given;

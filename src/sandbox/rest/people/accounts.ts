@@ -52,7 +52,7 @@ function hasStatus(account: Account, status: string): boolean {
   return isChurned(account) === (status === 'churned');
 }
 
-/** POST takes Vitally's id alone, PUT either id (Vitally REST reference, accounts). */
+/** POST takes Vitally's id alone, PUT either id (vitally-api.md, "Accounts"). */
 function organizationId(
   { world, switches }: Context,
   body: JsonObject,

@@ -18,7 +18,10 @@ const resource = itemResource({
   shows: 'fields',
 });
 
-/** Team members: read-only. The search is documented, the list is known from a client that reads it (Airbyte's source). */
+/**
+ * Team members: read-only. The search is documented, the list is known from a client that reads it (vitally-api.md,
+ * "Team members").
+ */
 export const admins: RestResource = {
   ...resource,
   handle(context, { method, segments, query }) {
@@ -30,7 +33,7 @@ export const admins: RestResource = {
   },
 };
 
-/** One object in the docs' sample; a client's test wraps it in `results` (fiscaltec). */
+/** One object in the docs' sample; a client's test wraps it in `results` (vitally-api.md, "Team members"). */
 function search({ world, switches }: Context, query: URLSearchParams): Answer {
   const email = query.get('email')?.toLowerCase();
   if (email === undefined) throw new Refusal(400, 'email is required');

@@ -22,7 +22,7 @@ export const participants: FieldReader = (context, body, name) => {
   return given.map((value) => readParticipant(context, value, name));
 };
 
-/** A user or a team member, by Vitally's id alone (Vitally REST reference, messages). */
+/** A user or a team member, by Vitally's id alone (vitally-api.md, "Messages"). */
 function readParticipant({ world, switches }: Context, value: JsonValue, name: string): JsonObject {
   if (!isObject(value)) throw new Refusal(400, `${name} must be made of {type, id}`);
   const type = requiredText(value, 'type');

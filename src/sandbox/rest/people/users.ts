@@ -10,7 +10,7 @@ import type { World } from '../../store/world.ts';
 import { objectResource, type Purpose } from '../object-resource.ts';
 import type { RestRequest } from '../resource.ts';
 
-/** As quoted by a vendor (Hightouch). */
+/** vitally-api.md, "Users". */
 const NEEDS_RELATIONS = 'Must specify at least one of: accountIds or organizationIds';
 
 export const users = objectResource({
@@ -70,7 +70,7 @@ function usersOfOrganization(world: World, id: string): ReadonlySet<User> {
   return new Set(groups.flatMap((users) => [...users]));
 }
 
-/** Vitally's ids alone are taken here (Vitally REST reference, users). */
+/** Vitally's ids alone are taken here (vitally-api.md, "Users"). */
 function parents(body: JsonObject, name: string, table: ParentTable, switches: Switches) {
   const ids = optionalTexts(body, name);
   if (ids === undefined) return undefined;

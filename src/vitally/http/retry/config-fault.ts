@@ -114,7 +114,7 @@ function addressError(code: string, cause: unknown, context: ConfigFaultContext)
   );
 }
 
-/** A proxy that was never reached is a wrong one (contract 1): its variable is named, its value may hold a password. */
+/** A proxy that was never reached is a wrong one (Contract 1): its variable is named, its value may hold a password. */
 function unreachableProxy(
   code: string,
   cause: unknown,

@@ -24,7 +24,7 @@ export interface ChangedMessage {
 }
 
 /**
- * A conversation with its messages, which lists leave out (Vitally REST reference, Conversations): from memory where
+ * A conversation with its messages, which lists leave out (vitally-api.md, "Conversations"): from memory where
  * they were seen, else by one read. `undefined` when Vitally no longer has it.
  */
 export async function readConversation(

@@ -18,7 +18,7 @@ import {
 
 /**
  * Writes conversations with their messages. One that is there gets a PUT of the messages that are new or differ, for
- * Vitally matches messages by external id and takes none away (Vitally REST reference, Conversations).
+ * Vitally matches messages by external id and takes none away (vitally-api.md, "Conversations").
  */
 export class ConversationWriter {
   readonly #context: RestContext;

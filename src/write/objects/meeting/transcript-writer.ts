@@ -11,7 +11,7 @@ import { holds, postTranscript, readTranscript } from './transcript.ts';
 
 /**
  * Writes the one transcript of a meeting, whose id is the key. It is looked at first: a POST replaces it whole
- * (Vitally REST reference, Transcripts).
+ * (vitally-api.md, "Transcripts").
  */
 export class TranscriptWriter {
   readonly #context: RestContext;

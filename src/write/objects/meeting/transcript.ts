@@ -21,7 +21,7 @@ export async function readTranscript(
 }
 
 /**
- * Gives a meeting a transcript, in the place of the one it has (Vitally REST reference, Transcripts). Throws
+ * Gives a meeting a transcript, in the place of the one it has (vitally-api.md, "Transcripts"). Throws
  * `RecordError`.
  */
 export async function postTranscript(

@@ -15,7 +15,7 @@ import { holds, postTranscript, readTranscript } from './transcript.ts';
 
 /**
  * Writes meetings the usual way, and beside it what Vitally takes of an existing one through endpoints of their own:
- * who takes part and the transcript (Vitally REST reference, Meetings).
+ * who takes part and the transcript (vitally-api.md, "Meetings").
  */
 export class MeetingWriter {
   readonly #context: RestContext;

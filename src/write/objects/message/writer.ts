@@ -25,7 +25,7 @@ interface Draft {
 /**
  * Writes messages through their conversation: those of one conversation that wait together take one read of it and
  * one PUT. There is no PUT of a message, and a POST that is repeated because its answer was lost might make a second
- * one (Vitally REST reference, Messages).
+ * one (vitally-api.md, "Messages").
  */
 export class MessageWriter {
   readonly #context: RestContext;

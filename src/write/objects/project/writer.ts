@@ -25,7 +25,7 @@ const TEMPLATES = '/resources/projectTemplates';
 
 /**
  * Projects without an id of their own: one of the same template, account (or organization) and name counts as
- * existing, since a POST always makes a new one (Vitally REST reference, Projects).
+ * existing, since a POST always makes a new one (vitally-api.md, "Projects").
  */
 export class ProjectWriter {
   readonly #context: RestContext;
@@ -107,7 +107,7 @@ export class ProjectWriter {
       posted.answer.foreign !== true &&
       body.fields.has('accountId')
     ) {
-      // The projects article calls it accountId, that of the templates customerId (Quill's client sends the latter).
+      // One article calls it accountId, another customerId (vitally-api.md, "Projects").
       const renamed = new Map(
         [...body.fields].map(([name, value]) => [name === 'accountId' ? 'customerId' : name, value]),
       );
