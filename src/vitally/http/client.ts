@@ -1,5 +1,6 @@
 import { unreachable } from '../../errors/unreachable.ts';
 import { createRateLimiter } from '../rate-limit/limiter.ts';
+import { DEFAULT_MAX_IN_FLIGHT } from '../rate-limit/policy.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
 import type { Clock } from './clock.ts';
 import { type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
@@ -16,9 +17,6 @@ import { troubleInWords } from './retry/trouble-in-words.ts';
 import { SendAborted } from './send-aborted.ts';
 import { createServerClock } from './server-clock.ts';
 import { unreadablePage } from './unreadable-page.ts';
-
-/** Requests in flight at once unless the options say otherwise. */
-export const DEFAULT_MAX_IN_FLIGHT = 8;
 
 export interface ClientOptions {
   /** A 403 page of a firewall is an answer, `refused` and `foreign`; left out, it is a ConfigError as any 403. */

@@ -1,9 +1,4 @@
-/** Shortest pause after a 429, and what it starts from without headers. */
-const MIN_PAUSE_MS = 1_000;
-/** Highest that the pause doubles to while one 429 follows the other. */
-const MAX_DOUBLED_PAUSE_MS = 60_000;
-/** So much is added at random, so that several clients don't come back at once. */
-const JITTER_SHARE = 0.1;
+import { JITTER_SHARE, MAX_DOUBLED_PAUSE_MS, MIN_PAUSE_MS } from './policy.ts';
 
 /** Pauses everything after a 429. Several requests on the wire that get one together are one episode. */
 export class Backoff {

@@ -1,4 +1,14 @@
 import type { AnswerHeaders } from '../http/exchange.ts';
+import {
+  DEFAULT_WINDOW_MS,
+  EPOCH_MICROSECONDS,
+  EPOCH_MILLISECONDS,
+  EPOCH_NANOSECONDS,
+  EPOCH_SECONDS,
+  MAX_HEADER_WAIT_MS,
+  MAX_LIMIT_UNITS,
+  MAX_WINDOW_MS,
+} from './policy.ts';
 
 /** What an answer's headers say about the rate limit; `undefined` where a header is missing or makes no sense. */
 export interface RateHeaders {
@@ -11,18 +21,6 @@ export interface RateHeaders {
   readonly resetMs: number | undefined;
   readonly retryAfterMs: number | undefined;
 }
-
-/** Longest wait that `Retry-After` can ask for: a hostile or broken one must not stop a run for good. */
-export const MAX_HEADER_WAIT_MS = 10 * 60_000;
-/** The window of a limit whose header doesn't name one (1,000 a minute: vitally-api.md, "Rate limits"). */
-export const DEFAULT_WINDOW_MS = 60_000;
-/** Numbers above these are times since the epoch, in seconds and in finer units; below, delays in seconds. */
-const EPOCH_SECONDS = 1e9;
-const EPOCH_MILLISECONDS = 1e11;
-const EPOCH_MICROSECONDS = 1e14;
-const EPOCH_NANOSECONDS = 1e17;
-const MAX_LIMIT = 1e9;
-const MAX_WINDOW_MS = 24 * 3_600_000;
 
 /**
  * Reads `RateLimit-*`, and where one is missing `X-RateLimit-*`, in any case. `RateLimit-Limit` is no plain number:
@@ -37,9 +35,9 @@ export function readRateHeaders(headers: AnswerHeaders, nowMs: number): RateHead
   const serverMs = serverNowMs(headers, nowMs);
   const window = windowMs(limitText);
   return {
-    limit: count(limitText?.split(/[,;]/)[0], 1, MAX_LIMIT),
+    limit: count(limitText?.split(/[,;]/)[0], 1, MAX_LIMIT_UNITS),
     windowMs: window,
-    remaining: count(value('remaining'), 0, MAX_LIMIT),
+    remaining: count(value('remaining'), 0, MAX_LIMIT_UNITS),
     resetMs: resetMs(value('reset'), serverMs, window ?? DEFAULT_WINDOW_MS),
     retryAfterMs: retryAfterMs(headers, nowMs),
   };

@@ -1,27 +1,20 @@
 import type { AnswerHeaders } from '../http/exchange.ts';
 import { Backoff } from './backoff.ts';
 import { type RateHeaders, readRateHeaders } from './headers.ts';
+import {
+  DECREASE,
+  FIRST_INCREASE,
+  IDLE_MS,
+  MAX_DECREASE,
+  MIN_CEILING_SHARE,
+  MOST_PER_MINUTE,
+  SLOW_START_ANSWERS,
+  UNTOLD_PER_MINUTE,
+  WINDOW_MS,
+} from './policy.ts';
 import { Quota, type Spending } from './quota.ts';
 import { RequestCost, type RequestKind, type Tally } from './request-cost.ts';
-import { RequestWindow, WINDOW_MS } from './request-window.ts';
-
-/** Answers that must come one by one before several requests may be on the wire: they show a request's cost. */
-const SINGLE_ANSWERS = 2;
-/** After this long without an answer others may have used what was left: start slowly again. */
-const IDLE_MS = 10_000;
-/** Lowest that 429s without helpful headers press the ceiling to, as a share of the configured one. */
-const MIN_CEILING_SHARE = 0.01;
-/** Part of what went through before a 429 that is tried from then on. */
-const DECREASE = 0.95;
-/** One episode lowers the ceiling to this part of it at most: the first of a run may be another client's doing. */
-const MAX_DECREASE = 0.25;
-/** First raise of a lowered ceiling after a minute without a 429; each further one is twice as high. */
-const FIRST_INCREASE = 0.02;
-
-/** What Vitally allows where its answers don't say (vitally-api.md, "Rate limits"). */
-const UNSAID_PER_MINUTE = 1_000;
-/** No limit that answers tell is higher; the ceiling where nothing is configured. */
-const MOST_PER_MINUTE = 100_000;
+import { RequestWindow } from './request-window.ts';
 
 /** Whether a request may be sent. */
 export type Admission =
@@ -46,7 +39,7 @@ export interface Permit {
 }
 
 export interface PacerOptions {
-  /** The most in any minute. `undefined`: what the answers allow, and {@link UNSAID_PER_MINUTE} where they don't say. */
+  /** The most in any minute. `undefined`: what the answers allow, and {@link UNTOLD_PER_MINUTE} where they don't say. */
   readonly requestsPerMinute: number | undefined;
   readonly maxInFlight: number;
   readonly random: () => number;
@@ -77,7 +70,7 @@ export class Pacer {
 
   /** What the ceiling may be raised to. */
   get #most(): number {
-    const unsaid = this.#isTold ? MOST_PER_MINUTE : UNSAID_PER_MINUTE;
+    const unsaid = this.#isTold ? MOST_PER_MINUTE : UNTOLD_PER_MINUTE;
     return this.#options.requestsPerMinute ?? unsaid;
   }
 
@@ -150,7 +143,8 @@ export class Pacer {
 
   #speedUp(): void {
     this.#singles++;
-    if (this.#singles >= SINGLE_ANSWERS) this.#slots = Math.min(this.#options.maxInFlight, this.#slots * 2);
+    if (this.#singles >= SLOW_START_ANSWERS)
+      this.#slots = Math.min(this.#options.maxInFlight, this.#slots * 2);
   }
 
   #slowDown(permit: Permit, nowMs: number): void {
@@ -163,7 +157,7 @@ export class Pacer {
     if (this.#throttle.streak > 1) this.#budget.forgetRefill();
     if (expected || this.#throttle.streak > 1) return;
     const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
-    const said = this.#options.requestsPerMinute ?? Math.max(UNSAID_PER_MINUTE, passed);
+    const said = this.#options.requestsPerMinute ?? Math.max(UNTOLD_PER_MINUTE, passed);
     const lowest = said * MIN_CEILING_SHARE;
     const ceiling = Math.min(this.#window.ceiling, said);
     this.#window.ceiling = Math.max(

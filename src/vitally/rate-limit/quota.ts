@@ -1,14 +1,13 @@
-import { DEFAULT_WINDOW_MS, MAX_HEADER_WAIT_MS, type RateHeaders } from './headers.ts';
-
-/** Below this share of the limit requests are spaced. */
-const LOW_SHARE = 0.1;
-/** So many units are little whatever the limit, where another client keeps using up what was left. */
-const MAX_MARGIN_UNITS = 16;
-const MARGIN_STEP_UNITS = 2;
-/** Resets and dates are whole seconds, rounded by unknown rules: units seen this long before it came on their own. */
-const RESET_SLACK_MS = 4_000;
-/** Shortest wait for a reset, which a server may round down to 0. */
-const MIN_RESET_MS = 1_000;
+import type { RateHeaders } from './headers.ts';
+import {
+  DEFAULT_WINDOW_MS,
+  LOW_SHARE,
+  MARGIN_STEP_UNITS,
+  MAX_HEADER_WAIT_MS,
+  MAX_MARGIN_UNITS,
+  MIN_RESET_MS,
+  RESET_SLACK_MS,
+} from './policy.ts';
 
 /** A request on the wire as the budget knows it. */
 export interface Spending {

@@ -1,3 +1,5 @@
+import { MAX_COST_UNITS, MAX_REFILL_SHARE, MAX_SPAN_ANSWERS } from './policy.ts';
+
 /** Requests are told apart because a write may cost more of the limit than a read. */
 export type RequestKind = 'read' | 'write';
 
@@ -19,13 +21,6 @@ export interface Observation {
   readonly expired: number;
 }
 
-/** No cost above this is believed. */
-const MAX_COST = 100;
-/** What may have come back within a span must be below this share of what went: else the span tells nothing. */
-const MAX_REFILL_SHARE = 0.5;
-/** A span ends after this many answers, so that the learner follows. */
-const MAX_SPAN_ANSWERS = 256;
-
 /**
  * Learns how many units a read and a write cost from how `RateLimit-Remaining` falls. Writes may cost more than one
  * unit; how many is said nowhere (vitally-api.md, "Rate limits").
@@ -45,7 +40,7 @@ export class RequestCost {
 
   /** A request was refused although the units seemed to suffice: it costs more than was thought. */
   raise(kind: RequestKind): void {
-    this.#cost[kind] = Math.min(MAX_COST, this.#cost[kind] + 1);
+    this.#cost[kind] = Math.min(MAX_COST_UNITS, this.#cost[kind] + 1);
   }
 
   /** What was counted is no longer known: some request was refused, or its answer lost. */
@@ -76,7 +71,7 @@ export class RequestCost {
   }
 
   #bound(kind: RequestKind, leastUnits: number, mostUnits: number, requests: Bounds): void {
-    const lowest = Math.min(MAX_COST, Math.ceil(leastUnits / requests.most));
+    const lowest = Math.min(MAX_COST_UNITS, Math.ceil(leastUnits / requests.most));
     if (this.#cost[kind] < lowest) this.#cost[kind] = lowest;
     if (requests.least === 0) return;
     const highest = Math.max(1, Math.floor(mostUnits / requests.least));

@@ -1,8 +1,4 @@
-/** Length of the window that `requests_per_minute` is about. */
-export const WINDOW_MS = 60_000;
-
-/** Share of the ceiling that may be used without spacing: a short run is over before it would matter. */
-const FREE_SHARE = 0.5;
+import { UNSPACED_SHARE, WINDOW_MS } from './policy.ts';
 
 /**
  * The times of the requests of the last minute: never more than a ceiling in any 60 s. The first half of a window's
@@ -52,7 +48,7 @@ export class RequestWindow {
   /** When the next request may be sent: now or later. */
   readyAtMs(nowMs: number): number {
     const count = this.countAt(nowMs);
-    if (count < this.#ceiling * FREE_SHARE) return nowMs;
+    if (count < this.#ceiling * UNSPACED_SHARE) return nowMs;
     const freesAtMs = this.#at(Math.max(0, count - this.#ceiling)) + WINDOW_MS;
     if (count >= this.#ceiling) return freesAtMs;
     const lastMs = this.#at(count - 1);

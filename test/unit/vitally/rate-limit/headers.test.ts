@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  MAX_HEADER_WAIT_MS,
-  readRateHeaders,
-  retryAfterMs,
-} from '../../../../src/vitally/rate-limit/headers.ts';
+import { readRateHeaders, retryAfterMs } from '../../../../src/vitally/rate-limit/headers.ts';
+import { MAX_HEADER_WAIT_MS } from '../../../../src/vitally/rate-limit/policy.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 const NOW_SECONDS = NOW_MS / 1_000;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RequestWindow, WINDOW_MS } from '../../../../src/vitally/rate-limit/request-window.ts';
+import { WINDOW_MS } from '../../../../src/vitally/rate-limit/policy.ts';
+import { RequestWindow } from '../../../../src/vitally/rate-limit/request-window.ts';
 
 /** Sends whenever it may, for some minutes; `gapsMs` are added delays between being ready and asking. */
 function drain(window: RequestWindow, minutes: number, gapMs: () => number = () => 0): number[] {
