@@ -1,7 +1,7 @@
 import type { StatePublisherOptions } from '../checkpoint/state-publisher.ts';
 import type { Batcher } from '../write/analytics/batcher.ts';
 import type { ExpectedParents } from '../write/associations/expected-parents.ts';
-import type { InFlightWrites } from './scheduler/in-flight-writes.ts';
+import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import type { JobRunnerOptions } from './scheduler/job-runner.ts';
 import type { LaneFinder } from './scheduler/lane-finder.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -23,5 +23,4 @@ export interface PipelineOptions
   readonly coalesce: boolean;
   /** Nothing more is read. */
   readonly onEndOfInput?: () => void;
-  readonly onLanes?: (running: (laneKey: string) => Promise<void> | undefined) => void;
 }

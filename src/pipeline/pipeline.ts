@@ -52,6 +52,7 @@ export class Pipeline {
       ]),
     );
     this.#lanes = new Lanes({
+      inFlight: options.inFlight,
       concurrency: { rest: options.restConcurrency, analytics: ANALYTICS_LANES },
       coalesce: options.coalesce,
       mayGrow: () => this.#waitlist.hasMemory,
@@ -89,7 +90,6 @@ export class Pipeline {
       push: (route, row, laneKey) => this.#push(jobOf(route, row, laneKey)),
       onCrash: (error) => this.#crash(error),
     });
-    options.onLanes?.((laneKey) => this.#lanes.running(laneKey));
     options.shutdown.onHard(() => this.#cancel());
   }
 

@@ -19,11 +19,11 @@ import { systemClock } from '../vitally/http/clock.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
 import { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { DeleteLimitReached } from '../write/delete-limit.ts';
+import { InFlightWrites } from '../write/in-flight-writes.ts';
 import { Pipeline } from './pipeline.ts';
 import { Plan } from './plan.ts';
 import { proveCustomObjects } from './prove-custom-objects.ts';
 import { ResultNotes } from './result-notes.ts';
-import { InFlightWrites } from './scheduler/in-flight-writes.ts';
 import { type Shutdown, SIGNAL_BOUNDS } from './shutdown.ts';
 import { StreamMapper } from './stream-mapper.ts';
 import { connect } from './wiring.ts';
@@ -140,7 +140,6 @@ export class Run {
         warn: (message) => this.#options.log('WARN', message),
         laneFinder: connection.laneFinder,
         coalesce: !dryRun,
-        onLanes: connection.useLanes,
         onEndOfInput: connection.endOfInput,
       });
       if (connection.named !== undefined) await proveCustomObjects(routes, connection.named);

@@ -19,6 +19,8 @@ import { deleteGuard } from '../write/delete-limit.ts';
 import { plannedAnswer } from '../write/dry-run.ts';
 import { behindFirewall, Firewall } from '../write/firewall.ts';
 import { foreteller } from '../write/foretell.ts';
+import type { InFlightWrites } from '../write/in-flight-writes.ts';
+import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
 import { MembershipWriter } from '../write/memberships/user-account.ts';
 import type { RestContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
@@ -26,10 +28,7 @@ import { RecordWriter } from '../write/rest/record-writer.ts';
 import type { Subject } from '../write/result.ts';
 import { Writer } from '../write/writer.ts';
 import { type ReadTraits, traitReader } from './known-traits-reader.ts';
-import type { InFlightWrites } from './scheduler/in-flight-writes.ts';
-import { recordLane } from './scheduler/job.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
-import { namesOfEither } from './scheduler/row-subject.ts';
 import type { Shutdown } from './shutdown.ts';
 
 /** Message types, parents first: across requests, parents go before children. */
@@ -67,15 +66,12 @@ export interface Connection {
   readonly readTraits: ReadTraits | undefined;
   /** Finds the lane of each row. */
   readonly laneFinder: LaneFinder;
-  /** Tells the writers how to wait for a record that is on its way. */
-  readonly useLanes: (running: (laneKey: string) => Promise<void> | undefined) => void;
   /** No further rows come: what waited for one is settled. */
   readonly endOfInput: () => void;
 }
 
 export function connect(options: ConnectOptions): Connection {
   const { settings, dryRun, inFlight } = options;
-  let running: (laneKey: string) => Promise<void> | undefined = () => undefined;
   const firewalls = {
     rest: new Firewall({ api: 'REST API', signal: options.shutdown.hardSignal }),
     analytics: new Firewall({ api: 'Analytics API', signal: options.shutdown.hardSignal }),
@@ -108,7 +104,7 @@ export function connect(options: ConnectOptions): Connection {
       expected: options.expected,
       now,
       admins: new Admins((request) => rest.send(request)),
-      running: (object, id) => running(inFlight.laneOf(namesOfEither(object, id)) ?? recordLane(object, id)),
+      inFlight,
       sleep,
     });
   const batcher =
@@ -124,14 +120,14 @@ export function connect(options: ConnectOptions): Connection {
     send: (request) => sendOr(rest, request),
     ...(named !== undefined && { named }),
   });
-  let memberships: MembershipWriter | undefined;
+  const unlinker = new AccountUnlinker(batcher);
   const context: RestContext | undefined =
     rest && recordCache && pending && named && relations
       ? {
           recordCache,
           relations,
           pending,
-          exclusively: (name, work) => inFlight.exclusively(name, work),
+          inFlight,
           named,
           read: (request) => rest.send(request),
           commit: committing(rest, dryRun, lostAnswers),
@@ -140,10 +136,9 @@ export function connect(options: ConnectOptions): Connection {
           lookFirst: dryRun,
           beforeDelete,
           sleep,
-          unlink: async (route, write, ends) => memberships?.unlink(route, write, ends),
+          unlinker,
         }
       : undefined;
-  memberships = new MembershipWriter({ rest: context, batcher, beforeDelete });
   return {
     rest,
     analytics,
@@ -162,16 +157,13 @@ export function connect(options: ConnectOptions): Connection {
           relations,
           foretell: dryRun && context !== undefined ? foreteller(context) : undefined,
         }),
-      memberships,
+      memberships: new MembershipWriter({ rest: context, batcher, unlinker, beforeDelete }),
       recordCache,
       named,
       pending,
       warn,
       onRowDone: () => firewalls.rest.rowDone(),
     }),
-    useLanes: (lanes) => {
-      running = lanes;
-    },
     endOfInput() {
       lostAnswers.endOfInput();
       firewalls.rest.endOfInput();

@@ -1,7 +1,7 @@
 import type { Route, Write } from '../../src/mapping/route.ts';
-import { InFlightWrites } from '../../src/pipeline/scheduler/in-flight-writes.ts';
 import { jobOf as aloneOf, type Job, type Row } from '../../src/pipeline/scheduler/job.ts';
 import { LaneFinder } from '../../src/pipeline/scheduler/lane-finder.ts';
+import { InFlightWrites } from '../../src/write/in-flight-writes.ts';
 import { writeOf } from './workspace.ts';
 
 /** A job of one row; `line` tells the rows apart. */

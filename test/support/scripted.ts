@@ -10,6 +10,7 @@ import {
   AssociationResolver,
   type AssociationResolverOptions,
 } from '../../src/write/associations/resolver.ts';
+import { InFlightWrites } from '../../src/write/in-flight-writes.ts';
 
 const BASE = { sentAtMs: Date.UTC(2026, 0, 1), repeated: false };
 
@@ -64,7 +65,7 @@ export function relationsOver(
     recordCache,
     named,
     admins: new Admins(send),
-    running: () => undefined,
+    inFlight: new InFlightWrites(),
     now,
     pending,
     ...options,

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import type { Route, Write } from '../../src/mapping/route.ts';
+import { InFlightWrites } from '../../src/write/in-flight-writes.ts';
+import { AccountUnlinker } from '../../src/write/memberships/account-unlinker.ts';
 import type { RestContext } from '../../src/write/rest/context.ts';
 import { LostAnswers } from '../../src/write/rest/lost-answers.ts';
 import type { Result } from '../../src/write/result.ts';
@@ -98,7 +100,7 @@ export function messageFields(conversationId: string, more: Record<string, JsonV
 export function contextOver(script: Script): RestContext {
   return {
     ...relationsOver(script.send),
-    exclusively: (_name, work) => work(),
+    inFlight: new InFlightWrites(),
     read: script.send,
     commit: script.send,
     lostAnswers: new LostAnswers(),
@@ -106,6 +108,6 @@ export function contextOver(script: Script): RestContext {
     lookFirst: false,
     beforeDelete: async () => () => {},
     sleep: async () => {},
-    unlink: async () => {},
+    unlinker: new AccountUnlinker(undefined),
   };
 }

@@ -1,5 +1,5 @@
 import type { Route } from '../../mapping/route.ts';
-import type { InFlightWrites, RecordLane } from './in-flight-writes.ts';
+import type { InFlightWrites, RecordLane } from '../../write/in-flight-writes.ts';
 import type { Row } from './job.ts';
 import type { LaneFinder } from './lane-finder.ts';
 

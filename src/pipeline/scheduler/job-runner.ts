@@ -5,13 +5,13 @@ import { namesGiven } from '../../mapping/names-given.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import type { Rejections } from '../../rejected/rejections.ts';
 import { nameOf } from '../../report/summary.ts';
+import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import type { Result } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { thaw } from '../waitlist/frozen-job.ts';
 import type { Held, ParentWaitlist } from '../waitlist/parent-waitlist.ts';
 import { withoutRoom } from '../waitlist/without-room.ts';
-import type { InFlightWrites } from './in-flight-writes.ts';
 import type { Job, Row } from './job.ts';
 import type { JobEnd } from './lanes.ts';
 

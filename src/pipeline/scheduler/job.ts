@@ -1,7 +1,6 @@
 import type { Ticket } from '../../checkpoint/ledger.ts';
 import { canMerge, mergeWrites } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import type { ObjectName } from '../../objects/object.ts';
 import type { Place } from '../waitlist/file-room.ts';
 
 /** A record on its way: what is needed to settle it, and to keep it when it is refused. */
@@ -37,11 +36,6 @@ export interface Job {
 /** A row on its own. */
 export function jobOf(route: Route, row: Row, laneKey: string): Job {
   return { route, laneKey, rows: [row], write: row.write, frozen: undefined, sealed: false };
-}
-
-/** The lane of a record by its external id. */
-export function recordLane(object: ObjectName, externalId: string): string {
-  return [object, 'externalId', externalId].join(' ');
 }
 
 /** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */

@@ -8,10 +8,11 @@ import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding, RecordCache } from '../../vitally/records/record-cache.ts';
 import { namesOf } from '../../vitally/records/record-names.ts';
+import type { InFlightWrites, RecordLane } from '../../write/in-flight-writes.ts';
+import { isOwnId, type NameSpace, namesOfEither, recordName } from '../../write/record-name.ts';
 import { collectionOf } from '../../write/rest/find.ts';
-import { type InFlightWrites, type NameSpace, type RecordLane, recordName } from './in-flight-writes.ts';
 import { heldKey, projectName, type WhereProjectIs } from './project-name.ts';
-import { isOwnId, namesOfEither, type RowSubject, subjectOf } from './row-subject.ts';
+import { type RowSubject, subjectOf } from './row-subject.ts';
 
 type RecordSubject = Extract<RowSubject, { kind: 'record' }>;
 

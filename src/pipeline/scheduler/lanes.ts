@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import PQueue from 'p-queue';
 import type { Transport } from '../../mapping/route.ts';
+import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { canCoalesce, coalesce, type Job } from './job.ts';
 
 /** Lanes of waiting rows may be a hundred thousand: they share it. */
@@ -19,8 +19,6 @@ interface Lane {
   running: Job | undefined;
   /** What the job that runs waits for appeared before it has ended. */
   woken: boolean;
-  /** Resolves when the job that runs has ended; `undefined` before the first one runs. */
-  ended: Promise<void> | undefined;
 }
 
 /** A job that can't run, since the one ahead in its lane waits for something. */
@@ -34,6 +32,8 @@ export interface Blocked {
 export type JobEnd = 'settled' | 'held';
 
 export interface LanesOptions {
+  /** Told which lanes have a job running, for whoever waits for its record. */
+  readonly inFlight: InFlightWrites;
   /** Jobs that run at a time, by transport. */
   readonly concurrency: Readonly<Record<Transport, number>>;
   /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
@@ -53,8 +53,6 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #queues: Readonly<Record<Transport, PQueue>>;
   readonly #options: LanesOptions;
-  /** The lane that the code which asks runs in. */
-  readonly #own = new AsyncLocalStorage<string>();
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
   /** Parked jobs that may run again once there is room: one parent may wake a hundred thousand. */
@@ -85,7 +83,6 @@ export class Lanes {
         queued: undefined,
         running: undefined,
         woken: false,
-        ended: undefined,
       };
       this.#lanes.set(job.laneKey, lane);
       await this.#room(this.#queues[job.route.transport]);
@@ -125,16 +122,6 @@ export class Lanes {
       if (this.#resumed < this.#resumable.length || this.#isFull(job)) this.#resumable.push(job);
       else this.#unpark(job);
     }
-  }
-
-  /**
-   * Resolves when the job that runs in this lane, if any, has ended; `undefined` when none runs, or when it is the one
-   * that asks: it would wait for itself.
-   */
-  running(laneKey: string): Promise<void> | undefined {
-    if (this.#own.getStore() === laneKey) return undefined;
-    const lane = this.#lanes.get(laneKey);
-    return lane?.running === undefined ? undefined : lane.ended;
   }
 
   /** Resolves when every job has ended or is held. */
@@ -181,14 +168,13 @@ export class Lanes {
     lane.running = job;
     lane.woken = false;
     this.#makeRoom();
-    lane.ended = this.#runToEnd(laneKey, lane, job);
-    await lane.ended;
+    await this.#options.inFlight.inLane(laneKey, () => this.#runToEnd(laneKey, lane, job));
   }
 
   async #runToEnd(laneKey: string, lane: Lane, job: Job): Promise<void> {
     let end: JobEnd = 'settled';
     try {
-      end = await this.#own.run(laneKey, () => this.#options.run(job));
+      end = await this.#options.run(job);
     } catch (error) {
       this.#options.onCrash(error);
     }
@@ -201,7 +187,6 @@ export class Lanes {
    */
   #release(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
     lane.running = undefined;
-    lane.ended = undefined;
     if (end === 'held') {
       job.sealed = false;
       if (!lane.woken) lane.held = lane.held.concat(job);

@@ -5,8 +5,8 @@ import type { ObjectName } from '../../objects/object.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import { isUuid } from '../../vitally/records/paths.ts';
 import type { RecordCache } from '../../vitally/records/record-cache.ts';
+import { recordName } from '../../write/record-name.ts';
 import { shown } from '../../write/rest/shown-value.ts';
-import { recordName } from './in-flight-writes.ts';
 
 const TEMPLATES = '/resources/projectTemplates';
 

@@ -2,8 +2,7 @@ import { keySource } from '../../mapping/key-source.ts';
 import { namesGiven } from '../../mapping/names-given.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import type { ObjectName } from '../../objects/object.ts';
-import { isUuid } from '../../vitally/records/paths.ts';
-import { type NameSpace, recordName } from './in-flight-writes.ts';
+import { type NameSpace, recordName } from '../../write/record-name.ts';
 
 /** How a row says which record it is written to. */
 export type RowSubject =
@@ -43,18 +42,4 @@ export function subjectOf(route: Route, write: Write): RowSubject {
     return { kind: 'record', object: owner, by: 'either', value, given: own };
   }
   return { kind: 'message', by: matchOn === 'id' ? 'id' : 'externalId', value: key };
-}
-
-/** Whether an id that may be of either kind can be nothing but one of your own. */
-export function isOwnId(object: ObjectName, value: string): boolean {
-  return !isUuid(value) && !(object === 'user' && value.includes('@'));
-}
-
-/** What a text in an association may be a name of. */
-export function namesOfEither(object: ObjectName, value: string): string[] {
-  return [
-    recordName(object, 'externalId', value),
-    ...(isUuid(value) ? [recordName(object, 'id', value)] : []),
-    ...(object === 'user' && value.includes('@') ? [recordName(object, 'email', value)] : []),
-  ];
 }

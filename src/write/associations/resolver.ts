@@ -9,6 +9,7 @@ import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedFinding, NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
 import type { PendingMessages } from '../analytics/pending-messages.ts';
+import type { InFlightWrites } from '../in-flight-writes.ts';
 import { PendingUnlinks } from '../memberships/pending-unlinks.ts';
 import type { RestBody } from '../rest/body.ts';
 import type { ExpectedParents } from './expected-parents.ts';
@@ -18,8 +19,8 @@ export interface AssociationResolverOptions {
   readonly recordCache: RecordCache;
   readonly named: NamedLists;
   readonly admins: Admins;
-  /** Resolves when a write of this record that is on its way now has ended; `undefined` when there is none. */
-  readonly running: (object: ObjectName, externalId: string) => Promise<void> | undefined;
+  /** Who writes which record now: a parent whose write is on its way is waited for. */
+  readonly inFlight: InFlightWrites;
   readonly sleep: (ms: number) => Promise<void>;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
@@ -133,7 +134,7 @@ export class AssociationResolver {
   ): Promise<KnownRecord | undefined> {
     const collection = objectByName(object).rest;
     if (collection === undefined) return undefined;
-    await this.#options.running(object, id);
+    await this.#options.inFlight.running(object, id);
     const record = await this.shown(
       collection,
       id,
@@ -168,7 +169,7 @@ export class AssociationResolver {
     const collection = isRecordAssociation(association) ? objectByName(association).rest : undefined;
     if (!isRecordAssociation(association) || collection === undefined) return id;
     if (route.unknownAccounts === 'create' && !looksLikeVitallys) return id;
-    await this.#options.running(association, id);
+    await this.#options.inFlight.running(association, id);
     const acceptedAs = this.#options.recordCache.acceptedAs(collection, 'either', id);
     if (acceptedAs !== undefined) return acceptedAs;
     if (route.unknownAccounts === 'create') return (await this.lookUp(association, id))?.externalId ?? id;

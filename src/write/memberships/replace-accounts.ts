@@ -40,7 +40,7 @@ export async function replaceAccounts(
     const account = accounts && (await context.recordCache.find(accounts, 'id', id));
     const own = account?.kind === 'found' ? account.record.externalId : undefined;
     if (own === undefined || after.externalId === undefined) continue;
-    await context.unlink(route, write, { user: after.externalId, account: own });
+    await context.unlinker.unlink(route, write, { user: after.externalId, account: own });
     context.recordCache.forget(collection, { id: after.id });
     if (!context.lookFirst) pendingUnlinks.add(after.id, id);
   }

@@ -13,17 +13,14 @@ import type { RestContext } from '../rest/context.ts';
 import { unknownKey } from '../rest/find.ts';
 import { putRecord } from '../rest/put.ts';
 import type { Result } from '../result.ts';
+import type { AccountUnlinker, Ends } from './account-unlinker.ts';
 
 export interface MembershipWriterOptions {
   /** `undefined` without a REST token: links are made by message then, unseen. */
   readonly rest: RestContext | undefined;
   readonly batcher: Batcher | undefined;
+  readonly unlinker: AccountUnlinker;
   readonly beforeDelete: BeforeDelete;
-}
-
-interface Ends {
-  readonly user: string;
-  readonly account: string;
 }
 
 /** A link by your own ids and, where they were looked up, by Vitally's. */
@@ -52,28 +49,6 @@ export class MembershipWriter {
     return rest === undefined
       ? await this.#linkByMessage(route, write, ends)
       : await this.#link(rest, route, write, ends);
-  }
-
-  /** Takes a user out of an account, both given by the user's own ids. */
-  async unlink(route: Route, write: Write, { user, account }: Ends): Promise<void> {
-    const { batcher } = this.#options;
-    if (batcher === undefined) {
-      throw new RecordError({
-        code: 'refused',
-        field: 'accountIds',
-        message:
-          'Vitally keeps the accounts that the row no longer names, and only its Analytics API takes a user out',
-        fix: 'Add an analytics_api_token, or set relations to add.',
-      });
-    }
-    const text = JSON.stringify({
-      type: 'unlink',
-      userId: user,
-      accountId: account,
-      messageId: randomUUID(),
-    });
-    const taken = await batcher.write('unlink', [{ text, bytes: Buffer.byteLength(text) }]);
-    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
   }
 
   async #link(rest: RestContext, route: Route, write: Write, ends: Ends): Promise<Result> {
@@ -127,7 +102,7 @@ export class MembershipWriter {
     const ended = await this.#options.beforeDelete(route, async () => true);
     if (ended === 'absent') return unknownKey(route);
     try {
-      await this.unlink(route, write, own);
+      await this.#options.unlinker.unlink(route, write, own);
       ended(true);
     } catch (error) {
       ended(!(error instanceof RecordError));

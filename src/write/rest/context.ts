@@ -5,6 +5,8 @@ import type { Send } from '../../vitally/records/pages.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
 import type { PendingMessages } from '../analytics/pending-messages.ts';
 import type { AssociationResolver } from '../associations/resolver.ts';
+import type { InFlightWrites } from '../in-flight-writes.ts';
+import type { AccountUnlinker } from '../memberships/account-unlinker.ts';
 import type { Subject } from '../result.ts';
 import type { BeforeDelete } from './before-delete.ts';
 import type { LostAnswers } from './lost-answers.ts';
@@ -26,16 +28,12 @@ export interface RestContext {
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: BeforeDelete;
-  /** Does work on a record while nobody else does any on it. The work must wait for no other row. */
-  readonly exclusively: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** Who writes which record now. */
+  readonly inFlight: InFlightWrites;
   /** Waits; rejects when the run is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Takes a user out of an account, both given by your own ids. Throws where that can't be done. */
-  readonly unlink: (
-    route: Route,
-    write: Write,
-    ends: { readonly user: string; readonly account: string },
-  ) => Promise<void>;
+  /** Takes users out of accounts. */
+  readonly unlinker: AccountUnlinker;
 }
 
 /** One row on its way to its record. */

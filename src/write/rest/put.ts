@@ -20,7 +20,7 @@ export async function putRecord(
   found: KnownRecord,
 ): Promise<Result | 'gone'> {
   // What a PUT merges must be what the PUT before it left: from this look to the answer nobody else writes the record.
-  return await context.exclusively(nameKey(target.collection, 'id', found.id), async () => {
+  return await context.inFlight.exclusively(nameKey(target.collection, 'id', found.id), async () => {
     const known = context.recordCache.peek(target.collection, 'id', found.id);
     const isNewer = known?.kind === 'found' && known.record.fields !== undefined;
     const settled = await put(context, target, body, isNewer ? known.record : found);

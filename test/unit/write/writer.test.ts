@@ -4,6 +4,7 @@ import type { SandboxOptions } from '../../../src/sandbox/index.ts';
 import { RecordCache } from '../../../src/vitally/records/record-cache.ts';
 import { PendingMessages } from '../../../src/write/analytics/pending-messages.ts';
 import { AnalyticsWriter } from '../../../src/write/analytics/writer.ts';
+import { AccountUnlinker } from '../../../src/write/memberships/account-unlinker.ts';
 import { MembershipWriter } from '../../../src/write/memberships/user-account.ts';
 import { Writer } from '../../../src/write/writer.ts';
 import { routeOf } from '../../support/routes.ts';
@@ -271,6 +272,7 @@ test.each([
   const memberships = new MembershipWriter({
     rest: undefined,
     batcher: undefined,
+    unlinker: new AccountUnlinker(undefined),
     beforeDelete: async () => () => {},
   });
   await expect(
@@ -294,6 +296,7 @@ test('without a REST token, what nulls do is said once a stream', async () => {
     memberships: new MembershipWriter({
       rest: undefined,
       batcher: connection.batcher,
+      unlinker: new AccountUnlinker(connection.batcher),
       beforeDelete: async () => () => {},
     }),
     recordCache: undefined,

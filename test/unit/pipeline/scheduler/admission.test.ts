@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Admission } from '../../../../src/pipeline/scheduler/admission.ts';
-import { InFlightWrites } from '../../../../src/pipeline/scheduler/in-flight-writes.ts';
 import { LaneFinder } from '../../../../src/pipeline/scheduler/lane-finder.ts';
 import { NamedLists } from '../../../../src/vitally/records/named-lists.ts';
 import { RecordCache } from '../../../../src/vitally/records/record-cache.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { jobOf } from '../../../support/jobs.ts';
 import { routeOf } from '../../../support/routes.ts';
 import { no, ok } from '../../../support/scripted.ts';

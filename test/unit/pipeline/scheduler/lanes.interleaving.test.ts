@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../../src/pipeline/scheduler/job.ts';
 import { type JobEnd, Lanes } from '../../../../src/pipeline/scheduler/lanes.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { jobOf, linesOf } from '../../../support/jobs.ts';
 import { routeOf } from '../../../support/routes.ts';
 
@@ -9,27 +10,29 @@ const MICROTASKS = Array.from({ length: 13 }, (_, count) => count);
 /** Lanes whose first job ends when it is told to; every other job ends at once. */
 function lanesWithGate(concurrency: number, firstEnd: JobEnd = 'settled') {
   const gate = Promise.withResolvers<void>();
-  const inFlight = new Set<string>();
+  const inFlight = new InFlightWrites();
+  const atWork = new Set<string>();
   const ran: number[] = [];
   const lanes = new Lanes({
     concurrency: { rest: concurrency, analytics: concurrency },
     coalesce: true,
+    inFlight,
     mayGrow: () => true,
     run: async (job: Job) => {
       job.sealed = true;
-      expect(inFlight.has(job.laneKey)).toBe(false);
-      inFlight.add(job.laneKey);
+      expect(atWork.has(job.laneKey)).toBe(false);
+      atWork.add(job.laneKey);
       const isFirst = ran.length === 0;
       ran.push(...linesOf(job));
       if (isFirst) await gate.promise;
-      inFlight.delete(job.laneKey);
+      atWork.delete(job.laneKey);
       return isFirst ? firstEnd : 'settled';
     },
     onCrash: (error) => {
       throw error;
     },
   });
-  return { lanes, ran, gate };
+  return { lanes, inFlight, ran, gate };
 }
 
 async function microtasks(count: number): Promise<void> {
@@ -65,13 +68,13 @@ test.each(MICROTASKS)(
 );
 
 test.each(MICROTASKS)('what ends waits for nobody: idle after %i microtasks', async (count) => {
-  const { lanes, ran, gate } = lanesWithGate(1);
+  const { lanes, inFlight, ran, gate } = lanesWithGate(1);
   for (const line of [1, 2, 3]) await lanes.push(jobOf(routeOf('account', { mode: 'append' }), 'a', line));
   gate.resolve();
   await microtasks(count);
   await lanes.idle();
   expect(ran).toEqual([1, 2, 3]);
-  expect(lanes.running('account externalId a')).toBeUndefined();
+  expect(inFlight.running('account', 'a')).toBeUndefined();
 });
 
 test.each(MICROTASKS)('a full house lets pushes go on, %i microtasks apart', async (count) => {

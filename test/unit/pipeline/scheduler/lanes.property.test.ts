@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Job } from '../../../../src/pipeline/scheduler/job.ts';
 import { Lanes } from '../../../../src/pipeline/scheduler/lanes.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { jobOf, linesOf } from '../../../support/jobs.ts';
 import { routeOf } from '../../../support/routes.ts';
 
@@ -25,6 +26,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
         const crashes: unknown[] = [];
         const lanes = new Lanes({
           coalesce: true,
+          inFlight: new InFlightWrites(),
           mayGrow: () => true,
           concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../../src/pipeline/scheduler/job.ts';
 import { type JobEnd, Lanes } from '../../../../src/pipeline/scheduler/lanes.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { jobOf, linesOf } from '../../../support/jobs.ts';
 import { routeOf } from '../../../support/routes.ts';
 import { writeOf } from '../../../support/workspace.ts';
@@ -12,9 +13,11 @@ const appends = routeOf('account', { mode: 'append' });
 function manualLanes(concurrency: number) {
   const begun: number[][] = [];
   const crashes: unknown[] = [];
+  const inFlight = new InFlightWrites();
   const open = new Map<number, { end: (end: JobEnd) => void; fail: (error: Error) => void }>();
   const lanes = new Lanes({
     coalesce: true,
+    inFlight,
     mayGrow: () => true,
     concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
@@ -27,6 +30,7 @@ function manualLanes(concurrency: number) {
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {
     lanes,
+    inFlight,
     begun,
     crashes,
     settled,
@@ -181,17 +185,17 @@ test('so many jobs run at a time as are allowed, the next as soon as one ends', 
 });
 
 test('running tells when the job of a key ends', async () => {
-  const { lanes, end, settled } = manualLanes(1);
+  const { lanes, inFlight, end, settled } = manualLanes(1);
   const [first, second] = [jobOf(accounts, 'a', 1), jobOf(accounts, 'b', 2)];
   await lanes.push(first);
   await lanes.push(second);
   await settled();
-  expect(lanes.running(second.laneKey)).toBeUndefined();
-  const running = lanes.running(first.laneKey);
+  expect(inFlight.running('account', 'b')).toBeUndefined();
+  const running = inFlight.running('account', 'a');
   expect(running).toBeInstanceOf(Promise);
   await end(1);
   await running;
-  expect(lanes.running(first.laneKey)).toBeUndefined();
+  expect(inFlight.running('account', 'a')).toBeUndefined();
 });
 
 test('a job that throws is told of, and its lane goes on', async () => {

@@ -4,6 +4,7 @@ import type { Route } from '../../../../src/mapping/route.ts';
 import { objectByName } from '../../../../src/objects/index.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
 import type { AssociationResolver } from '../../../../src/write/associations/resolver.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { routeOf } from '../../../support/routes.ts';
 import { no, ok, relationsOver, Script } from '../../../support/scripted.ts';
 import { writeOf } from '../../../support/workspace.ts';
@@ -11,16 +12,13 @@ import { writeOf } from '../../../support/workspace.ts';
 const ACCOUNTS = { path: '/resources/accounts' };
 const ACME = { id: 'v-1', externalId: 'a-1' };
 
-function scripted(
-  answers: Readonly<Record<string, Answer>>,
-  running: (object: string, id: string) => Promise<void> | undefined = () => undefined,
-) {
+function scripted(answers: Readonly<Record<string, Answer>>, inFlight = new InFlightWrites()) {
   const script = new Script(answers);
   const slept: number[] = [];
   const sleep = async (ms: number): Promise<void> => {
     slept.push(ms);
   };
-  return { ...relationsOver(script.send, { running, sleep }), script, slept };
+  return { ...relationsOver(script.send, { inFlight, sleep }), script, slept };
 }
 
 describe('a row in the terms of REST', () => {
@@ -59,9 +57,9 @@ describe('a row in the terms of REST', () => {
 
 test('a parent that is on its way is waited for', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const { relations, script } = scripted({ 'GET /accounts/a-1': ok(ACME) }, (object, id) =>
-    object === 'account' && id === 'a-1' ? promise : undefined,
-  );
+  const inFlight = new InFlightWrites();
+  void inFlight.inLane('account externalId a-1', () => promise);
+  const { relations, script } = scripted({ 'GET /accounts/a-1': ok(ACME) }, inFlight);
   const finding = relations.lookUp('account', 'a-1');
   await new Promise((next) => setImmediate(next));
   expect(script.asked()).toEqual([]);
@@ -160,7 +158,9 @@ describe('your own id of a parent, as the Analytics API takes it', () => {
 
   test('one that is on its way is waited for', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { relations, recordCache, script } = scripted({}, () => promise);
+    const inFlight = new InFlightWrites();
+    void inFlight.inLane('account externalId a-9', () => promise);
+    const { relations, recordCache, script } = scripted({}, inFlight);
     const waiting = ownId(relations, 'reject', 'a-9', false);
     recordCache.markAccepted(ACCOUNTS, { externalId: 'a-9' });
     resolve();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../../../src/mapping/route.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
+import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
+import { AccountUnlinker } from '../../../../src/write/memberships/account-unlinker.ts';
 import { MembershipWriter } from '../../../../src/write/memberships/user-account.ts';
 import type { RestContext } from '../../../../src/write/rest/context.ts';
 import { LostAnswers } from '../../../../src/write/rest/lost-answers.ts';
@@ -24,7 +26,7 @@ function writerOver(
     relations,
     named,
     pending,
-    exclusively: (_name, work) => work(),
+    inFlight: new InFlightWrites(),
     read: script.send,
     commit: script.send,
     lostAnswers: new LostAnswers(),
@@ -32,12 +34,13 @@ function writerOver(
     lookFirst: false,
     beforeDelete: async () => () => {},
     sleep: async () => {},
-    unlink: async () => {},
+    unlinker: new AccountUnlinker(undefined),
     ...options,
   });
   const memberships = new MembershipWriter({
     rest: undefined,
     batcher: undefined,
+    unlinker: new AccountUnlinker(undefined),
     beforeDelete: async () => () => {},
   });
   const writer = new Writer({

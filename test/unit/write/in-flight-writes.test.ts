@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InFlightWrites } from '../../../../src/pipeline/scheduler/in-flight-writes.ts';
+import { InFlightWrites } from '../../../src/write/in-flight-writes.ts';
 
 describe('who writes which record', () => {
   test('a name leads to the lane of the rows that give it, until the last of them is settled', () => {

@@ -1,18 +1,11 @@
-import type { ObjectName } from '../../objects/object.ts';
-
-/** What a record may be called by: your own id, Vitally's, a user's e-mail, or the fields that make a project one. */
-export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
-
-/** A record's name as one text. E-mails are compared without case and blanks around them. */
-export function recordName(object: ObjectName, space: NameSpace, value: string): string {
-  // Joined, it is one flat string: a template's is a chain of pieces, thrice as large, and very many rows may wait.
-  return [object, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
-}
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ObjectName } from '../objects/object.ts';
+import { namesOfEither, recordName } from './record-name.ts';
 
 /** The lane that a row is written in, and the names of the record that it is written to. */
 export interface RecordLane {
   readonly laneKey: string;
-  /** As {@link recordName} makes them. */
+  /** As `recordName` makes them. */
   readonly names: readonly string[];
 }
 
@@ -21,7 +14,8 @@ export interface RecordLane {
  * that it gives its record or that is known of that: a later row, or an association, that uses another of them is led
  * to the same lane.
  *
- * Every method is one synchronous step: between a look at a name and the claim that follows from it nobody comes.
+ * Every method that looks at names or claims them is one synchronous step: no other row can come between a look and the
+ * claim that follows from it.
  */
 export class InFlightWrites {
   /**
@@ -32,6 +26,10 @@ export class InFlightWrites {
   readonly #claims = new Map<object, RecordLane>();
   /** By name: when the last work under it ends. */
   readonly #working = new Map<string, Promise<void>>();
+  /** By lane: when the job that runs in it ends. */
+  readonly #running = new Map<string, Promise<void>>();
+  /** The lane that the code which asks runs in. */
+  readonly #own = new AsyncLocalStorage<string>();
 
   /** The lane in which the record of one of these names is being written, or is about to be; the latest of several. */
   laneOf(names: readonly string[]): string | undefined {
@@ -71,6 +69,31 @@ export class InFlightWrites {
       else lanes.delete(claim.laneKey);
       if (lanes.size === 0) this.#lanes.delete(name);
     }
+  }
+
+  /**
+   * Runs the job of a lane: until it ends, {@link running} tells of it. A lane runs one job at a time, but its next one
+   * may begin in the step in which this one ends: what ends takes only its own entry out.
+   */
+  async inLane(laneKey: string, job: () => Promise<void>): Promise<void> {
+    const ended = this.#own.run(laneKey, job);
+    this.#running.set(laneKey, ended);
+    try {
+      await ended;
+    } finally {
+      if (this.#running.get(laneKey) === ended) this.#running.delete(laneKey);
+    }
+  }
+
+  /**
+   * Resolves when the write of this record that runs now has ended; `undefined` when none runs, or when it is the one
+   * that asks: it would wait for itself.
+   *
+   * @param id of the record: your own, Vitally's, or a user's e-mail
+   */
+  running(object: ObjectName, id: string): Promise<void> | undefined {
+    const laneKey = this.laneOf(namesOfEither(object, id)) ?? recordName(object, 'externalId', id);
+    return this.#own.getStore() === laneKey ? undefined : this.#running.get(laneKey);
   }
 
   /**

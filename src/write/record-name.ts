@@ -1,0 +1,25 @@
+import type { ObjectName } from '../objects/object.ts';
+import { isUuid } from '../vitally/records/paths.ts';
+
+/** What a record may be called by: your own id, Vitally's, a user's e-mail, or the fields that make a project one. */
+export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
+
+/** A record's name as one text. E-mails are compared without case and blanks around them. */
+export function recordName(object: ObjectName, space: NameSpace, value: string): string {
+  // Joined, it is one flat string: a template's is a chain of pieces, thrice as large, and very many rows may wait.
+  return [object, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
+}
+
+/** What a text in an association may be a name of. */
+export function namesOfEither(object: ObjectName, value: string): string[] {
+  return [
+    recordName(object, 'externalId', value),
+    ...(isUuid(value) ? [recordName(object, 'id', value)] : []),
+    ...(object === 'user' && value.includes('@') ? [recordName(object, 'email', value)] : []),
+  ];
+}
+
+/** Whether an id that may be of either kind can be nothing but one of your own. */
+export function isOwnId(object: ObjectName, value: string): boolean {
+  return !isUuid(value) && !(object === 'user' && value.includes('@'));
+}
