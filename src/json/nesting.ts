@@ -1,3 +1,6 @@
+import type { JsonValue } from './json.ts';
+import { isRawNumber } from './parse.ts';
+
 /**
  * Whether objects and lists of a JSON text are nested at most so deep. Reads the text once, brackets outside strings
  * alone, so that a text which would overflow the stack of its parser or of its readers is known before it is parsed.
@@ -17,6 +20,13 @@ export function isNestedWithin(text: string, levels: number): boolean {
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
   }
   return true;
+}
+
+/** The same of a value. */
+export function isValueNestedWithin(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return true;
+  if (levels === 0) return false;
+  return Object.values(value).every((inner: JsonValue) => isValueNestedWithin(inner, levels - 1));
 }
 
 const QUOTE = 0x22;

@@ -1,4 +1,5 @@
 import { RecordError } from '../errors/record-error.ts';
+import { isValueNestedWithin } from '../json/nesting.ts';
 import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
@@ -11,7 +12,10 @@ import type { MembershipWriter } from './memberships/user-account.ts';
 import { changesOf } from './rest/changes.ts';
 import { collectionOf, customObjectId } from './rest/find.ts';
 import type { RecordWriter } from './rest/record-writer.ts';
-import type { Result } from './result.ts';
+import { outcomeOf, type Result, rejected } from './result.ts';
+
+/** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
+const MAX_SENT_LEVELS = 1_000;
 
 export interface WriterOptions {
   readonly rest: RecordWriter | undefined;
@@ -37,15 +41,10 @@ export class Writer {
 
   /** A refused row is an outcome; what it throws ends the run. */
   async write(route: Route, write: Write): Promise<Result> {
-    try {
-      const result = await this.#byTransport(route, write);
-      this.#noteDone(result);
-      return result;
-    } catch (error) {
-      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
-      if (error instanceof RangeError) return { outcome: { kind: 'rejected', error: tooDeep(error) } };
-      throw error;
-    }
+    if (isTooDeep(write)) return rejected(tooDeep());
+    const result = await outcomeOf(() => this.#byTransport(route, write));
+    this.#noteDone(result);
+    return result;
   }
 
   /** Writes rows that go together, each to its own outcome. */
@@ -154,13 +153,18 @@ export class Writer {
   }
 }
 
-/** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
-function tooDeep(cause: RangeError): RecordError {
+function isTooDeep({ fields, traits }: Write): boolean {
+  for (const values of [fields, traits]) {
+    for (const value of values.values()) if (!isValueNestedWithin(value, MAX_SENT_LEVELS)) return true;
+  }
+  return false;
+}
+
+function tooDeep(): RecordError {
   return new RecordError({
     code: 'too_large',
     message: 'a value is nested too deeply to be sent',
-    fix: 'Flatten or leave out the column that is nested thousands of levels deep.',
-    detail: cause.message,
+    fix: `Flatten or leave out the column that is nested more than ${MAX_SENT_LEVELS} levels deep.`,
   });
 }
 

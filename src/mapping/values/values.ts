@@ -1,6 +1,7 @@
 import type { RecordError } from '../../errors/record-error.ts';
 import { isJsonObject } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { isValueNestedWithin } from '../../json/nesting.ts';
 import { isRawNumber, parseLossless } from '../../json/parse.ts';
 import type { FieldType } from '../../objects/object.ts';
 import { badValue, refuse, type ValuePlace } from './bad-value.ts';
@@ -61,7 +62,8 @@ export function isBlank(value: JsonValue): boolean {
  * @throws RecordError `bad_value` for nesting beyond {@link MAX_NESTED_LEVELS}, and for numbers that no double holds
  */
 export function coerceTrait(value: JsonValue, place: ValuePlace): JsonValue {
-  if (!isWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a plain value', value, NESTING_FIX);
+  if (!isValueNestedWithin(value, MAX_NESTED_LEVELS))
+    return refuse(place, 'a plain value', value, NESTING_FIX);
   if (holdsInfinite(value)) throw tooLargeNumber(place);
   return value;
 }
@@ -86,7 +88,7 @@ const NESTING_FIX = `Nest lists and objects no deeper than ${MAX_NESTED_LEVELS} 
 
 function coerceText(value: Exclude<JsonValue, null>, place: ValuePlace): string {
   if (typeof value === 'string') return value;
-  if (!isWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a text', value, NESTING_FIX);
+  if (!isValueNestedWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a text', value, NESTING_FIX);
   return typeof value === 'number' || isRawNumber(value) ? numberText(value) : JSON.stringify(value);
 }
 
@@ -142,10 +144,4 @@ function coerceDatetime(value: Exclude<JsonValue, null>, wanted: string, place: 
 function coerceDate(value: Exclude<JsonValue, null>, place: ValuePlace): string {
   const datetime = coerceDatetime(value, 'a date', place);
   return typeof value === 'string' && DATE.test(value.trim()) ? value.trim() : datetime;
-}
-
-function isWithin(value: JsonValue, levels: number): boolean {
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return true;
-  if (levels === 0) return false;
-  return Object.values(value).every((inner: JsonValue) => isWithin(inner, levels - 1));
 }
