@@ -27,7 +27,6 @@ export const conversation: VitallyObject = {
       description:
         'Messages, each with externalId, message, from and to, as a list or its JSON text. Those there already are matched by their externalId, none is taken away.',
       neverNull: true,
-      createdWith: [],
     },
   },
   requiredToCreate: ['subject'],

@@ -1,5 +1,3 @@
-import type { JsonValue } from '../json/json.ts';
-
 /** Names of Vitally's objects as Contract 4 spells them. */
 export type ObjectName =
   | 'organization'
@@ -73,8 +71,6 @@ export interface Field {
   readonly restName?: string;
   /** What the field's ids point at, given as your own external ids, as Vitally's, or by name or e-mail. */
   readonly association?: Association;
-  /** The field wants your own id of what it points at, not Vitally's. */
-  readonly wantsOwnId?: boolean;
   /** Other column names that mean this field, e.g. `accountId` for `accountIds`. */
   readonly aliases?: readonly string[];
   /** Names for it on the pages of other tools: see {@link file://./other-names.ts}, which adds what follows from a rule. */
@@ -97,8 +93,6 @@ export interface Field {
   readonly items?: ItemKind;
   /** A `json` field of one element, which is its value without a list around it. */
   readonly single?: boolean;
-  /** What a POST says where the row says nothing, because Vitally wants the field there. */
-  readonly createdWith?: JsonValue;
 }
 
 type Mode = 'upsert' | 'update' | 'append' | 'delete';
@@ -174,7 +168,7 @@ export interface RestEndpoints {
    * How a record is found by your own id: at its path (default); in the list of its account or organization, else in
    * the whole list; or by the search of custom object instances.
    */
-  readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
+  readonly lookup?: 'path' | 'list' | 'instances';
   /** Its DELETE takes Vitally's ids alone, although reads take yours. */
   readonly deletesByIdOnly?: boolean;
   /**

@@ -6,7 +6,7 @@ export interface Collection {
   /** Query without which their list hides some of them, or shows archived ones. */
   readonly listFilter?: string;
   /** How a record is found by your own id; at its path unless said otherwise. */
-  readonly lookup?: 'path' | 'list' | 'path or list' | 'instances';
+  readonly lookup?: 'path' | 'list' | 'instances';
   /** The list of one account's or organization's records of this collection, where the one sought must be in it. */
   readonly within?: string;
 }

@@ -24,9 +24,7 @@ export type LookupAnswer = Finding | typeof OUTDATED;
 
 /** Your own id of such a record is found by reading lists; Vitally's id still leads to it by its path. */
 export function isListed(collection: Collection, by: LookupBy): boolean {
-  return (
-    (collection.lookup === 'list' || collection.lookup === 'path or list') && by !== 'id' && by !== 'email'
-  );
+  return collection.lookup === 'list' && by !== 'id' && by !== 'email';
 }
 
 /** Asks Vitally for records: at their path, by search, or by reading lists, as their kind wants it. */
@@ -52,7 +50,7 @@ export class Lookup {
     if (by === 'email') return await this.#search(collection, 'email', value);
     if (collection.lookup === 'instances') return await this.#searchInstances(collection, by, value);
     const listed = isListed(collection, by);
-    if (!listed || collection.lookup === 'path or list' || (by === 'either' && isUuid(value))) {
+    if (!listed || (by === 'either' && isUuid(value))) {
       const finding = await this.#atPath(collection, by, value);
       if (!listed || finding.kind !== 'absent') return finding;
     }

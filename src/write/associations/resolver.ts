@@ -91,8 +91,7 @@ export class AssociationResolver {
       case 'user':
       case 'conversation':
       case 'meeting': {
-        const record = await this.find(name, field, given);
-        return field.wantsOwnId === true ? (record.externalId ?? given) : record.id;
+        return (await this.find(name, field, given)).id;
       }
       default:
         return unreachable(association);

@@ -20,11 +20,11 @@ export function postText(
   isNew: boolean,
 ): string {
   const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
-  const fields = new Map([...(isNew ? createdWith(object) : []), ...[...body.fields].filter(given)]);
+  const fields = [...body.fields].filter(given);
   const traits = [...body.traits].filter(given);
   return JSON.stringify({
     ...(externalId !== undefined && { externalId }),
-    ...restFields(object, [...fields]),
+    ...restFields(object, fields),
     ...(traits.length > 0 && { traits: Object.fromEntries(traits) }),
   });
 }
@@ -62,13 +62,6 @@ function restFields(
       // A list is emptied by an empty list.
       return [field?.restName ?? name, value === null && field?.type === 'texts' ? [] : value];
     }),
-  );
-}
-
-/** What Vitally wants of a new record although the row may not say it. */
-function createdWith(object: VitallyObject): [string, JsonValue][] {
-  return Object.entries(object.fields).flatMap(([name, { createdWith: value }]) =>
-    value === undefined ? [] : [[name, value] as [string, JsonValue]],
   );
 }
 
