@@ -82,6 +82,11 @@ describe('what a file may know', () => {
     expect(Object.keys(HOMES).sort()).toEqual(Object.keys(dependencies).sort());
   });
 
+  test('write/result.ts alone makes outcomes', () => {
+    const making = files.filter(({ code }) => /\boutcome:\s*\{\s*kind\b/.test(code));
+    expect(making.map(({ path }) => path)).toEqual(['write/result.ts']);
+  });
+
   test('spec loads neither HTTP client nor validator nor queue', () => {
     const heavy = ['undici', 'ajv', 'p-queue'];
     const loaded = ['main.ts', 'cli.ts', 'commands/spec.ts'].flatMap((path) => [...reachable(path)]);

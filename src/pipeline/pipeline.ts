@@ -2,6 +2,7 @@ import { StatePublisher } from '../checkpoint/state-publisher.ts';
 import type { Route } from '../mapping/route.ts';
 import type { InputMessage, RecordMessage } from '../protocol/messages.ts';
 import { streamId } from '../protocol/messages.ts';
+import { rejected, skipped } from '../write/result.ts';
 import type { PipelineOptions } from './pipeline-options.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Admission } from './scheduler/admission.ts';
@@ -152,10 +153,10 @@ export class Pipeline {
       leftReadAhead: false,
     };
     if (mapped.isSkipped === true) {
-      return await this.#runner.settle(route, row, { outcome: { kind: 'skipped' } });
+      return await this.#runner.settle(route, row, skipped());
     }
     if (mapped.error === undefined) return await this.#admit(route, row);
-    await this.#runner.settle(route, row, { outcome: { kind: 'rejected', error: mapped.error } });
+    await this.#runner.settle(route, row, rejected(mapped.error));
     // What stands before this row in the input is still written.
     if (this.#options.failFast) throw failedFast(mapped.error, route, row.line);
   }
@@ -177,9 +178,9 @@ export class Pipeline {
     // It must not go past the one ahead of it, and there is no room to wait in. While that was tried, its turn may have
     // come, and later rows may have been folded into it: they go with it, since it is in its lane until this step.
     if (hasRoom || holder !== job || !this.#lanes.drop(job)) return;
-    const outcome = { kind: 'rejected', error: withoutRoomBehind(job.route) } as const;
-    for (const row of job.rows) await this.#runner.settle(job.route, row, { outcome });
-    if (this.#options.failFast) this.#crash(failedFast(outcome.error, job.route, rows[0]?.line ?? 0));
+    const error = withoutRoomBehind(job.route);
+    for (const row of job.rows) await this.#runner.settle(job.route, row, rejected(error));
+    if (this.#options.failFast) this.#crash(failedFast(error, job.route, rows[0]?.line ?? 0));
   }
 
   /** Rows that still wait for what a complete stream did not bring are tried a last time. */

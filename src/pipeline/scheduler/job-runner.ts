@@ -6,7 +6,7 @@ import type { Route, Write } from '../../mapping/route.ts';
 import type { Rejections } from '../../rejected/rejections.ts';
 import { nameOf } from '../../report/summary.ts';
 import type { InFlightWrites } from '../../write/in-flight-writes.ts';
-import type { Result } from '../../write/result.ts';
+import { type Result, rejected, superseded } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { thaw } from '../waitlist/frozen-job.ts';
@@ -55,7 +55,7 @@ export class JobRunner {
       const held = await this.#hold(job, outcome.error);
       if (held === 'held') return 'held';
       if (held === 'no_room' && rows.length === 1)
-        return await this.#refuseAll(job, withoutRoom(outcome.error));
+        return await this.#rejectAll(job, withoutRoom(outcome.error));
     }
     if (outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not take the rows down that were folded together with it.
@@ -64,7 +64,7 @@ export class JobRunner {
     }
     const last = rows.length - 1;
     for (const [index, row] of rows.entries()) {
-      await this.#settleSent(route, row, index === last ? result : { outcome: { kind: 'superseded' } });
+      await this.#settleSent(route, row, index === last ? result : superseded());
     }
     return 'settled';
   }
@@ -74,7 +74,7 @@ export class JobRunner {
     const result = await this.#write(route, write);
     const { outcome } = result;
     if (outcome.kind !== 'rejected' || !this.#options.waitlist.mayCome(outcome.error.missing)) return result;
-    return { outcome: { kind: 'rejected', error: withoutRoom(outcome.error) } };
+    return rejected(withoutRoom(outcome.error));
   }
 
   /** Writes a job, again where the parent that it wants for appeared, or was given up, while it was being looked for. */
@@ -116,15 +116,13 @@ export class JobRunner {
     for (const { error } of waiting) {
       const held = await this.#hold(job, error);
       if (held === 'held') return 'held';
-      if (held === 'no_room') return await this.#refuseAll(job, withoutRoom(error));
+      if (held === 'no_room') return await this.#rejectAll(job, withoutRoom(error));
     }
     const byKey = Map.groupBy(waiting, ({ row }) => row.write.key);
     for (const { row, error } of waiting) {
       const isAlone = byKey.get(row.write.key)?.length === 1;
       // Rows of one key want for a parent together; that may be the fault of a single one.
-      const result: Result = isAlone
-        ? { outcome: { kind: 'rejected', error } }
-        : await this.#write(route, row.write);
+      const result: Result = isAlone ? rejected(error) : await this.#write(route, row.write);
       await this.#settleSent(route, row, result);
     }
     return 'settled';
@@ -139,8 +137,8 @@ export class JobRunner {
     return held;
   }
 
-  async #refuseAll({ route, rows }: Job, error: RecordError): Promise<JobEnd> {
-    for (const row of rows) await this.#settleSent(route, row, { outcome: { kind: 'rejected', error } });
+  async #rejectAll({ route, rows }: Job, error: RecordError): Promise<JobEnd> {
+    for (const row of rows) await this.#settleSent(route, row, rejected(error));
     return 'settled';
   }
 

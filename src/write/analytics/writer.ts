@@ -6,7 +6,7 @@ import type { Collection, RecordCache } from '../../vitally/records/record-cache
 import type { AssociationResolver } from '../associations/resolver.ts';
 import { partlyTaken, refusal } from '../refusal.ts';
 import { requireGroups } from '../rest/body.ts';
-import type { Result } from '../result.ts';
+import { accepted, type Result } from '../result.ts';
 import type { Batcher } from './batcher.ts';
 import { messagesOf } from './message.ts';
 import type { PendingMessages } from './pending-messages.ts';
@@ -67,7 +67,7 @@ export class AnalyticsWriter {
     }
     if (taken.kind === 'refused')
       throw partlyTaken(refusal(object, write, taken.answer, taken.alone), taken.taken);
-    return { outcome: { kind: 'accepted' }, request };
+    return accepted(request);
   }
 
   /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */

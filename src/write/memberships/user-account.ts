@@ -12,7 +12,7 @@ import { listOf } from '../rest/body.ts';
 import type { RestContext } from '../rest/context.ts';
 import { unknownKey } from '../rest/find.ts';
 import { putRecord } from '../rest/put.ts';
-import type { Result } from '../result.ts';
+import { accepted, asCreated, deleted, type Result, skipped } from '../result.ts';
 import type { AccountUnlinker, Ends } from './account-unlinker.ts';
 
 export interface MembershipWriterOptions {
@@ -61,7 +61,7 @@ export class MembershipWriter {
     const whole = await rest.recordCache.find(collection, 'id', user.id, 'fields');
     const shown = whole.kind === 'found' ? whole.record : user;
     const record = await rest.relations.pendingUnlinks.foresee(shown, [account.id]);
-    if (listOf(record.fields?.accountIds).includes(account.id)) return { outcome: { kind: 'skipped' } };
+    if (listOf(record.fields?.accountIds).includes(account.id)) return skipped();
     const asUser: Route = {
       ...route,
       object: users,
@@ -78,7 +78,7 @@ export class MembershipWriter {
       record,
     );
     if (settled === 'gone') return unknownKey(route);
-    return settled.outcome.kind === 'updated' ? { ...settled, outcome: { kind: 'created' } } : settled;
+    return settled.outcome.kind === 'updated' ? asCreated(settled) : settled;
   }
 
   async #linkByMessage(route: Route, write: Write, { user, account }: Ends): Promise<Result> {
@@ -88,10 +88,7 @@ export class MembershipWriter {
     const text = JSON.stringify(content);
     const taken = await batcher.write('user', [{ text, bytes: Buffer.byteLength(text) }]);
     if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
-    return {
-      outcome: { kind: 'accepted' },
-      request: { method: 'POST', path: '/analytics/v1/batch', body: `[${text}]` },
-    };
+    return accepted({ method: 'POST', path: '/analytics/v1/batch', body: `[${text}]` });
   }
 
   async #unlinkRow(route: Route, write: Write, ends: Ends): Promise<Result> {
@@ -112,9 +109,9 @@ export class MembershipWriter {
       rest.relations.pendingUnlinks.add(ids.user, ids.account);
     const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
     const request = { method: 'POST', path: '/analytics/v1/batch', body } as const;
-    if (ids === undefined || rest?.lookFirst !== true) return { outcome: { kind: 'accepted' }, request };
+    if (ids === undefined || rest?.lookFirst !== true) return accepted(request);
     await planUnlink(rest, ids);
-    return { outcome: { kind: 'deleted' }, request };
+    return deleted(request);
   }
 
   /** A link that is there, `undefined` for one that isn't. Taken as given without a REST token. */

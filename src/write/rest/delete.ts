@@ -2,7 +2,7 @@ import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/paths.ts';
 import { refusal } from '../refusal.ts';
-import type { Result } from '../result.ts';
+import { deleted, type Result } from '../result.ts';
 import { isArchived } from './archived.ts';
 import type { RestContext, Target } from './context.ts';
 import { findUnique, unknownKey } from './find.ts';
@@ -42,13 +42,13 @@ async function deleteAt(context: RestContext, target: Target, id: string): Promi
   if (ended === 'absent') return unknownKey(route);
   const request: VitallyRequest = { method: 'DELETE', path: recordPath(collection.path, id) };
   // A delete of which no answer came may have been done: it counts.
-  let deleted = true;
+  let isDeleted = true;
   try {
     const answer = await context.commit(request, { route, collection, key, record: undefined });
-    deleted = answer.kind === 'ok' || (answer.kind === 'not_found' && answer.repeated);
+    isDeleted = answer.kind === 'ok' || (answer.kind === 'not_found' && answer.repeated);
     return deletedBy(context, target, id, request, answer);
   } finally {
-    ended(deleted);
+    ended(isDeleted);
   }
 }
 
@@ -62,5 +62,5 @@ function deletedBy(
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
   context.recordCache.markDeleted(collection, id === key ? { externalId: key } : { id });
-  return { outcome: { kind: 'deleted' }, request };
+  return deleted(request);
 }

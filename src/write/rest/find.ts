@@ -7,7 +7,7 @@ import { ABSENT } from '../../vitally/records/lookup.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding } from '../../vitally/records/record-cache.ts';
 import { isPlannedId } from '../planned-id.ts';
-import type { Result } from '../result.ts';
+import { type Result, skipped } from '../result.ts';
 import { isArchived } from './archived.ts';
 import type { RestBody } from './body.ts';
 import type { RestContext, Target } from './context.ts';
@@ -87,7 +87,7 @@ export async function findUnique(
 
 /** What becomes of a row whose record is not there, in a mode that creates none. */
 export function unknownKey(route: Route): Result {
-  if (route.unknownKey === 'skip') return { outcome: { kind: 'skipped' } };
+  if (route.unknownKey === 'skip') return skipped();
   throw new RecordError({
     code: 'unknown_key',
     message: `Vitally has no ${route.object.name} with this ${route.matchOn}, and mode ${route.mode} creates none`,

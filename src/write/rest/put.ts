@@ -4,7 +4,7 @@ import { recordPath } from '../../vitally/records/paths.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
 import { replaceAccounts } from '../memberships/replace-accounts.ts';
 import { refusal } from '../refusal.ts';
-import type { Result } from '../result.ts';
+import { type Result, unchanged, updated } from '../result.ts';
 import { forExisting, listOf, putText, type RestBody, saysAnything } from './body.ts';
 import { changesOf } from './changes.ts';
 import type { RestContext, Target } from './context.ts';
@@ -44,8 +44,7 @@ async function put(
       : found;
   const whole = forExisting(route, body, record);
   const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
-  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged))
-    return { outcome: { kind: 'unchanged' } };
+  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged)) return unchanged();
   const request: VitallyRequest = {
     method: 'PUT',
     path: recordPath(collection.path, record.id),
@@ -66,5 +65,5 @@ async function put(
   if (after === undefined)
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
   else await replaceAccounts(context, target, whole, after);
-  return { outcome: { kind: 'updated' }, request, ...(changes !== undefined && { changes }) };
+  return updated(request, changes);
 }

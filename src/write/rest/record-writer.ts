@@ -10,7 +10,7 @@ import { collidesWithRoute, fitsInPath, isUuid } from '../../vitally/records/pat
 import type { Finding } from '../../vitally/records/record-cache.ts';
 import { type SpecialWriter, specialWriters } from '../objects/index.ts';
 import { refusal } from '../refusal.ts';
-import type { Result } from '../result.ts';
+import { asCreated, created, type Result, skipped, updated, written } from '../result.ts';
 import { externalIdOf, keepsOrMerges, postText, type RestBody, requireForCreate } from './body.ts';
 import type { RestContext, Target } from './context.ts';
 import { deleteRecord } from './delete.ts';
@@ -87,7 +87,7 @@ export class RecordWriter {
     const { answer } = posted;
     if (answer.kind === 'ok') {
       this.#refusedPosts.set(target.collection.path, 0);
-      return { outcome: { kind: wasCreated(answer, false) ? 'created' : 'updated' }, request };
+      return written(wasCreated(answer, false), request);
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
     this.#countRefusedPost(target);
@@ -134,7 +134,7 @@ export class RecordWriter {
       : undefined;
     const target = early === undefined ? given : { ...given, collection: within(given.collection, early) };
     const finding = await findUnique(this.#context, target, 'id');
-    if (finding.kind === 'found') return { outcome: { kind: 'skipped' } };
+    if (finding.kind === 'found') return skipped();
     return await this.#create(target, early ?? (await this.#context.relations.restBody(route, write)));
   }
 
@@ -156,12 +156,12 @@ export class RecordWriter {
     if (posted.kind === 'appeared') return await this.#appeared(target, body, request, posted, true);
     const { answer } = posted;
     if (answer.kind === 'ok') {
-      return { outcome: { kind: wasCreated(answer, true) ? 'created' : 'updated' }, request };
+      return written(wasCreated(answer, true), request);
     }
     if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
     // An earlier attempt of ours may have made it, its answer lost on the way.
-    if (answer.repeated) return { outcome: { kind: 'created' }, request };
-    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    if (answer.repeated) return created(request);
+    if (route.mode === 'append') return skipped();
     this.#countRefusedPost(target);
     return await this.#putExisting({ ...target, key: externalId }, body, answer);
   }
@@ -179,12 +179,12 @@ export class RecordWriter {
   ): Promise<Result> {
     const { route } = target;
     const shown = { kind: 'ok', status: 200, body: found.fields, sentAtMs, repeated: true } as const;
-    if (wasCreated(shown, isNew)) return { outcome: { kind: 'created' }, request };
-    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    if (wasCreated(shown, isNew)) return created(request);
+    if (route.mode === 'append') return skipped();
     const settled = await putRecord(this.#context, target, body, found);
     if (settled === 'gone') throw unsure(route.object.title.toLowerCase());
     // What it holds already may be the doing of the request whose answer was lost.
-    if (settled.outcome.kind === 'unchanged') return { outcome: { kind: 'updated' }, request };
+    if (settled.outcome.kind === 'unchanged') return updated(request);
     return settled;
   }
 
@@ -229,8 +229,8 @@ export class RecordWriter {
     if (!said.repeated) return settled;
     const known = this.#context.recordCache.peek(collection, 'externalId', key);
     const body = known?.kind === 'found' ? known.record.fields : undefined;
-    const created = body !== undefined && wasCreated({ ...said, kind: 'ok', status: 200, body }, false);
-    return created ? { ...settled, outcome: { kind: 'created' } } : settled;
+    const isMade = body !== undefined && wasCreated({ ...said, kind: 'ok', status: 200, body }, false);
+    return isMade ? asCreated(settled) : settled;
   }
 
   #post({ route, collection }: Target, externalId: string, body: RestBody, isNew: boolean): VitallyRequest {

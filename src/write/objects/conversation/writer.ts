@@ -6,7 +6,7 @@ import { collectionNamed } from '../../collection-named.ts';
 import type { RestContext, Target } from '../../rest/context.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
-import type { Result } from '../../result.ts';
+import { type Result, skipped } from '../../result.ts';
 import {
   type Conversation,
   changedMessage,
@@ -39,7 +39,7 @@ export class ConversationWriter {
     };
     const finding = await findUnique(this.#context, target, 'id');
     if (finding.kind === 'found') {
-      if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+      if (route.mode === 'append') return skipped();
       const conversation = await readConversation(this.#context, finding.record);
       const settled = conversation && (await this.#put(target, conversation));
       if (settled !== undefined) return settled;

@@ -5,7 +5,7 @@ import { collectionNamed } from '../../collection-named.ts';
 import { requireForCreate } from '../../rest/body.ts';
 import type { RestContext } from '../../rest/context.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
-import type { Result } from '../../result.ts';
+import { type Result, skipped, unchanged, written } from '../../result.ts';
 import { explained, rejectArchived } from './archived.ts';
 import { holds, postTranscript, readTranscript } from './transcript.ts';
 
@@ -29,20 +29,20 @@ export class TranscriptWriter {
     }
     const held = await readTranscript(this.#context, meeting.id);
     if (held === undefined && route.mode === 'update') return unknownKey(route);
-    if (held !== undefined && route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    if (held !== undefined && route.mode === 'append') return skipped();
     const transcript = write.fields.get('transcript') ?? null;
     if (held === undefined) requireForCreate(route, write.fields);
     else if (transcript === null || route.ifEmpty.includes('transcript')) {
-      return { outcome: { kind: 'unchanged' } };
+      return unchanged();
     }
-    if (this.#context.skipUnchanged && holds(held, transcript)) return { outcome: { kind: 'unchanged' } };
+    if (this.#context.skipUnchanged && holds(held, transcript)) return unchanged();
     rejectArchived(meeting);
     const request = await postTranscript(this.#context, route, write, meeting.id, transcript).catch(
       (error: unknown) => {
         throw explained(error);
       },
     );
-    return { outcome: { kind: held === undefined ? 'created' : 'updated' }, request };
+    return written(held === undefined, request);
   }
 
   async #meeting(route: Route, key: string): Promise<KnownRecord | undefined> {

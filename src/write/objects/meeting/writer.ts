@@ -9,7 +9,7 @@ import { collectionNamed } from '../../collection-named.ts';
 import { refusal } from '../../refusal.ts';
 import type { RestContext, Target } from '../../rest/context.ts';
 import { postOnce } from '../../rest/post-once.ts';
-import type { Result } from '../../result.ts';
+import { type Result, skipped, updated } from '../../result.ts';
 import { explained, rejectArchived } from './archived.ts';
 import { holds, postTranscript, readTranscript } from './transcript.ts';
 
@@ -44,7 +44,7 @@ export class MeetingWriter {
       if (route.mode === 'update') return await plain(write);
       return await plain(withAttendees(write, await this.#attendees(write)));
     }
-    if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+    if (route.mode === 'append') return skipped();
     const { record } = finding;
     rejectArchived(record);
     const attendees = await this.#attendees(write);
@@ -57,7 +57,7 @@ export class MeetingWriter {
     ];
     const [request] = requests;
     if (request === undefined || outcome === 'updated') return settled;
-    return { outcome: { kind: 'updated' }, request };
+    return updated(request);
   }
 
   async #attendees(write: Write): Promise<Attendee[] | undefined> {

@@ -10,7 +10,7 @@ import { requireForCreate } from '../../rest/body.ts';
 import type { Changes } from '../../rest/changes.ts';
 import type { RestContext, Target } from '../../rest/context.ts';
 import { unknownKey } from '../../rest/find.ts';
-import type { Result } from '../../result.ts';
+import { type Result, skipped, unchanged } from '../../result.ts';
 import {
   type Conversation,
   changedMessage,
@@ -42,11 +42,11 @@ export async function draftMessage(
     const body = newMessage(key, await participants.inMessage(write.fields));
     return { kind: 'created', body, changes: undefined };
   }
-  if (route.mode === 'append') return { outcome: { kind: 'skipped' } };
+  if (route.mode === 'append') return skipped();
   const given = new Map([...write.fields].filter(([name]) => !keepsHeld(route, name, shown)));
   const changed = changedMessage(externalIdOf(shown), await participants.inMessage(given), shown);
   if (changed === undefined || (changed.changes.size === 0 && skipUnchanged)) {
-    return { outcome: { kind: 'unchanged' } };
+    return unchanged();
   }
   return { kind: 'updated', ...changed };
 }

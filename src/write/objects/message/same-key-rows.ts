@@ -1,6 +1,6 @@
 import { canMerge, mergeWrites } from '../../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
-import type { Result } from '../../result.ts';
+import { type Result, skipped, superseded } from '../../result.ts';
 
 /** Whether a row is refused for want of a record that may still come. */
 export function waits({ outcome }: Result): boolean {
@@ -29,7 +29,7 @@ export class Bundle {
   /** What became of the rows together; a refusal is every row's. */
   settle(result: Result): void {
     const counting = this.#appends ? 0 : this.writes.length - 1;
-    const other: Result = { outcome: { kind: this.#appends ? 'skipped' : 'superseded' } };
+    const other = this.#appends ? skipped() : superseded();
     const isRefused = result.outcome.kind === 'rejected';
     this.settleEach(this.writes.map((_, index) => (isRefused || index === counting ? result : other)));
   }

@@ -9,7 +9,7 @@ import { requireForCreate } from '../../rest/body.ts';
 import type { RestContext, Target } from '../../rest/context.ts';
 import { deleteRecord } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
-import type { Result } from '../../result.ts';
+import { outcomeOf, type Result, written } from '../../result.ts';
 import { forgetMessage, readConversation } from '../conversation/messages.ts';
 import { draftMessage, type MessageDraft, putMessages } from './put.ts';
 import { type Bundle, resultsOf, roundsOf, waits } from './same-key-rows.ts';
@@ -146,7 +146,7 @@ export class MessageWriter {
         if (put === undefined || put === 'gone') return gone(route, bundle.write);
         const { request, answer } = put;
         const { kind, changes } = message;
-        if (answer.kind === 'ok') return { outcome: { kind }, request, ...(changes && { changes }) };
+        if (answer.kind === 'ok') return written(kind === 'created', request, changes);
         if (drafts.length === 1) throw refusal(route.object, bundle.write, answer);
         // One message that Vitally refuses must not take those down that were sent along with it.
         return await this.write(route, bundle.write);
@@ -166,10 +166,7 @@ export class MessageWriter {
 
   /** Settles a bundle by what `act` returns or refuses; `undefined` leaves it for later. */
   async #attempt(route: Route, bundle: Bundle, act: () => Promise<Result | undefined>): Promise<void> {
-    const result = await act().catch((error: unknown): Result => {
-      if (error instanceof RecordError) return { outcome: { kind: 'rejected', error } };
-      throw error;
-    });
+    const result = await outcomeOf(act);
     if (result === undefined) return;
     const isOne = bundle.writes.length === 1;
     if (result.outcome.kind !== 'rejected' || waits(result) || isOne) return bundle.settle(result);

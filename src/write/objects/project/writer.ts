@@ -17,7 +17,7 @@ import { deleteRecord } from '../../rest/delete.ts';
 import { unknownKey } from '../../rest/find.ts';
 import { type Posted, postOnce } from '../../rest/post-once.ts';
 import { putRecord } from '../../rest/put.ts';
-import type { Result } from '../../result.ts';
+import { created, type Result, skipped } from '../../result.ts';
 
 /** Accounts whose projects are remembered. */
 const MAX_REMEMBERED_LISTS = 2_000;
@@ -44,7 +44,7 @@ export class ProjectWriter {
     const known = await this.#find(target, body);
     switch (route.mode) {
       case 'append':
-        return known === undefined ? await this.#create(target, body) : { outcome: { kind: 'skipped' } };
+        return known === undefined ? await this.#create(target, body) : skipped();
       case 'upsert':
         return known === undefined ? await this.#create(target, body) : await this.#put(target, body, known);
       case 'update':
@@ -118,7 +118,7 @@ export class ProjectWriter {
       const second = await this.#post(target, body, other);
       if (second.kind === 'appeared' || second.answer.kind === 'ok') posted = second;
     }
-    if (posted.kind === 'appeared') return { outcome: { kind: 'created' }, request };
+    if (posted.kind === 'appeared') return created(request);
     const { answer } = posted;
     if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
     const record = this.#context.recordCache.remember(collection, answer.body) ?? knownRecord(answer.body);
@@ -126,7 +126,7 @@ export class ProjectWriter {
     if (record === undefined) this.#lists.delete(listOf(body));
     // A list that was read meanwhile may show it already: twice there, it would pass for two projects.
     else if (list?.some(({ id }) => id === record.id) === false) list.push(record);
-    return { outcome: { kind: 'created' }, request };
+    return created(request);
   }
 
   async #post(target: Target, body: RestBody, request: VitallyRequest): Promise<Posted<KnownRecord>> {
