@@ -1,16 +1,17 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
+import { addFault, createFindings, type Findings } from '../errors/findings.ts';
 import { isJsonObject, own } from '../json/guards.ts';
+import { checkEntries } from './check-entries.ts';
 import { parseCredentials } from './connection/credentials.ts';
 import { parseDataCenter } from './connection/data-center.ts';
 import { type Redact, redactor } from './connection/redact.ts';
 import { type Environment, givenToken } from './environment-tokens.ts';
-import type { Report } from './report.ts';
 import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
-import type { Config, StreamConfig } from './schema/config.ts';
+import type { Config } from './schema/config.ts';
 import { faultOf, repeatedFault } from './schema/faults.ts';
-import type { RoutingSettings, Settings, StreamSettings } from './settings.ts';
+import type { RoutingSettings, Settings } from './settings.ts';
 import { asksForS3, S3_REFUSED, STORAGE_PATH, storageSettings } from './storage.ts';
-import { parseStreams, type StreamEntry } from './stream-settings.ts';
+import { type StreamEntry, streamEntry, type WriteVia } from './stream-options.ts';
 
 /** What a config means, as far as it is sound. */
 export interface ParsedSettings {
@@ -64,38 +65,32 @@ export function parseSettingsOrFaults(
   const schema = compileConfigSchema(spec);
   const { document, errors, faults: unknownNames, warnings } = schema.judge(config);
   const refusesS3 = asksForS3(document.object_storage_config);
-  const faults = [...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]
-    // What else is wrong with a choice that is refused as a whole is not worth mending.
-    .filter(({ path }) => !(refusesS3 && path.startsWith(STORAGE_PATH)));
-  const soundness = soundnessOf(schema, faults);
-  const report: Report = (path, message) => faults.push({ path, message });
-
+  const findings = createFindings(
+    [...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]
+      // What else is wrong with a choice that is refused as a whole is not worth mending.
+      .filter(({ path }) => !(refusesS3 && path.startsWith(STORAGE_PATH))),
+  );
+  const { sound, unsound } = entriesIn(document.streams, schema, findings);
   const hosts = schema.isDataCenter(document.data_center)
-    ? parseDataCenter(document.data_center, '/data_center', report)
+    ? parseDataCenter(document.data_center, '/data_center', findings)
     : undefined;
-  const credentials = parseCredentials(
+  const { secrets, ...tokens } = parseCredentials(
     givenToken(document, 'rest_api_token', env),
     givenToken(document, 'analytics_api_token', env),
-    report,
+    findings,
     // Vitally's two tokens always differ; those of a proxy or sandbox need not.
     { mayBeSame: hosts?.region === 'custom' },
   );
-  const entries = soundEntries(document.streams, soundness);
-  const streams = parseStreams(entries, report);
-  if (refusesS3) report(`${STORAGE_PATH}/storage_type`, S3_REFUSED);
+  checkEntries(sound, findings);
+  if (refusesS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_REFUSED);
 
-  const { restAuthorization, analyticsAuthorization, secrets } = credentials;
+  const { faults } = findings;
   const redact = redactor(secrets);
-  const tokens = { restAuthorization, analyticsAuthorization };
-  const sound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);
+  const common = { ...tokens, streams: sound, streamDefaults: schema.streamDefaults };
+  const isSound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);
   return {
-    settings: sound ? { ...hosts, ...tokens, secrets, streams, ...options(document) } : undefined,
-    routing: {
-      ...tokens,
-      streams: inPlace(document.streams, entries, streams),
-      unsound: unsoundStreams(document.streams, soundness),
-      writeVia: writeViaOf(document.write_via),
-    },
+    settings: isSound ? { ...hosts, ...common, secrets, ...options(document) } : undefined,
+    routing: { ...common, unsound, writeVia: writeViaOf(document.write_via) },
     faults: redacted(faults, redact),
     warnings: redacted(warnings, redact).map(({ path, message }) => `${path} ${message}`.trim()),
     redact,
@@ -118,44 +113,30 @@ function rejectedRecords(config: Config['rejected_records']): Settings['rejected
     : { policy: config.policy };
 }
 
-/** Whether nothing is wrong with an entry in itself. */
-type Soundness = (entry: unknown, path: string) => entry is StreamConfig;
-
-function soundnessOf(schema: ConfigSchema, faults: readonly Fault[]): Soundness {
-  const paths = faults.map(({ path }) => `${path}/`);
-  return (entry, path): entry is StreamConfig =>
-    schema.isStream(entry) && !paths.some((faulty) => faulty.startsWith(`${path}/`));
+/** The entries of a config that nothing is wrong with in themselves. */
+interface Entries {
+  readonly sound: readonly StreamEntry[];
+  /** Streams named by the other entries: what else is wrong with them can't be told yet. */
+  readonly unsound: ReadonlySet<string>;
 }
 
-/** The entries that nothing is wrong with, each with its place. */
-function soundEntries(streams: unknown, isSound: Soundness): readonly StreamEntry[] {
-  if (!Array.isArray(streams)) return [];
-  return streams.flatMap((config: unknown, index) => {
+function entriesIn(streams: unknown, schema: ConfigSchema, { faults }: Findings): Entries {
+  const sound: StreamEntry[] = [];
+  const unsound = new Set<string>();
+  for (const [index, written] of (Array.isArray(streams) ? streams : []).entries()) {
     const path = `/streams/${index}`;
-    return isSound(config, path) ? [{ path, config }] : [];
-  });
+    const hasFault = faults.some((fault) => `${fault.path}/`.startsWith(`${path}/`));
+    if (!hasFault && schema.isEntry(written)) sound.push(streamEntry(written, path));
+    else {
+      const name = isJsonObject(written) ? own(written, 'stream') : undefined;
+      if (typeof name === 'string') unsound.add(name);
+    }
+  }
+  return { sound, unsound };
 }
 
-/** Each entry at its place in the config, `undefined` where it is wrong in itself. */
-function inPlace(
-  given: unknown,
-  entries: readonly StreamEntry[],
-  streams: readonly StreamSettings[],
-): readonly (StreamSettings | undefined)[] {
-  const byPath = new Map(entries.map(({ path }, index) => [path, streams[index]]));
-  return Array.isArray(given) ? given.map((_, index) => byPath.get(`/streams/${index}`)) : [];
-}
-
-/** Streams named by entries that something is wrong with: what else is wrong with them can't be told yet. */
-function unsoundStreams(streams: unknown, isSound: Soundness): ReadonlySet<string> {
-  if (!Array.isArray(streams)) return new Set();
-  const unsound = streams.filter((config: unknown, index) => !isSound(config, `/streams/${index}`));
-  const names = unsound.map((config: unknown) => (isJsonObject(config) ? own(config, 'stream') : undefined));
-  return new Set(names.filter((name) => typeof name === 'string'));
-}
-
-function writeViaOf(given: unknown): Settings['writeVia'] {
-  return given === 'rest' || given === 'analytics' ? given : 'auto';
+function writeViaOf(given: unknown): WriteVia | undefined {
+  return given === 'auto' || given === 'rest' || given === 'analytics' ? given : undefined;
 }
 
 /** Faults without tokens: one may stand where a name belongs, and names are shown. */

@@ -1,7 +1,7 @@
+import type { MatchOn } from '../config/stream-options.ts';
 import { folded } from '../objects/index.ts';
 import type { Field, VitallyObject } from '../objects/object.ts';
 import { otherNames } from '../objects/other-names.ts';
-import type { MatchOn } from './route.ts';
 
 /** Where a value goes. */
 export type Destination =

@@ -1,26 +1,12 @@
+import type { MatchOn, Mode, RowOptions } from '../config/stream-options.ts';
 import type { Fault } from '../errors/config-error.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { VitallyObject } from '../objects/object.ts';
 
-/** What to do with a row. Contract 1. */
-export type Mode = 'upsert' | 'update' | 'append' | 'delete';
-export type MatchOn = 'externalId' | 'id' | 'email';
 export type Transport = 'rest' | 'analytics';
 
-/** `{source, destination}` of the config: a column and where it goes. */
-export interface FieldMapping {
-  readonly source: string;
-  /** A field of the object, or `traits.x` for the trait `x`, or any other name for the trait of that name. */
-  readonly destination: string;
-}
-
-export interface Constant {
-  readonly destination: string;
-  readonly value: JsonValue;
-}
-
 /** A configured stream and everything settled about it before its first record. Nobody past `routing/` reads config again. */
-export interface Route {
+export interface Route extends RowOptions {
   readonly stream: string;
   /** `undefined` where the catalog has none, null or "". */
   readonly namespace: string | undefined;
@@ -41,19 +27,11 @@ export interface Route {
   readonly transport: Transport;
   /** Columns bear destination names already (Airbyte's data activation). */
   readonly mapped: boolean;
-  readonly fields: readonly FieldMapping[];
-  readonly constants: readonly Constant[];
   /** `refuse`: a column that the catalog did not list, and that is no field, refuses its row. */
   readonly otherColumns: 'traits' | 'drop' | 'refuse';
-  readonly nulls: 'clear' | 'keep';
   readonly unknownKey: 'skip' | 'reject';
-  readonly relations: 'add' | 'replace';
-  readonly unknownAccounts: 'reject' | 'create';
-  /** Written only where Vitally's is empty: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
+  /** In one form: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
   readonly ifEmpty: readonly string[];
-  readonly deleteLimit: { readonly count: number } | { readonly percent: number };
-  /** Rows that change data capture marks as deleted (`_ab_cdc_deleted_at`). In mode delete the mark changes nothing. */
-  readonly deletedRows: 'skip' | 'delete';
   /** Why none of its rows can be written: told at the first one. Without rows (a Clear) the run succeeds. */
   readonly refusal?: Fault;
   /** Columns that the catalog lists; `undefined` where it lists none. */

@@ -1,10 +1,10 @@
+import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { createFieldNames } from '../mapping/field-names.ts';
 import { readId } from '../mapping/keys.ts';
-import type { MatchOn, Mode, Route } from '../mapping/route.ts';
+import type { Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
-import type { Entry } from './entries.ts';
 import { usualMatch } from './key-columns.ts';
 
 /** A constant of an entry that is the key, and where it stands. */
@@ -20,15 +20,15 @@ export interface ConstantKey {
 export function constantKeyOf(
   object: VitallyObject,
   mode: Mode | undefined,
-  { settings }: Entry,
+  entry: StreamEntry,
 ): ConstantKey | undefined {
   if (mode !== 'update' && mode !== 'delete') return undefined;
-  const candidates = settings.matchOn === undefined ? object.keys : [settings.matchOn];
+  const candidates = entry.matchOn === undefined ? object.keys : [entry.matchOn];
   const usual = usualMatch(object);
   // An e-mail is a field of its own unless the entry says that it is the key.
-  const keys = candidates.filter((matchOn) => matchOn !== 'email' || settings.matchOn === 'email');
+  const keys = candidates.filter((matchOn) => matchOn !== 'email' || entry.matchOn === 'email');
   const found = keys
-    .map((matchOn) => ({ matchOn, index: indexOf(object, matchOn, settings.constants) }))
+    .map((matchOn) => ({ matchOn, index: indexOf(object, matchOn, entry.constants) }))
     .filter(({ index }) => index >= 0);
   return found.find(({ matchOn }) => matchOn === usual) ?? found[0];
 }
@@ -45,18 +45,18 @@ function indexOf(
 /** Settles a key that a constant gives. Contract 2, `constants[]`. */
 export function resolveConstantKey(
   stream: ConfiguredStream,
-  entry: Entry,
+  entry: StreamEntry,
   { matchOn, index }: ConstantKey,
   findings: Findings,
 ): Pick<Route, 'matchOn' | 'keyColumns' | 'keyConstant'> | undefined {
   const title = titleOf(stream);
   const path = `${entry.path}/constants/${index}`;
-  if (entry.settings.syncKey !== undefined) {
+  if (entry.syncKey !== undefined) {
     const message = `${title}: the key is a constant here and columns in "sync_key"; keep one of them`;
     addFault(findings, `${path}/destination`, message);
     return undefined;
   }
-  const id = readId(entry.settings.constants[index]?.value ?? null);
+  const id = readId(entry.constants[index]?.value ?? null);
   if (id.kind !== 'id') {
     const given = id.kind === 'missing' ? 'it is empty' : id.given;
     addFault(

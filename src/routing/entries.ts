@@ -1,51 +1,21 @@
 import { nearestName } from '../config/schema/nearest-name.ts';
-import type { StreamSettings } from '../config/settings.ts';
+import type { StreamEntry } from '../config/stream-options.ts';
 import { OBJECTS } from '../objects/index.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 
-/** An entry of the config's `streams`, and its path: `/streams/0`. */
-export interface Entry {
-  readonly settings: StreamSettings;
-  readonly path: string;
-}
-
 /** Stands for every stream that no entry names. */
 export const WILDCARD = '*';
-
-/** What holds for a stream without an entry. Contract 2, the defaults of `streams[]`. */
-export const NO_ENTRY: Omit<StreamSettings, 'stream' | 'namespace' | 'object'> = {
-  customObject: undefined,
-  mode: undefined,
-  syncKey: undefined,
-  matchOn: undefined,
-  fields: [],
-  constants: [],
-  otherColumns: 'traits',
-  nulls: 'clear',
-  unknownKey: undefined,
-  relations: 'add',
-  unknownAccounts: 'reject',
-  ifEmpty: [],
-  preventNewTraits: false,
-  deleteLimit: { count: 1_000 },
-  deletedRows: 'skip',
-  writeVia: undefined,
-};
 
 /**
  * The entry that decides a stream: the one of its name and namespace, else the one of its name in any namespace, else
  * `*`. A mapped stream is decided by the catalog: `*` says nothing about it.
  */
-export function entryFor(
-  stream: ConfiguredStream,
-  entries: readonly (StreamSettings | undefined)[],
-): Entry | undefined {
+export function entryFor(stream: ConfiguredStream, entries: readonly StreamEntry[]): StreamEntry | undefined {
   const names = stream.destinationObject === undefined ? [stream.name, WILDCARD] : [stream.name];
   for (const name of names) {
     for (const namespace of new Set([stream.namespace, undefined])) {
-      const index = entries.findIndex((entry) => entry?.stream === name && entry.namespace === namespace);
-      const settings = entries[index];
-      if (settings !== undefined) return { settings, path: `/streams/${index}` };
+      const found = entries.find((entry) => entry.stream === name && entry.namespace === namespace);
+      if (found !== undefined) return found;
     }
   }
   return undefined;

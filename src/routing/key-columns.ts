@@ -1,9 +1,8 @@
+import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
 import { createFieldNames, keyColumnNames } from '../mapping/field-names.ts';
-import type { MatchOn, Mode } from '../mapping/route.ts';
 import { folded } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
-import type { Entry } from './entries.ts';
 
 /** The column that a mapped event's key may also be called by. */
 const EVENT_KEY = 'messageId';
@@ -39,7 +38,7 @@ export function columnsNamed(
   stream: ConfiguredStream,
   object: VitallyObject,
   matchOn: MatchOn,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
 ): readonly string[] {
   const bySettings = keyByEntry(object, matchOn, entry);
   if (bySettings.length > 0) return bySettings;
@@ -57,11 +56,11 @@ export function columnsNamed(
 export function keyByEntry(
   object: VitallyObject,
   matchOn: MatchOn,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
 ): readonly string[] {
-  if (entry?.settings.syncKey !== undefined) return entry.settings.syncKey;
+  if (entry?.syncKey !== undefined) return entry.syncKey;
   const names = createFieldNames(object, matchOn);
-  const mapped = entry?.settings.fields.filter(({ destination }) => names.named(destination).kind === 'key');
+  const mapped = entry?.fields.filter(({ destination }) => names.named(destination).kind === 'key');
   return (mapped ?? []).map(({ source }) => source);
 }
 
@@ -74,7 +73,7 @@ export function isMadeOfFields(
   object: VitallyObject,
   mode: Mode | undefined,
   asked: MatchOn | undefined,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
 ): boolean {
   if (object.keyFields === undefined) return false;
   if (object.keys.length === 0) return true;
@@ -87,12 +86,12 @@ export function isMadeOfFields(
 export function areKeyFields(
   columns: readonly string[],
   object: VitallyObject,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
 ): boolean {
   const made = object.keyFields?.flat() ?? [];
   const names = createFieldNames(object, usualMatch(object));
   return columns.every((column) => {
-    const mapping = entry?.settings.fields.find(({ source }) => source === column);
+    const mapping = entry?.fields.find(({ source }) => source === column);
     const destination = mapping === undefined ? names.field(column) : names.named(mapping.destination);
     return destination?.kind === 'field' && made.includes(destination.name);
   });

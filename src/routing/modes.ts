@@ -1,8 +1,7 @@
+import type { Mode, StreamEntry } from '../config/stream-options.ts';
 import { addFault, type Findings } from '../errors/findings.ts';
-import type { Mode } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
-import type { Entry } from './entries.ts';
 
 /** The mode of a mapped stream, as Airbyte's data activation means it. Contract 3, rule 1. */
 const MAPPED_MODES = {
@@ -36,12 +35,12 @@ function modeByCatalog(stream: ConfiguredStream, object: VitallyObject): Mode {
 export function resolveMode(
   stream: ConfiguredStream,
   object: VitallyObject,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
   overwritten: ConfiguredStream[],
 ): Mode | undefined {
   const title = titleOf(stream);
-  const asked = entry?.settings.mode;
+  const asked = entry?.mode;
   const resolved = stream.destinationObject === undefined ? undefined : MAPPED_MODES[stream.syncMode];
   const catalogPath = `${stream.path}/destination_sync_mode`;
 

@@ -1,9 +1,9 @@
 import type { RoutingSettings } from '../config/settings.ts';
+import { rowOptions } from '../config/stream-options.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { addWarning, type Findings } from '../errors/findings.ts';
 import type { Route } from '../mapping/route.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
-import { NO_ENTRY } from './entries.ts';
 import { usualMatch } from './key-columns.ts';
 import type { ResolvedObject } from './resolve-object.ts';
 
@@ -24,11 +24,11 @@ export function rejectingRoute(
   const { object } = resolved;
   const [mode = 'append'] = object.modes;
   const byRest = object.rest !== undefined && settings.restAuthorization !== undefined;
-  const { customObject: _, preventNewTraits: __, syncKey: ___, writeVia: ____, ...options } = NO_ENTRY;
   return {
     stream: stream.name,
     namespace: stream.namespace,
-    ...options,
+    ...rowOptions(settings.streamDefaults),
+    otherColumns: settings.streamDefaults.otherColumns,
     ...resolved,
     mode,
     matchOn: usualMatch(object),

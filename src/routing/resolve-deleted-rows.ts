@@ -1,9 +1,9 @@
-import type { RoutingSettings, StreamSettings } from '../config/settings.ts';
+import type { RoutingSettings } from '../config/settings.ts';
+import type { StreamEntry } from '../config/stream-options.ts';
 import { addFault, type Findings } from '../errors/findings.ts';
 import { keySource } from '../mapping/key-source.ts';
 import type { Route } from '../mapping/route.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
-import type { Entry } from './entries.ts';
 
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
 
@@ -13,14 +13,14 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
  */
 export function resolveDeletedRows(
   stream: ConfiguredStream,
-  { object, mode, keyColumns }: Pick<Route, 'object' | 'mode' | 'keyColumns'>,
-  entry: Entry | undefined,
+  { object, mode, keyColumns, deletedRows }: Pick<Route, 'object' | 'mode' | 'keyColumns' | 'deletedRows'>,
+  entry: StreamEntry | undefined,
   settings: Pick<RoutingSettings, 'restAuthorization' | 'analyticsAuthorization'>,
   findings: Findings,
-): StreamSettings['deletedRows'] {
+): Route['deletedRows'] {
   // In mode delete every row deletes, marked or not.
-  if (entry?.settings.deletedRows !== 'delete' || mode === 'delete') return 'skip';
-  const path = `${entry.path}/deleted_rows`;
+  if (deletedRows !== 'delete' || mode === 'delete') return 'skip';
+  const path = `${entry?.path ?? ''}/deleted_rows`;
   const title = titleOf(stream);
   if (!object.modes.includes('delete')) {
     const message = `${title}: ${object.plural} cannot be deleted in Vitally; leave "deleted_rows" out, and rows that are marked as deleted are skipped`;
@@ -45,11 +45,11 @@ export function resolveDeletedRows(
 export function resolveDeleteLimit(
   stream: ConfiguredStream,
   { object, mode, deleteLimit, deletedRows }: Pick<Route, 'object' | 'mode' | 'deleteLimit' | 'deletedRows'>,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
   const deletes = mode === 'delete' || deletedRows === 'delete';
-  if (!deletes || 'count' in deleteLimit || object.rest !== undefined) return;
+  if (!deletes || !('percent' in deleteLimit) || object.rest !== undefined) return;
   const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give the limit as a count: {"count": 1000}`;
   addFault(findings, `${entry?.path ?? ''}/delete_limit`, message);
 }

@@ -1,13 +1,14 @@
+import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { createFieldNames } from '../mapping/field-names.ts';
-import type { MatchOn, Mode, Route } from '../mapping/route.ts';
+import type { Route } from '../mapping/route.ts';
 import { folded } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { areListed } from './checks/listed-columns.ts';
 import { constantKeyOf, resolveConstantKey } from './constant-key.ts';
-import { type Entry, exampleEntry } from './entries.ts';
+import { exampleEntry } from './entries.ts';
 import {
   areKeyFields,
   columnsNamed,
@@ -26,7 +27,7 @@ export function resolveKey(
   stream: ConfiguredStream,
   object: VitallyObject,
   mode: Mode | undefined,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedKey | undefined {
   const constant = entry && stream.destinationObject === undefined && constantKeyOf(object, mode, entry);
@@ -45,11 +46,11 @@ function lacksUsableKey(
   stream: ConfiguredStream,
   object: VitallyObject,
   mode: Mode | undefined,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): boolean {
   if (!stream.hasUnusableKey) return false;
-  const matchOn = entry?.settings.matchOn ?? usualMatch(object);
+  const matchOn = entry?.matchOn ?? usualMatch(object);
   const named = stream.destinationObject === undefined ? keyByEntry(object, matchOn, entry) : [];
   const isNeeded = !mayLackKey(object, mode) && !isMadeOfFields([], object, mode, undefined, entry);
   if (named.length > 0 || !isNeeded) return false;
@@ -66,7 +67,7 @@ function mappedKey(
   stream: ConfiguredStream,
   object: VitallyObject,
   mode: Mode | undefined,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedKey | undefined {
   const title = titleOf(stream);
@@ -101,12 +102,12 @@ function mappedKey(
 /** The connection says what a mapped stream is matched on: an entry that says otherwise is a fault. */
 function reportOtherKey(
   stream: ConfiguredStream,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   { matchOn }: ResolvedKey,
   columns: readonly string[],
   findings: Findings,
 ): void {
-  const asked = entry?.settings;
+  const asked = entry;
   const otherKey = asked?.syncKey !== undefined && JSON.stringify(asked.syncKey) !== JSON.stringify(columns);
   for (const [option, differs] of [
     ['sync_key', otherKey],
@@ -122,11 +123,11 @@ function plainKey(
   stream: ConfiguredStream,
   object: VitallyObject,
   mode: Mode | undefined,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedKey | undefined {
   const title = titleOf(stream);
-  const asked = entry?.settings.matchOn;
+  const asked = entry?.matchOn;
   if (asked !== undefined && !object.keys.includes(asked)) {
     const remedy =
       object.keys.length === 0
@@ -142,7 +143,7 @@ function plainKey(
   const matchOn = asked ?? usualMatch(object);
   const path = entry === undefined ? stream.path : `${entry.path}/sync_key`;
   const byCatalog = stream.primaryKey.length === 0 ? undefined : stream.primaryKey;
-  const keyColumns = entry?.settings.syncKey ?? byCatalog ?? columnsNamed(stream, object, matchOn, entry);
+  const keyColumns = entry?.syncKey ?? byCatalog ?? columnsNamed(stream, object, matchOn, entry);
   if (isMadeOfFields(keyColumns, object, mode, asked, entry)) {
     warnOfUnusedKey(stream, object, entry, findings);
     return { matchOn, keyColumns: [] };
@@ -153,8 +154,8 @@ function plainKey(
     addFault(findings, path, message);
     return undefined;
   }
-  const isByCatalog = entry?.settings.syncKey === undefined && byCatalog !== undefined;
-  const byFields = entry?.settings.syncKey === undefined ? `${entry?.path ?? ''}/fields` : path;
+  const isByCatalog = entry?.syncKey === undefined && byCatalog !== undefined;
+  const byFields = entry?.syncKey === undefined ? `${entry?.path ?? ''}/fields` : path;
   const keyPath = isByCatalog ? `${stream.path}/primary_key` : byFields;
   return areListed(keyColumns, stream, keyPath, findings) ? { matchOn, keyColumns } : undefined;
 }
@@ -163,10 +164,10 @@ function plainKey(
 function warnOfUnusedKey(
   stream: ConfiguredStream,
   object: VitallyObject,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
-  const asked = entry?.settings.syncKey;
+  const asked = entry?.syncKey;
   if (asked === undefined || areKeyFields(asked, object, entry)) return;
   const fields = object.keyFields?.flat().join(', ');
   const message = `${titleOf(stream)}: "sync_key" is not used, since ${object.plural} are known here by their ${fields}`;
@@ -182,7 +183,7 @@ function isSettled(
   matchOn: MatchOn,
   path: string,
   findings: Findings,
-  entry?: Entry,
+  entry?: StreamEntry,
 ): boolean {
   if (keyColumns.length > 0 || (mayLackKey(object, mode) && matchOn === 'externalId')) return true;
   const remedy =
@@ -207,14 +208,14 @@ function isSettled(
 function agreesWithFields(
   stream: ConfiguredStream,
   object: VitallyObject,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   { matchOn, keyColumns }: ResolvedKey,
   findings: Findings,
 ): boolean {
   if (entry === undefined) return true;
   const names = createFieldNames(object, matchOn);
   let agrees = true;
-  for (const [index, { source, destination }] of entry.settings.fields.entries()) {
+  for (const [index, { source, destination }] of entry.fields.entries()) {
     if (names.named(destination).kind !== 'key') continue;
     if (keyColumns.length === 1 && keyColumns[0] === source) continue;
     const from = keyColumns.length === 0 ? 'the other fields of the row' : quotedList(keyColumns);

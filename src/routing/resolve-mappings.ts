@@ -1,3 +1,4 @@
+import type { StreamEntry } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
@@ -9,7 +10,6 @@ import { coerceTrait } from '../mapping/values/values.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { isListed } from './checks/listed-columns.ts';
 import { unknownColumns } from './checks/new-traits.ts';
-import type { Entry } from './entries.ts';
 
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'keyConstant' | 'mapped'>;
 
@@ -21,7 +21,7 @@ type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'keyConstant' | '
 export function resolveMappings(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry,
+  entry: StreamEntry,
   findings: Findings,
 ): readonly string[] {
   const names = createFieldNames(route.object, route.matchOn);
@@ -34,18 +34,18 @@ export function resolveMappings(
 export function warnOfColumns(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
   const names = createFieldNames(route.object, route.matchOn);
-  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
-  if (route.object.others === 'nowhere' && entry?.settings.otherColumns !== 'drop') {
+  const mapped = new Set(entry?.fields.map((field) => field.source));
+  if (route.object.others === 'nowhere' && entry?.otherColumns !== 'drop') {
     // Those that bear the id of a place are told apart: see foreign-places.ts.
     const left = unknownColumns(stream, route, entry, names).filter(
       (column) => route.object.foreignPlaces === undefined || !isPlaceId(column),
     );
     const message = `${titleOf(stream)}: ${quotedList(left)} go to no field of ${route.object.plural}, which have no traits, and are left out`;
-    if (left.length > 0 && entry?.settings.preventNewTraits !== true) addWarning(findings, message);
+    if (left.length > 0 && entry?.preventNewTraits !== true) addWarning(findings, message);
   }
   for (const column of stream.columns ?? []) {
     if (mapped.has(column)) continue;
@@ -60,7 +60,7 @@ export function warnOfColumns(
       route.keyColumns.length > 0 &&
       route.object.others === 'traits'
     ) {
-      const fate = entry?.settings.otherColumns === 'drop' ? 'is left out' : 'becomes a trait';
+      const fate = entry?.otherColumns === 'drop' ? 'is left out' : 'becomes a trait';
       const message = `${titleOf(stream)}: column ${quoted(column)} ${fate}, since the ${route.matchOn} comes from ${quotedList(route.keyColumns)}`;
       addWarning(findings, message);
     }
@@ -70,11 +70,11 @@ export function warnOfColumns(
 function checkDestinations(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry,
+  entry: StreamEntry,
   names: FieldNames,
   findings: Findings,
 ): void {
-  const { fields, constants } = entry.settings;
+  const { fields, constants } = entry;
   const taken = new Map<string, string>();
   const places = [
     ...fields.map(({ destination }, index) => ({ destination, at: `${entry.path}/fields/${index}` })),
@@ -106,11 +106,11 @@ function checkDestinations(
 function checkConstants(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry,
+  entry: StreamEntry,
   names: FieldNames,
   findings: Findings,
 ): void {
-  for (const [index, { destination: name, value }] of entry.settings.constants.entries()) {
+  for (const [index, { destination: name, value }] of entry.constants.entries()) {
     const path = `${entry.path}/constants/${index}`;
     const destination = names.named(name);
     const place = { column: 'value', destination: 'value' };
@@ -138,11 +138,11 @@ function checkConstants(
 function resolveIfEmpty(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry,
+  entry: StreamEntry,
   names: FieldNames,
   findings: Findings,
 ): readonly string[] {
-  const { fields, constants, ifEmpty } = entry.settings;
+  const { fields, constants, ifEmpty } = entry;
   if (ifEmpty.length > 0 && route.object.rest === undefined) {
     const message = `${titleOf(stream)}: ${route.object.plural} hold nothing that could be empty; leave "if_empty" out`;
     addFault(findings, `${entry.path}/if_empty`, message);

@@ -1,10 +1,11 @@
+import type { StreamEntry } from '../config/stream-options.ts';
 import { addFault, type Findings } from '../errors/findings.ts';
 import { quoted } from '../errors/quoted.ts';
 import type { Route } from '../mapping/route.ts';
 import { objectNamed, objectOfStream } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
-import { type Entry, exampleEntry, nearestObject, objectNames } from './entries.ts';
+import { exampleEntry, nearestObject, objectNames } from './entries.ts';
 
 export type ResolvedObject = Pick<Route, 'object' | 'customObject' | 'customObjectPlace'>;
 
@@ -17,7 +18,7 @@ interface Named {
 /** The object of a stream. Contract 3, rules 1 to 4. */
 export function resolveObject(
   stream: ConfiguredStream,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedObject | undefined {
   const named = namedObject(stream, entry, findings);
@@ -26,12 +27,12 @@ export function resolveObject(
 
 function namedObject(
   stream: ConfiguredStream,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): Named | undefined {
   const title = titleOf(stream);
   const entryPath = `${entry?.path ?? ''}/object`;
-  const asked = entry?.settings.object;
+  const asked = entry?.object;
   if (stream.destinationObject !== undefined) {
     const path = `${stream.path}/destination_object_name`;
     const named = knownObject(stream.destinationObject, path, title, findings);
@@ -58,7 +59,7 @@ function namedObject(
 function settleCustomObject(
   stream: ConfiguredStream,
   { object, customObject: byName }: Named,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedObject | undefined {
   const title = titleOf(stream);
@@ -66,7 +67,7 @@ function settleCustomObject(
   const place = isMapped ? `${stream.path}/destination_object_name` : '/streams';
   const path = entry === undefined ? place : `${entry.path}/custom_object`;
   const objectPlace = entry === undefined || isMapped ? place : `${entry.path}/object`;
-  const asked = entry?.settings.customObject;
+  const asked = entry?.customObject;
   if (object.name !== 'custom_object') {
     if (asked === undefined) return { object };
     const message = `${title} is written to ${object.plural}; leave "custom_object" out, or say "object": "custom_object"`;

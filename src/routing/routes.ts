@@ -1,4 +1,5 @@
 import type { RoutingSettings } from '../config/settings.ts';
+import { rowOptions, type StreamEntry, type StreamOptions } from '../config/stream-options.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { addWarning, createFindings, type Findings } from '../errors/findings.ts';
 import { quotedList } from '../errors/quoted.ts';
@@ -11,7 +12,7 @@ import { faultForeignIds } from './checks/foreign-ids.ts';
 import { resolveNewTraits } from './checks/new-traits.ts';
 import { warnOfSharedKeys } from './checks/shared-keys.ts';
 import { reportUnused } from './checks/unused-entries.ts';
-import { type Entry, entryFor, NO_ENTRY, WILDCARD } from './entries.ts';
+import { entryFor, WILDCARD } from './entries.ts';
 import { resolveMode } from './modes.ts';
 import { rejectingRoute } from './rejecting-route.ts';
 import { resolveDeletedRows, resolveDeleteLimit } from './resolve-deleted-rows.ts';
@@ -51,7 +52,7 @@ export function resolveRoutesOrFaults(
     ({ name }) => !settings.unsound?.has(name) && !settings.unsound?.has(WILDCARD),
   );
   const decided = settleable.map((stream) => ({ stream, entry: entryFor(stream, settings.streams) }));
-  const used = new Set(decided.flatMap(({ entry }) => (entry === undefined ? [] : [entry.path])));
+  const used = new Set(decided.flatMap(({ entry }) => (entry === undefined ? [] : [entry])));
   const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
   // A stream that is wrong in itself may be the one that an entry is for.
   const missed = faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings);
@@ -73,7 +74,7 @@ export function resolveRoutesOrFaults(
 
 function settleRoute(
   stream: ConfiguredStream,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   settings: RoutingSettings,
   findings: Findings,
   overwritten: ConfiguredStream[],
@@ -88,9 +89,9 @@ function settleRoute(
   const key = resolveKey(stream, object, mode, entry, findings);
   if (mode === undefined || key === undefined) return undefined;
 
-  const options = entry?.settings ?? NO_ENTRY;
+  const options = entry ?? settings.streamDefaults;
   const keyed = { ...resolved, mapped, ...key };
-  const ifEmpty = entry === undefined ? [] : resolveMappings(stream, keyed, entry, findings);
+  const ifEmpty = entry === undefined ? options.ifEmpty : resolveMappings(stream, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;
   const newTraits = entry && resolveNewTraits(stream, keyed, entry, canAsk, findings);
   warnOfColumns(stream, keyed, entry, findings);
@@ -102,16 +103,17 @@ function settleRoute(
     namespace: stream.namespace,
     mode,
     ...keyed,
-    fields: options.fields,
-    constants: options.constants,
+    ...rowOptions(options),
     otherColumns: otherColumnsOf(object, options),
-    nulls: options.nulls,
     unknownKey: options.unknownKey ?? (mapped ? 'reject' : 'skip'),
-    relations: options.relations,
-    unknownAccounts: options.unknownAccounts,
     ifEmpty,
-    deleteLimit: options.deleteLimit,
-    deletedRows: resolveDeletedRows(stream, { ...keyed, mode }, entry, settings, findings),
+    deletedRows: resolveDeletedRows(
+      stream,
+      { ...keyed, mode, deletedRows: options.deletedRows },
+      entry,
+      settings,
+      findings,
+    ),
     ...(options.otherColumns === 'drop' && { foreignIds: 'drop' as const }),
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
@@ -125,7 +127,7 @@ function settleRoute(
 
 function otherColumnsOf(
   object: VitallyObject,
-  { preventNewTraits, otherColumns }: typeof NO_ENTRY,
+  { preventNewTraits, otherColumns }: StreamOptions,
 ): Route['otherColumns'] {
   // The columns that the catalog lists have been checked; rows may bring others.
   if (preventNewTraits && otherColumns === 'traits') return 'refuse';

@@ -1,11 +1,11 @@
 import type { RoutingSettings } from '../config/settings.ts';
+import type { StreamEntry } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted } from '../errors/quoted.ts';
 import { createFieldNames, type Destination, type FieldNames } from '../mapping/field-names.ts';
 import type { Route, Transport } from '../mapping/route.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { isUuid } from '../vitally/records/paths.ts';
-import type { Entry } from './entries.ts';
 
 /** A route before its transport is resolved. */
 export type UnsentRoute = Omit<Route, 'transport'>;
@@ -16,24 +16,21 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
 export function resolveTransport(
   stream: ConfiguredStream,
   route: UnsentRoute,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   settings: RoutingSettings,
   findings: Findings,
 ): Transport | undefined {
   const title = titleOf(stream);
-  const wanted = entry?.settings.writeVia ?? settings.writeVia;
+  const wanted = entry?.writeVia ?? settings.writeVia;
   const { able, reason } = transportsOf(route, stream.columns ?? []);
-  const asked = wanted === 'auto' ? able : able.filter((transport) => transport === wanted);
+  const asked =
+    wanted === undefined || wanted === 'auto' ? able : able.filter((transport) => transport === wanted);
   const transport = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
   const because = reason === undefined ? '' : `: ${reason}`;
   if (transport === undefined) {
     const only = nameOf(able[0] ?? 'rest');
     const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"`;
-    addFault(
-      findings,
-      entry?.settings.writeVia === undefined ? '/write_via' : `${entry.path}/write_via`,
-      message,
-    );
+    addFault(findings, entry?.writeVia === undefined ? '/write_via' : `${entry.path}/write_via`, message);
     return undefined;
   }
   if (!hasToken(transport, settings)) {
@@ -52,7 +49,7 @@ export function resolveTransport(
 function requireKnownCustomObject(
   title: string,
   { customObject }: UnsentRoute,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   settings: RoutingSettings,
   findings: Findings,
 ): void {

@@ -1,10 +1,15 @@
 import { expect } from 'vitest';
-import type { Settings, StreamSettings } from '../../src/config/settings.ts';
+import { compileConfigSchema } from '../../src/config/schema/compile.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { rowOptions, type StreamEntry } from '../../src/config/stream-options.ts';
 import { ConfigError } from '../../src/errors/config-error.ts';
 import { RecordError, type RejectionCode } from '../../src/errors/record-error.ts';
 import type { Route } from '../../src/mapping/route.ts';
 import { objectByName } from '../../src/objects/index.ts';
 import type { ObjectName } from '../../src/objects/object.ts';
+import { spec } from './spec.ts';
+
+const { streamDefaults } = compileConfigSchema(spec);
 
 export const NOTHING_NULLED: ReadonlySet<string> = new Set();
 
@@ -16,7 +21,7 @@ export function settingsOf(overrides: Partial<Settings> = {}): Settings {
     analyticsUrl: 'https://acme.api.vitally.io',
     restAuthorization: 'Basic cmVzdDo=',
     analyticsAuthorization: 'Basic analytics',
-    streams: [],
+    streamDefaults,
     writeVia: 'auto',
     skipUnchanged: true,
     requestsPerMinute: 1_000,
@@ -24,32 +29,15 @@ export function settingsOf(overrides: Partial<Settings> = {}): Settings {
     storage: { type: 'None' },
     secrets: [],
     ...overrides,
+    streams: (overrides.streams ?? []).map((entry, index) => ({ ...entry, path: `/streams/${index}` })),
   };
 }
 
+/** An entry of the config; `settingsOf` gives it its place. */
 export function entryOf(
-  overrides: Partial<StreamSettings> & Pick<StreamSettings, 'stream' | 'object'>,
-): StreamSettings {
-  return {
-    namespace: undefined,
-    customObject: undefined,
-    mode: undefined,
-    syncKey: undefined,
-    matchOn: undefined,
-    fields: [],
-    constants: [],
-    otherColumns: 'traits',
-    nulls: 'clear',
-    unknownKey: undefined,
-    relations: 'add',
-    unknownAccounts: 'reject',
-    ifEmpty: [],
-    preventNewTraits: false,
-    deleteLimit: { count: 1_000 },
-    deletedRows: 'skip',
-    writeVia: undefined,
-    ...overrides,
-  };
+  overrides: Partial<StreamEntry> & Pick<StreamEntry, 'stream' | 'object'>,
+): StreamEntry {
+  return { ...streamDefaults, path: '/streams/0', ...overrides };
 }
 
 export interface CatalogStream {
@@ -106,16 +94,9 @@ export function routeOf(object: ObjectName, overrides: Partial<Route> = {}): Rou
     keyColumns: object === 'event' ? [] : ['externalId'],
     transport: object === 'event' ? 'analytics' : 'rest',
     mapped: false,
-    fields: [],
-    constants: [],
-    otherColumns: 'traits',
-    nulls: 'clear',
+    ...rowOptions(streamDefaults),
+    otherColumns: streamDefaults.otherColumns,
     unknownKey: 'skip',
-    relations: 'add',
-    unknownAccounts: 'reject',
-    ifEmpty: [],
-    deleteLimit: { count: 1_000 },
-    deletedRows: 'skip',
     ...overrides,
   };
 }

@@ -33,8 +33,8 @@ export function object(value: unknown): JsonObject {
 }
 
 /** Every member that the spec describes, in each `oneOf` option that has it. */
-export function specMembers(): readonly SpecMember[] {
-  return membersOf(object(object(spec).connectionSpecification), '', (root) => ({ ...root, ...TOKENS }));
+export function specMembers(of: unknown = spec): readonly SpecMember[] {
+  return membersOf(object(object(of).connectionSpecification), '', (root) => ({ ...root, ...TOKENS }));
 }
 
 function membersOf(schema: JsonObject, path: string, put: Put): SpecMember[] {

@@ -1,5 +1,5 @@
+import { addFault, type Findings } from '../../errors/findings.ts';
 import { type GivenToken, TOKEN_VARIABLES } from '../environment-tokens.ts';
-import type { Report } from '../report.ts';
 import { tokenFault, unwrapSecretToken, unwrapToken } from './pasted-token.ts';
 
 /** How secret tokens of the REST API begin (vitally-api.md, "Authentication"). */
@@ -23,28 +23,29 @@ export interface Credential {
   readonly secrets: readonly string[];
 }
 
-/** The two tokens; what is not text counts as absent, and an empty text too. Faults go to `report`. */
+/** The two tokens; what is not text counts as absent, and an empty text too. Faults go to `findings`. */
 export function parseCredentials(
   restGiven: GivenToken,
   analyticsGiven: GivenToken,
-  report: Report,
+  findings: Findings,
   options: { readonly mayBeSame?: boolean } = {},
 ): Credentials {
   const [restPasted, analyticsPasted] = [restGiven.value, analyticsGiven.value];
   const rest = isGiven(restPasted) ? restCredential(restPasted) : undefined;
   const analytics = isGiven(analyticsPasted) ? analyticsCredential(analyticsPasted) : undefined;
   if (isAbsent(restPasted) && isAbsent(analyticsPasted)) {
-    report(
+    addFault(
+      findings,
       '/rest_api_token',
       `the config has no token. Give the REST API token here (in Vitally under ${WHERE_REST}), ` +
         `or the Analytics API token as analytics_api_token (under ${WHERE_ANALYTICS}), or both; ` +
         `the environment's ${TOKEN_VARIABLES.rest_api_token} and ${TOKEN_VARIABLES.analytics_api_token} are taken too`,
     );
   }
-  if (rest?.fault !== undefined) report(restGiven.place, rest.fault);
+  if (rest?.fault !== undefined) addFault(findings, restGiven.place, rest.fault);
   const isDoubled = options.mayBeSame !== true && isSame(restPasted, analyticsPasted);
   const fault = analytics?.fault ?? (isDoubled ? SAME_TOKEN : undefined);
-  if (fault !== undefined) report(analyticsGiven.place, fault);
+  if (fault !== undefined) addFault(findings, analyticsGiven.place, fault);
   return {
     restAuthorization: rest?.authorization,
     analyticsAuthorization: analytics?.authorization,

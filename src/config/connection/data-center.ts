@@ -1,4 +1,4 @@
-import type { Report } from '../report.ts';
+import { addFault, type Findings } from '../../errors/findings.ts';
 import type { CustomDataCenterConfig, DataCenterConfig } from '../schema/config.ts';
 import { type BaseUrl, parseBaseUrl } from './base-url.ts';
 import { parseSubdomain } from './subdomain.ts';
@@ -21,21 +21,25 @@ const EU: Hosts = {
 };
 
 /**
- * Where the APIs are. US hosts have the customer's subdomain (vitally-api.md, "Hosts"). `undefined` when faults were
- * reported.
+ * Where the APIs are. US hosts begin with the customer's subdomain (vitally-api.md, "Hosts"). `undefined` where the
+ * config has a fault.
  */
-export function parseDataCenter(config: DataCenterConfig, path: string, report: Report): Hosts | undefined {
+export function parseDataCenter(
+  config: DataCenterConfig,
+  path: string,
+  findings: Findings,
+): Hosts | undefined {
   switch (config.region) {
     case 'us': {
       const parsed = parseSubdomain(config.subdomain);
       if (parsed.kind === 'subdomain') return usHosts(parsed.subdomain);
-      report(`${path}/subdomain`, parsed.message);
+      addFault(findings, `${path}/subdomain`, parsed.message);
       return undefined;
     }
     case 'eu':
       return EU;
     case 'custom':
-      return customHosts(config, path, report);
+      return customHosts(config, path, findings);
   }
 }
 
@@ -47,15 +51,15 @@ function usHosts(subdomain: string): Hosts {
   };
 }
 
-function customHosts(config: CustomDataCenterConfig, path: string, report: Report): Hosts | undefined {
+function customHosts(config: CustomDataCenterConfig, path: string, findings: Findings): Hosts | undefined {
   const rest = parseBaseUrl(config.rest_url, config.allow_insecure_http);
   const analytics = parseBaseUrl(config.analytics_url, config.allow_insecure_http);
-  reportFault(rest, `${path}/rest_url`, report);
-  reportFault(analytics, `${path}/analytics_url`, report);
+  reportFault(rest, `${path}/rest_url`, findings);
+  reportFault(analytics, `${path}/analytics_url`, findings);
   if (rest.kind === 'fault' || analytics.kind === 'fault') return undefined;
   return { region: 'custom', restUrl: rest.url, analyticsUrl: analytics.url };
 }
 
-function reportFault(parsed: BaseUrl, path: string, report: Report): void {
-  if (parsed.kind === 'fault') report(path, parsed.message);
+function reportFault(parsed: BaseUrl, path: string, findings: Findings): void {
+  if (parsed.kind === 'fault') addFault(findings, path, parsed.message);
 }

@@ -1,7 +1,8 @@
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
-import type { Config, DataCenterConfig, StreamConfig } from './config.ts';
+import { type StreamOptions, streamEntry, type WrittenEntry } from '../stream-options.ts';
+import type { Config, DataCenterConfig } from './config.ts';
 import { discriminatorOf } from './members.ts';
 import { type Tidied, tidy } from './tidy.ts';
 
@@ -33,7 +34,9 @@ export interface ConfigSchema {
   };
   isConfig(value: unknown): value is Config;
   isDataCenter(value: unknown): value is DataCenterConfig;
-  isStream(value: unknown): value is StreamConfig;
+  isEntry(value: unknown): value is WrittenEntry;
+  /** What holds where nothing is said: the defaults of a stream's options. */
+  readonly streamDefaults: StreamOptions;
 }
 
 /**
@@ -72,7 +75,8 @@ function compile(spec: unknown): ConfigSchema {
   };
   const whole = validator('');
   const dataCenter = validator('/properties/data_center');
-  const stream = validator('/properties/streams/items');
+  const entry = validator('/properties/streams/items');
+  const isEntry = (value: unknown): value is WrittenEntry => entry(value) === true;
 
   return {
     judge(config) {
@@ -83,8 +87,17 @@ function compile(spec: unknown): ConfigSchema {
     },
     isConfig: (value): value is Config => whole(value) === true,
     isDataCenter: (value): value is DataCenterConfig => dataCenter(value) === true,
-    isStream: (value): value is StreamConfig => stream(value) === true,
+    isEntry,
+    streamDefaults: streamDefaults(isEntry),
   };
+}
+
+/** The options of an entry that says nothing but which stream goes to which object: the validator fills them in. */
+function streamDefaults(isEntry: ConfigSchema['isEntry']): StreamOptions {
+  const written: unknown = { stream: '*', object: '*' };
+  if (!isEntry(written)) throw new TypeError('spec.json asks more of an entry than stream and object');
+  const { stream: _, object: __, path: ___, ...options } = streamEntry(written, '');
+  return options;
 }
 
 /**

@@ -1,12 +1,12 @@
-import type { JsonValue } from '../../json/json.ts';
+import type { WriteVia, WrittenEntry } from '../stream-options.ts';
 
 /** The config as `spec.json` describes it, defaults filled in: what a person wrote, not yet what it means. */
 export interface Config {
   readonly data_center: DataCenterConfig;
   readonly rest_api_token?: string;
   readonly analytics_api_token?: string;
-  readonly streams: readonly StreamConfig[];
-  readonly write_via: 'auto' | 'rest' | 'analytics';
+  readonly streams: readonly WrittenEntry[];
+  readonly write_via: WriteVia;
   readonly skip_unchanged: boolean;
   readonly requests_per_minute?: number;
   readonly rejected_records:
@@ -29,27 +29,4 @@ export interface CustomDataCenterConfig {
   readonly rest_url: string;
   readonly analytics_url: string;
   readonly allow_insecure_http: boolean;
-}
-
-export interface StreamConfig {
-  readonly stream: string;
-  readonly namespace?: string;
-  readonly object: string;
-  readonly custom_object?: string;
-  readonly mode?: 'upsert' | 'update' | 'append' | 'delete';
-  readonly sync_key?: readonly string[];
-  readonly match_on?: 'externalId' | 'id' | 'email';
-  readonly fields: readonly { readonly source: string; readonly destination: string }[];
-  readonly constants: readonly { readonly destination: string; readonly value: JsonValue }[];
-  readonly other_columns: 'traits' | 'drop';
-  readonly nulls: 'clear' | 'keep';
-  readonly unknown_key?: 'skip' | 'reject';
-  readonly relations: 'add' | 'replace';
-  readonly unknown_accounts: 'reject' | 'create';
-  readonly if_empty: readonly string[];
-  readonly prevent_new_traits: boolean;
-  /** One of the two. */
-  readonly delete_limit: { readonly count?: number; readonly percent?: number };
-  readonly deleted_rows: 'skip' | 'delete';
-  readonly write_via?: 'auto' | 'rest' | 'analytics';
 }

@@ -1,11 +1,11 @@
 import { isOneSlip } from '../../config/schema/nearest-name.ts';
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { addWarning, type Findings } from '../../errors/findings.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { createFieldNames } from '../../mapping/field-names.ts';
 import type { Route } from '../../mapping/route.ts';
 import { folded } from '../../objects/index.ts';
 import type { VitallyObject } from '../../objects/object.ts';
-import type { Entry } from '../entries.ts';
 
 /**
  * Warns of destinations that become a trait although they are one slip from a field's name: a letter more, less or
@@ -13,11 +13,11 @@ import type { Entry } from '../entries.ts';
  */
 export function warnOfSlips(
   { object, matchOn }: Pick<Route, 'object' | 'matchOn'>,
-  entry: Entry,
+  entry: StreamEntry,
   findings: Findings,
 ): void {
   const names = createFieldNames(object, matchOn);
-  const { fields, constants, ifEmpty } = entry.settings;
+  const { fields, constants, ifEmpty } = entry;
   const places = [
     ...fields.map(({ destination }, index) => ({ name: destination, at: `fields/${index}/destination` })),
     ...constants.map(({ destination }, index) => ({

@@ -1,9 +1,9 @@
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { createFieldNames } from '../../mapping/field-names.ts';
 import type { Route } from '../../mapping/route.ts';
 import { isSourceColumn } from '../../mapping/source-columns.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
-import type { Entry } from '../entries.ts';
 
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns'>;
 
@@ -14,12 +14,12 @@ type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns'>;
 export function reportUnsendableEvents(
   stream: ConfiguredStream,
   { object, matchOn, keyColumns }: Keyed,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
   if (object.name !== 'event' || !stream.isClosed || stream.columns === undefined) return;
   const names = createFieldNames(object, matchOn);
-  const { fields = [], constants = [] } = entry?.settings ?? {};
+  const { fields = [], constants = [] } = entry ?? {};
   const mapped = new Set([...fields.map(({ source }) => source), ...keyColumns]);
   const byName = [...stream.columns].filter((column) => !mapped.has(column) && !isSourceColumn(column));
   const filled = new Set(

@@ -1,22 +1,22 @@
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
 import { isForeignTo, WAYS } from '../../mapping/foreign-places.ts';
 import type { Route } from '../../mapping/route.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
-import type { Entry } from '../entries.ts';
 
 /** A catalog that lists columns with ids of foreign places is a fault, before any row is read. */
 export function faultForeignIds(
   stream: ConfiguredStream,
   { object, keyColumns, mode }: Pick<Route, 'object' | 'keyColumns' | 'mode'>,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
   const { foreignPlaces } = object;
   // A delete reads its key alone.
   if (foreignPlaces?.fate !== 'refuse' || mode === 'delete') return;
-  if (entry?.settings.otherColumns === 'drop') return;
-  const resolved = new Set([...keyColumns, ...(entry?.settings.fields ?? []).map(({ source }) => source)]);
+  if (entry?.otherColumns === 'drop') return;
+  const resolved = new Set([...keyColumns, ...(entry?.fields ?? []).map(({ source }) => source)]);
   const columns = [...(stream.columns ?? [])].filter(
     (column) => isForeignTo(object, column) && !resolved.has(column),
   );

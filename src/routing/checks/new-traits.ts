@@ -1,3 +1,4 @@
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { ConfigError } from '../../errors/config-error.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
@@ -6,7 +7,6 @@ import type { NewTraits, Route } from '../../mapping/route.ts';
 import { isNameless, isSourceColumn } from '../../mapping/source-columns.ts';
 import type { TraitNames } from '../../mapping/trait-names.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
-import type { Entry } from '../entries.ts';
 
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns' | 'mapped'>;
 
@@ -17,10 +17,10 @@ const REMEDY =
 export function unknownColumns(
   stream: ConfiguredStream,
   route: Keyed,
-  entry: Entry | undefined,
+  entry: StreamEntry | undefined,
   names: FieldNames = createFieldNames(route.object, route.matchOn),
 ): readonly string[] {
-  const mapped = new Set(entry?.settings.fields.map((field) => field.source));
+  const mapped = new Set(entry?.fields.map((field) => field.source));
   return [...(stream.columns ?? [])].filter((column) => {
     if (
       mapped.has(column) ||
@@ -41,14 +41,14 @@ export function unknownColumns(
 export function resolveNewTraits(
   stream: ConfiguredStream,
   route: Keyed,
-  { settings, path: entryPath }: Entry,
+  entry: StreamEntry,
   canAsk: boolean,
   findings: Findings,
 ): NewTraits | undefined {
   const { object } = route;
-  const path = `${entryPath}/prevent_new_traits`;
-  if (!settings.preventNewTraits || settings.otherColumns === 'drop') return undefined;
-  const columns = unknownColumns(stream, route, { settings, path: entryPath });
+  const path = `${entry.path}/prevent_new_traits`;
+  if (!entry.preventNewTraits || entry.otherColumns === 'drop') return undefined;
+  const columns = unknownColumns(stream, route, entry);
   if (canAsk && object.traitModel !== undefined) return { columns, path };
   const title = titleOf(stream);
   if (stream.columns === undefined) {

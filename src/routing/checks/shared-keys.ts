@@ -1,13 +1,13 @@
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { addWarning, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
 import type { Route } from '../../mapping/route.ts';
-import type { Entry } from '../entries.ts';
 import { WILDCARD } from '../entries.ts';
 
 /** A route that `*` decided, or another entry, or none. */
 export interface Decided {
   readonly route: Route;
-  readonly entry: Entry | undefined;
+  readonly entry: StreamEntry | undefined;
 }
 
 /**
@@ -18,7 +18,7 @@ export function warnOfSharedKeys(decided: readonly Decided[], findings: Findings
   const groups = new Map<string, Route[]>();
   for (const { route, entry } of decided) {
     const { object, customObject, keyColumns, matchOn } = route;
-    if (entry?.settings.stream !== WILDCARD || keyColumns.length === 0 || object.name === 'event') continue;
+    if (entry?.stream !== WILDCARD || keyColumns.length === 0 || object.name === 'event') continue;
     const place = JSON.stringify([object.name, customObject, matchOn, keyColumns]);
     groups.set(place, [...(groups.get(place) ?? []), route]);
   }

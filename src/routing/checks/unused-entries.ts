@@ -1,15 +1,9 @@
-import type { StreamSettings } from '../../config/settings.ts';
+import type { StreamEntry } from '../../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../../errors/findings.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { objectNamed, objectOfStream } from '../../objects/index.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
 import { WILDCARD } from '../entries.ts';
-
-/** An entry that decides no stream, and where it is. */
-interface Unused {
-  readonly settings: StreamSettings;
-  readonly path: string;
-}
 
 /** As many are named in a warning. */
 const MAX_NAMED = 10;
@@ -23,22 +17,15 @@ const MAX_NAMED = 10;
  * @returns those of them that an unused entry was meant for
  */
 export function reportUnused(
-  entries: readonly (StreamSettings | undefined)[],
-  used: ReadonlySet<string>,
+  entries: readonly StreamEntry[],
+  used: ReadonlySet<StreamEntry>,
   withoutEntry: readonly ConfiguredStream[],
   findings: Findings,
 ): ReadonlySet<ConfiguredStream> {
   const missed = new Set<ConfiguredStream>();
-  const unused = entries.flatMap((settings, index): Unused[] => {
-    const path = `/streams/${index}`;
-    return settings === undefined || settings.stream === WILDCARD || used.has(path)
-      ? []
-      : [{ settings, path }];
-  });
+  const unused = entries.filter((entry) => entry.stream !== WILDCARD && !used.has(entry));
   const others = unused.filter((entry) => {
-    const meant = withoutEntry.filter(
-      (stream) => isSlip(entry.settings, stream) || isRival(entry.settings, stream),
-    );
+    const meant = withoutEntry.filter((stream) => isSlip(entry, stream) || isRival(entry, stream));
     for (const stream of meant) {
       missed.add(stream);
       reportMissed(entry, stream, findings);
@@ -50,36 +37,40 @@ export function reportUnused(
 }
 
 /** The stream has the entry's name but for case or namespace. */
-function isSlip(settings: StreamSettings, stream: ConfiguredStream): boolean {
-  return settings.stream.toLowerCase() === stream.name.toLowerCase();
+function isSlip(entry: StreamEntry, stream: ConfiguredStream): boolean {
+  return entry.stream.toLowerCase() === stream.name.toLowerCase();
 }
 
 /** The stream would go by its name alone to the object that the entry means. */
-function isRival(settings: StreamSettings, stream: ConfiguredStream): boolean {
+function isRival(entry: StreamEntry, stream: ConfiguredStream): boolean {
   const object = stream.destinationObject === undefined ? objectOfStream(stream.name) : undefined;
-  return object !== undefined && object === objectNamed(settings.object.split(':', 1)[0] ?? '');
+  return object !== undefined && object === objectNamed(entry.object.split(':', 1)[0] ?? '');
 }
 
-function reportMissed({ settings, path }: Unused, stream: ConfiguredStream, findings: Findings): void {
+function reportMissed(entry: StreamEntry, stream: ConfiguredStream, findings: Findings): void {
   const title = titleOf(stream);
-  if (!isSlip(settings, stream)) {
+  if (!isSlip(entry, stream)) {
     const message = `the catalog has no stream of this name, and its ${title}, which has no entry, would be written to the same object by its name alone; write "stream": ${quoted(stream.name)} here, or give it an entry of its own`;
-    addFault(findings, `${path}/stream`, message);
-  } else if (settings.stream === stream.name) {
+    addFault(findings, `${entry.path}/stream`, message);
+  } else if (entry.stream === stream.name) {
     const remedy =
       stream.namespace === undefined
         ? 'leave "namespace" out'
         : `write "namespace": ${quoted(stream.namespace)}, or leave it out`;
-    addFault(findings, `${path}/namespace`, `the catalog has ${title}, which this entry misses; ${remedy}`);
+    addFault(
+      findings,
+      `${entry.path}/namespace`,
+      `the catalog has ${title}, which this entry misses; ${remedy}`,
+    );
   } else {
     const message = `the catalog has ${title}, which this entry misses; write "stream": ${quoted(stream.name)}`;
-    addFault(findings, `${path}/stream`, message);
+    addFault(findings, `${entry.path}/stream`, message);
   }
 }
 
-function warnOf(unused: readonly Unused[], findings: Findings): void {
-  const named = unused.slice(0, MAX_NAMED).map(({ settings, path }) => {
-    const title = titleOf({ name: settings.stream, namespace: settings.namespace });
+function warnOf(unused: readonly StreamEntry[], findings: Findings): void {
+  const named = unused.slice(0, MAX_NAMED).map(({ path, stream, namespace }) => {
+    const title = titleOf({ name: stream, namespace });
     return `${path} (${title.replace(/^stream /, '')})`;
   });
   const more = unused.length > MAX_NAMED ? ` and ${unused.length - MAX_NAMED} more` : '';

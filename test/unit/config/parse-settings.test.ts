@@ -38,6 +38,7 @@ test('a minimal config gets the defaults of the contract', () => {
     restAuthorization: `Basic ${btoa(`${TOKEN}:`)}`,
     analyticsAuthorization: undefined,
     streams: [],
+    streamDefaults: expect.anything(),
     writeVia: 'auto',
     skipUnchanged: true,
     requestsPerMinute: undefined,
@@ -50,25 +51,19 @@ test('a minimal config gets the defaults of the contract', () => {
 test('a minimal entry gets the defaults of the contract', () => {
   expect(parseSettings(withEntry({}), spec).streams).toEqual([
     {
+      path: '/streams/0',
       stream: 'dim_customers',
-      namespace: undefined,
       object: 'account',
-      customObject: undefined,
-      mode: undefined,
-      syncKey: undefined,
-      matchOn: undefined,
       fields: [],
       constants: [],
       otherColumns: 'traits',
       nulls: 'clear',
-      unknownKey: undefined,
       relations: 'add',
       unknownAccounts: 'reject',
       ifEmpty: [],
       preventNewTraits: false,
       deleteLimit: { count: 1000 },
       deletedRows: 'skip',
-      writeVia: undefined,
     },
   ]);
 });
@@ -96,6 +91,7 @@ test('every option of an entry is taken over', () => {
   };
   expect(parseSettings(withEntry(full), spec).streams).toEqual([
     {
+      path: '/streams/0',
       stream: 'dim_customers',
       namespace: 'mart',
       object: 'custom_object',
@@ -167,7 +163,7 @@ test('explicit nulls in an entry are absent, and a constant may be null', () => 
 });
 
 test.each(['', undefined])('namespace %j is any', (namespace) => {
-  expect(parseSettings(withEntry({ namespace }), spec).streams).toMatchObject([{ namespace: undefined }]);
+  expect(parseSettings(withEntry({ namespace }), spec).streams[0]?.namespace).toBeUndefined();
 });
 
 test('the config stays as it was', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import type { JsonObject } from '../../../src/json/json.ts';
 import type { Route } from '../../../src/mapping/route.ts';
 import { createRowMapper } from '../../../src/mapping/row-mapper.ts';
@@ -32,7 +32,7 @@ function mapped(route: Route, data: JsonObject) {
   return createRowMapper(route)(data, NOTHING_NULLED);
 }
 
-function settled(object: string, columns: readonly string[], entry: Partial<StreamSettings> = {}) {
+function settled(object: string, columns: readonly string[], entry: Partial<StreamEntry> = {}) {
   const streams = [entryOf({ stream: 'rows', object, ...entry })];
   return resolveRoutesOrFaults(
     settingsOf({ streams }),

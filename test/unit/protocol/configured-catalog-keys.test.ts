@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
 const UNUSABLE = [[['customer', 'id']], [['id'], ['customer', 'id']], ['id'], 'id', [[1]]];
 
-function settled(stream: CatalogStream, entry?: Partial<StreamSettings> & { readonly object: string }) {
+function settled(stream: CatalogStream, entry?: Partial<StreamEntry> & { readonly object: string }) {
   const streams = entry === undefined ? [] : [entryOf({ stream: stream.name, ...entry })];
   return resolveRoutesOrFaults(settingsOf({ streams }), catalogOf(stream));
 }

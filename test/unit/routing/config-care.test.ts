@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import { OBJECTS } from '../../../src/objects/index.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
-function settled(entries: readonly StreamSettings[], ...streams: readonly CatalogStream[]) {
+function settled(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
   return resolveRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(...streams));
 }
 
@@ -58,7 +58,7 @@ describe('a destination one slip from a field', () => {
 describe('events of a closed schema', () => {
   const closed = { name: 's', closed: true };
 
-  test.each<{ columns: readonly string[]; options?: Partial<StreamSettings>; lacks: readonly string[] }>([
+  test.each<{ columns: readonly string[]; options?: Partial<StreamEntry>; lacks: readonly string[] }>([
     { columns: ['event', 'user_id'], lacks: [] },
     { columns: ['Event', 'organizationId', 'x'], lacks: [] },
     { columns: ['event', 'x'], lacks: ['accountId or userId or organizationId'] },

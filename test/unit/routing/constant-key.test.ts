@@ -1,17 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import type { JsonValue } from '../../../src/json/json.ts';
 import { createRowMapper } from '../../../src/mapping/row-mapper.ts';
 import { OBJECTS } from '../../../src/objects/index.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { catalogOf, entryOf, NOTHING_NULLED, settingsOf } from '../../support/routes.ts';
 
-function settled(
-  object: string,
-  destination: string,
-  value: JsonValue,
-  options: Partial<StreamSettings> = {},
-) {
+function settled(object: string, destination: string, value: JsonValue, options: Partial<StreamEntry> = {}) {
   const custom = object === 'custom_object' ? { customObject: 'Site' } : {};
   const constants = [{ destination, value }];
   const entry = entryOf({ stream: 's', object, ...custom, constants, ...options });

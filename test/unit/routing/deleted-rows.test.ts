@@ -14,8 +14,8 @@ function settled(
   const entry = entryOf({
     stream: 'rows',
     object: object.name,
-    customObject: object.name === 'custom_object' ? 'Subscriptions' : undefined,
-    mode,
+    ...(object.name === 'custom_object' && { customObject: 'Subscriptions' }),
+    ...(mode !== undefined && { mode }),
     deletedRows: 'delete',
   });
   const columns = [

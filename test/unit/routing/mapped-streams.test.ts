@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { StreamSettings } from '../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import { OBJECTS } from '../../../src/objects/index.ts';
 import { rejectRows } from '../../../src/routing/rejecting-route.ts';
 import { type ResolvedRoutes, resolveRoutes, resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
-function settle(stream: CatalogStream, ...entries: readonly StreamSettings[]): ResolvedRoutes {
+function settle(stream: CatalogStream, ...entries: readonly StreamEntry[]): ResolvedRoutes {
   return resolveRoutes(settingsOf({ streams: entries }), catalogOf(stream));
 }
 
-function faultsOf(stream: CatalogStream, ...entries: readonly StreamSettings[]) {
+function faultsOf(stream: CatalogStream, ...entries: readonly StreamEntry[]) {
   return resolveRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(stream)).faults;
 }
 

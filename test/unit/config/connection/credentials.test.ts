@@ -5,6 +5,7 @@ import {
   parseCredentials,
   restCredential,
 } from '../../../../src/config/connection/credentials.ts';
+import { createFindings } from '../../../../src/errors/findings.ts';
 
 const TOKEN = 'sk_live_9f+8/e7';
 const ENCODED = btoa(`${TOKEN}:`);
@@ -145,23 +146,22 @@ test.each([
     says: 'space or line break',
   },
 ])('$name', ({ rest, analytics, paths, says }) => {
-  const faults: { path: string; message: string }[] = [];
-  parseCredentials(...given(rest, analytics), (path, message) => faults.push({ path, message }));
+  const findings = createFindings();
+  parseCredentials(...given(rest, analytics), findings);
+  const { faults } = findings;
   expect(faults.map(({ path }) => path)).toEqual(paths);
   for (const { message } of faults) expect(message).toContain(says);
 });
 
 test('one token for both is no fault where that may be', () => {
-  const faults: string[] = [];
-  const credentials = parseCredentials(...given('tok_5f3a', 'tok_5f3a'), (path) => faults.push(path), {
-    mayBeSame: true,
-  });
-  expect(faults).toEqual([]);
+  const findings = createFindings();
+  const credentials = parseCredentials(...given('tok_5f3a', 'tok_5f3a'), findings, { mayBeSame: true });
+  expect(findings.faults).toEqual([]);
   expect(credentials.analyticsAuthorization).toBe('Basic tok_5f3a');
 });
 
 test('the secrets of both tokens are known, those of a faulty one too', () => {
-  const { secrets } = parseCredentials(...given('sk_live_faulty token', 'Basic tok_5f3a'), () => {});
+  const { secrets } = parseCredentials(...given('sk_live_faulty token', 'Basic tok_5f3a'), createFindings());
   expect(secrets).toEqual(expect.arrayContaining(['sk_live_faulty token', 'Basic tok_5f3a', 'tok_5f3a']));
   expect(secrets).not.toContain('');
 });

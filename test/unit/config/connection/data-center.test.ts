@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseBaseUrl } from '../../../../src/config/connection/base-url.ts';
 import { parseDataCenter } from '../../../../src/config/connection/data-center.ts';
 import { parseSubdomain } from '../../../../src/config/connection/subdomain.ts';
+import { createFindings } from '../../../../src/errors/findings.ts';
 
 test.each([
   'acme',
@@ -107,18 +108,23 @@ test.each([
     hosts: { region: 'custom', restUrl: 'http://127.0.0.1:8080', analyticsUrl: 'http://127.0.0.1:8080' },
   },
 ])('the hosts of $config', ({ config, hosts }) => {
-  expect(parseDataCenter(config, '/data_center', () => expect.unreachable())).toEqual(hosts);
+  const findings = createFindings();
+  expect(parseDataCenter(config, '/data_center', findings)).toEqual(hosts);
+  expect(findings.faults).toEqual([]);
 });
 
 test('both addresses of one data center can be at fault', () => {
-  const paths: string[] = [];
+  const findings = createFindings();
   const hosts = parseDataCenter(
     { region: 'custom', rest_url: 'http://a', analytics_url: 'b', allow_insecure_http: false },
     '/data_center',
-    (path) => paths.push(path),
+    findings,
   );
   expect(hosts).toBeUndefined();
-  expect(paths).toEqual(['/data_center/rest_url', '/data_center/analytics_url']);
+  expect(findings.faults.map(({ path }) => path)).toEqual([
+    '/data_center/rest_url',
+    '/data_center/analytics_url',
+  ]);
 });
 
 const label = fc
@@ -149,7 +155,7 @@ test('any text is a subdomain that can stand in a host, or a fault', () => {
     fc.property(fc.oneof(fc.string(), fc.webUrl(), fc.domain()), (text) => {
       const parsed = parseSubdomain(text);
       if (parsed.kind === 'fault') return;
-      const hosts = parseDataCenter({ region: 'us', subdomain: text }, '', () => expect.unreachable());
+      const hosts = parseDataCenter({ region: 'us', subdomain: text }, '', createFindings());
       expect(new URL(hosts?.restUrl ?? '').host).toBe(`${parsed.subdomain}.rest.vitally.io`);
     }),
   );

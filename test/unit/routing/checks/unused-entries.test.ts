@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { StreamSettings } from '../../../../src/config/settings.ts';
+import type { StreamEntry } from '../../../../src/config/stream-options.ts';
 import { resolveRoutesOrFaults } from '../../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../../support/routes.ts';
 
 const key = [['id']];
 
-function settled(entries: readonly StreamSettings[], ...streams: readonly CatalogStream[]) {
+function settled(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
   const keyed = streams.map((stream) => ({ key, ...stream }));
   return resolveRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(...keyed));
 }

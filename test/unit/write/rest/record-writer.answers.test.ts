@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Mode } from '../../../../src/mapping/route.ts';
+import type { Mode } from '../../../../src/config/stream-options.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
 import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { AccountUnlinker } from '../../../../src/write/memberships/account-unlinker.ts';

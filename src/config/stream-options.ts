@@ -1,0 +1,83 @@
+import type { JsonValue } from '../json/json.ts';
+
+/** What to do with a row. Contract 1. */
+export type Mode = 'upsert' | 'update' | 'append' | 'delete';
+export type MatchOn = 'externalId' | 'id' | 'email';
+export type WriteVia = 'auto' | 'rest' | 'analytics';
+
+/** `{source, destination}` of the config: a column and where it goes. */
+export interface FieldMapping {
+  readonly source: string;
+  /** A field of the object, or `traits.x` for the trait `x`, or any other name for the trait of that name. */
+  readonly destination: string;
+}
+
+export interface Constant {
+  readonly destination: string;
+  readonly value: JsonValue;
+}
+
+/** Options that hold for each row: a route takes them over. */
+export interface RowOptions {
+  readonly fields: readonly FieldMapping[];
+  readonly constants: readonly Constant[];
+  readonly nulls: 'clear' | 'keep';
+  readonly relations: 'add' | 'replace';
+  readonly unknownAccounts: 'reject' | 'create';
+  /** Fields and traits that are written only where Vitally's value is empty. */
+  readonly ifEmpty: readonly string[];
+  readonly deleteLimit: { readonly count: number } | { readonly percent: number };
+  /** Rows that change data capture marks as deleted (`_ab_cdc_deleted_at`). In mode delete the mark changes nothing. */
+  readonly deletedRows: 'skip' | 'delete';
+}
+
+/**
+ * The options of a stream, as `spec.json` has them: `syncKey` is its `sync_key`. An option without a default there
+ * may be absent here, and is resolved from the catalog.
+ */
+export interface StreamOptions extends RowOptions {
+  readonly customObject?: string;
+  readonly mode?: Mode;
+  readonly syncKey?: readonly string[];
+  readonly matchOn?: MatchOn;
+  readonly otherColumns: 'traits' | 'drop';
+  readonly unknownKey?: 'skip' | 'reject';
+  readonly preventNewTraits: boolean;
+  /** Absent: as the connection says. */
+  readonly writeVia?: WriteVia;
+}
+
+/** An item of the config's `streams`: a stream, its object and its options. */
+export interface StreamEntry extends StreamOptions {
+  readonly stream: string;
+  readonly namespace?: string;
+  readonly object: string;
+  /** Where the config has it, for faults: `/streams/0`. */
+  readonly path: string;
+}
+
+/** An entry under the names that `spec.json` and the config have for its options. */
+export type WrittenEntry = Written<Omit<StreamEntry, 'path'>>;
+
+type Written<Options> = { readonly [Name in keyof Options as SnakeCase<Name & string>]: Options[Name] };
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+/** An entry under the names of the code; the values stay as they are. */
+export function streamEntry(written: WrittenEntry, path: string): StreamEntry;
+export function streamEntry(written: object, path: string): object {
+  const options = Object.entries(written).map(([name, value]) => [camelCase(name), value]);
+  return { ...Object.fromEntries(options), path };
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Those of a stream's options that hold for each row. */
+export function rowOptions(options: StreamOptions): RowOptions {
+  const { fields, constants, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows } = options;
+  return { fields, constants, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows };
+}
