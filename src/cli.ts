@@ -4,7 +4,7 @@ import { COMMANDS } from './commands/command-line/command-table.ts';
 import { nearestCommand } from './commands/command-line/slips.ts';
 import { emitFailure } from './commands/failure.ts';
 import { readVersion } from './commands/project.ts';
-import type { Flags, Runtime } from './commands/runtime.ts';
+import { EXIT_CODES, type Flags, type Runtime } from './commands/runtime.ts';
 import { createEmitter, type Emitter } from './protocol/output/emit.ts';
 import { lineWriter } from './protocol/output/line-writer.ts';
 
@@ -28,13 +28,13 @@ export async function run(args: readonly string[], runtime: Runtime): Promise<nu
   switch (asked.kind) {
     case 'help':
       runtime.stdout.write(await helpOf(asked.command));
-      return 0;
+      return EXIT_CODES.succeeded;
     case 'version':
       runtime.stdout.write(`${readVersion()}\n`);
-      return 0;
+      return EXIT_CODES.succeeded;
     case 'no-command':
       runtime.stderr.write(USAGE + hintFor(asked.given));
-      return 2;
+      return EXIT_CODES.misused;
     case 'refused':
       return refuse(asked.command, asked.problem, runtime);
     case 'command':
@@ -52,7 +52,7 @@ function refuse(command: string, problem: string, runtime: Runtime): number {
   runtime.stderr.write(
     `${NAME}: ${problem}\nNothing was read or written. ${NAME} ${command} --help lists the flags.\n`,
   );
-  return 2;
+  return EXIT_CODES.misused;
 }
 
 async function runAsked(asked: Extract<Asked, { kind: 'command' }>, runtime: Runtime): Promise<number> {
@@ -71,7 +71,7 @@ async function runAsked(asked: Extract<Asked, { kind: 'command' }>, runtime: Run
     return await runCommand(command, flags, runtime, emitter);
   } catch (error) {
     await emitFailure(emitter, error);
-    return 1;
+    return EXIT_CODES.failed;
   }
 }
 

@@ -1,5 +1,5 @@
 import { run } from './cli.ts';
-import { SIGNAL_EXIT_CODES } from './commands/runtime.ts';
+import { EXIT_CODES } from './commands/runtime.ts';
 import { TOKEN_VARIABLES } from './config/environment-tokens.ts';
 import { TLS_VARIABLE } from './config/tls-variable.ts';
 
@@ -8,8 +8,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 let handlers = 0;
 // The kernel spares process 1, as which a container runs its program, every signal that it has no listener for.
 if (process.pid === 1) {
-  for (const signal of SIGNALS)
-    process.on(signal, () => handlers === 0 && process.exit(SIGNAL_EXIT_CODES[signal]));
+  for (const signal of SIGNALS) process.on(signal, () => handlers === 0 && process.exit(EXIT_CODES[signal]));
 }
 
 // What the process starts, or leaves behind when it crashes, has no use for the tokens.

@@ -12,7 +12,7 @@ import { readConfig } from './configuration.ts';
 import { checkCustomObjects } from './probing/custom-objects.ts';
 import { probe } from './probing/probe.ts';
 import { readVersion } from './project.ts';
-import type { Flags, Runtime } from './runtime.ts';
+import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 
 /**
  * Says whether a configuration will do: config, storage, hosts, tokens, and routes that lack one. It reads and
@@ -34,7 +34,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
     if (!(error instanceof ConfigError || error instanceof TransientError)) throw error;
     await emitter.connectionStatus({ status: 'FAILED', message: error.message });
   }
-  return 0;
+  return EXIT_CODES.succeeded;
 }
 
 /** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */

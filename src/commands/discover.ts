@@ -3,7 +3,7 @@ import type { Emitter } from '../protocol/output/emit.ts';
 import { readSettings } from './configuration.ts';
 import { readWorkspace } from './probing/workspace.ts';
 import { readVersion } from './project.ts';
-import type { Flags, Runtime } from './runtime.ts';
+import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 
 /**
  * Prints the DESTINATION_CATALOG: what Airbyte's mapping screen offers, the workspace's own traits and custom objects
@@ -16,5 +16,5 @@ export async function discover(flags: Flags, runtime: Runtime, emitter: Emitter)
   await emitter.destinationCatalog({
     operations: [...operations(workspace.traits), ...customObjectOperations(workspace.customObjects)],
   });
-  return 0;
+  return EXIT_CODES.succeeded;
 }

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
-/** Exit codes of a run that a signal ended: 128 and the signal's number. */
-export const SIGNAL_EXIT_CODES = { SIGTERM: 143, SIGINT: 130 } as const;
+/** Every exit code there is; `docs/outcomes.md` says what each means. Of a signal it is 128 and the signal's number. */
+export const EXIT_CODES = { succeeded: 0, failed: 1, misused: 2, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What a command knows of the process it runs in: passed in, so that a test can run it in its own. */
 export interface Runtime {

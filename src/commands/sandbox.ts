@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { parseFaultPlan, SANDBOX_SWITCHES, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
 import { SANDBOX_FLAGS } from './command-line/sandbox-flags.ts';
-import type { Runtime } from './runtime.ts';
+import { EXIT_CODES, type Runtime } from './runtime.ts';
 
 /** Listens until it is ended: by a signal. */
 export async function sandbox(
@@ -16,12 +16,12 @@ export async function sandbox(
   } catch (error) {
     runtime.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
     if (error instanceof RangeError) runtime.stderr.write(switchesText());
-    return 2;
+    return EXIT_CODES.misused;
   }
   runtime.stdout.write(`${JSON.stringify({ url: running.url })}\n`);
   await new Promise<void>((resolve) => runtime.onSignal(() => resolve()));
   await running.close();
-  return 0;
+  return EXIT_CODES.succeeded;
 }
 
 /** Fills defaults in and reads numbers; which word is a flag and which its value is settled by then. */

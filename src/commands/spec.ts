@@ -1,8 +1,9 @@
 import type { Emitter } from '../protocol/output/emit.ts';
 import { readSpec } from './project.ts';
+import { EXIT_CODES } from './runtime.ts';
 
 /** Prints the SPEC. */
 export async function spec(emitter: Emitter): Promise<number> {
   await emitter.spec(readSpec());
-  return 0;
+  return EXIT_CODES.succeeded;
 }

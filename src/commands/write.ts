@@ -16,7 +16,7 @@ import { emitFailure } from './failure.ts';
 import { type Plans, plansOf } from './plans.ts';
 import { readVersion } from './project.ts';
 import { RunFiles } from './run-files.ts';
-import { type Flags, type Runtime, SIGNAL_EXIT_CODES } from './runtime.ts';
+import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 
 const NO_INPUT =
   'No input came: stdin was empty, so nothing was written. Pipe the messages of a source into this command; a container gets its stdin with docker run -i.';
@@ -27,7 +27,7 @@ const DRY_RUN =
 /** Writes the messages of stdin to Vitally and acknowledges their STATEs. Gives the exit code. */
 export async function write(flags: Flags, runtime: Runtime): Promise<number> {
   const shutdown = new Shutdown();
-  const overdue = shutdown.afterSignal(SIGNAL_BOUNDS.exitMs).then((signal) => SIGNAL_EXIT_CODES[signal]);
+  const overdue = shutdown.afterSignal(SIGNAL_BOUNDS.exitMs).then((signal) => EXIT_CODES[signal]);
   return await Promise.race([writeUntil(shutdown, flags, runtime), overdue]);
 }
 
@@ -56,9 +56,9 @@ async function writeUntil(shutdown: Shutdown, flags: Flags, runtime: Runtime): P
   const error = ended.error ?? unwritten;
   if (error !== undefined) {
     await emitFailure(emitter, error, ended.standing);
-    return 1;
+    return EXIT_CODES.failed;
   }
-  return shutdown.cause?.kind === 'signal' ? SIGNAL_EXIT_CODES[shutdown.cause.signal] : 0;
+  return shutdown.cause?.kind === 'signal' ? EXIT_CODES[shutdown.cause.signal] : EXIT_CODES.succeeded;
 }
 
 /** How the command ended: what the summary says, and the error to end with, if any. */
