@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parseSettingsOrFaults } from '../../src/config/parse-settings.ts';
@@ -18,11 +18,6 @@ const PAGES = [
 const { version, scripts } = JSON.parse(read('package.json'));
 
 describe('every page', () => {
-  test.each(PAGES)('%s links to files that are there', (page) => {
-    const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
-    expect(links.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([]);
-  });
-
   test.each(PAGES)('%s names npm scripts that are there', (page) => {
     const named = [...read(page).matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, script = '']) => script);
     const own = ['ci', 'install', 'packages', 'and'];
