@@ -104,7 +104,7 @@ function factCitations(text: string, { facts }: Cited): string[] {
 const FOREIGN_SOURCES =
   /\b(?:REST|Analytics) references?\b|\bvendor observations?\b|\bobserved (?:live|against)\b/gi;
 
-/** Whose words they are stands on that page too; other pages may compare the tools. */
+/** Comments leave it to that page to say which tool a fact comes from; other pages may compare the tools. */
 const OTHER_TOOLS = /\b(?:Census|Hightouch|PostHog|Quill|fiscaltec|vitally-cli)\b/g;
 
 /** Pages that a text names: beside itself, at the top, or in `docs`. */
