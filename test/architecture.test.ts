@@ -5,7 +5,7 @@ import { importsOf, ROOT, type Source, sources, withoutComments } from './suppor
 
 /** Rooms by floor. A file imports from its own room and from floors below. */
 const FLOORS: readonly (readonly string[])[] = [
-  ['errors', 'json', 'sandbox'],
+  ['errors', 'json', 'net', 'sandbox'],
   ['config', 'objects', 'protocol', 'vitally'],
   ['mapping'],
   ['routing'],

@@ -1,6 +1,7 @@
+import { isLoopback } from '../../net/loopback.ts';
+
 /** What follows the base in every address; people paste it along. */
 const API_PATHS = ['/resources', '/analytics/v1'];
-const LOOPBACK_IPV4 = /^127(?:\.\d{1,3}){3}$/;
 
 export type BaseUrl =
   | { readonly kind: 'url'; readonly url: string }
@@ -40,11 +41,6 @@ function withoutTrailingSlashes(path: string): string {
   let end = path.length;
   while (path[end - 1] === '/') end--;
   return path.slice(0, end);
-}
-
-/** Whether an address with this host (as WHATWG URLs spell it) never leaves the machine. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || LOOPBACK_IPV4.test(hostname);
 }
 
 function fault(message: string): BaseUrl {

@@ -1,4 +1,5 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { isLoopback } from '../../net/loopback.ts';
 import { type Environment, type ProxyAddress, readProxies } from './proxy-variables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -48,16 +49,6 @@ export function createWay(baseUrl: URL, environment: Environment, connections: n
   });
   // Undici asks the proxy for http where none is named for https (EnvHttpProxyAgent, `httpsProxy`).
   return { dispatcher, proxy: baseUrl.protocol === 'https:' ? (https ?? http) : http };
-}
-
-/** Whether a URL's host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d+\.\d+\.\d+$/.test(hostname)
-  );
 }
 
 export type { Environment } from './proxy-variables.ts';

@@ -53,6 +53,7 @@ test.each([
   { text: 'http://localhost:8080', url: 'http://localhost:8080' },
   { text: 'http://127.0.0.1:8080/x', url: 'http://127.0.0.1:8080/x' },
   { text: 'http://127.1', url: 'http://127.0.0.1' },
+  { text: 'http://vitally.localhost:8080', url: 'http://vitally.localhost:8080' },
   { text: 'http://[::1]:8080/', url: 'http://[::1]:8080' },
 ])('$text is the base $url', ({ text, url }) => {
   expect(parseBaseUrl(text, false)).toEqual({ kind: 'url', url });

@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type ClientOptions, createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
-import { isLoopback } from '../../../../src/vitally/http/proxy.ts';
 import {
   closedPort,
   json,
@@ -193,18 +192,4 @@ describe('TLS', () => {
       message: expect.stringContaining('trusted TLS'),
     });
   });
-});
-
-test.each([
-  ['localhost', true],
-  ['sandbox.localhost', true],
-  ['127.0.0.1', true],
-  ['127.8.9.1', true],
-  ['[::1]', true],
-  ['127.0.0.1.example.test', false],
-  ['acme.rest.vitally.io', false],
-  ['10.0.0.1', false],
-  ['notlocalhost', false],
-])('isLoopback(%s): %s', (hostname, expected) => {
-  expect(isLoopback(hostname)).toBe(expected);
 });
