@@ -1,7 +1,6 @@
 import { type ParsedSettings, redacted } from '../config/parse-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
-import { isJsonObject, own } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
 import type { Route } from '../mapping/route.ts';
 import { parseCatalog } from '../protocol/configured-catalog.ts';
@@ -24,7 +23,10 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
     readConfig(flags, runtime),
     readFlagFile(flags, 'catalog', runtime).then(({ value }) => value),
   );
-  const { routes, warnings, faults } = resolveRoutesOrFaults(parsed.settings ?? parsed.routing, catalog);
+  const { routes, warnings, syncId, faults } = resolveRoutesOrFaults(
+    parsed.settings ?? parsed.routing,
+    catalog,
+  );
   if (parsed.settings === undefined || faults.length > 0) {
     throw ConfigError.of(distinct([...parsed.faults, ...redacted(faults, parsed.redact)]));
   }
@@ -32,7 +34,7 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
     settings: parsed.settings,
     routes,
     warnings: [...parsed.warnings, ...warnings],
-    syncId: syncIdOf(catalog),
+    syncId,
   };
 }
 
@@ -53,12 +55,4 @@ async function bothRead(
 /** A fault that was found on both ways is told once: a token that is missing, say. */
 function distinct(faults: readonly Fault[]): Fault[] {
   return [...new Map(faults.map((fault) => [`${fault.path} ${fault.message}`, fault])).values()];
-}
-
-function syncIdOf(catalog: JsonValue): string | undefined {
-  const streams = isJsonObject(catalog) ? own(catalog, 'streams') : undefined;
-  if (!Array.isArray(streams)) return undefined;
-  const ids = streams.map((stream) => (isJsonObject(stream) ? own(stream, 'sync_id') : undefined));
-  const id = ids.find((candidate) => typeof candidate === 'number' || typeof candidate === 'string');
-  return id === undefined ? undefined : String(id);
 }

@@ -27,7 +27,7 @@ export interface ConfiguredStream {
   readonly columns: ReadonlySet<string> | undefined;
   /** Its `json_schema` rules out columns that it doesn't list. */
   readonly isClosed: boolean;
-  /** The sync's number, as text, where the catalog has one. */
+  /** The id of the sync as text, where the catalog has one: a number in Airbyte's. */
   readonly syncId: string | undefined;
 }
 
@@ -122,7 +122,7 @@ function parseStream(item: unknown, path: string, findings: Findings): Configure
     destinationObject: textOf(destinationObject),
     columns: columnsOf(stream.json_schema),
     isClosed: isObject(stream.json_schema) && stream.json_schema.additionalProperties === false,
-    syncId: integerText(item.sync_id),
+    syncId: numberOrText(item.sync_id),
   };
 }
 
@@ -161,6 +161,6 @@ function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function integerText(value: unknown): string | undefined {
-  return Number.isSafeInteger(value) ? String(value) : undefined;
+function numberOrText(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : textOf(value);
 }

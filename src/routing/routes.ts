@@ -26,6 +26,8 @@ export interface ResolvedRoutes {
   readonly routes: readonly Route[];
   /** What is legal but probably not meant; each to be said once, before the first record. */
   readonly warnings: readonly string[];
+  /** The id of the sync, by the first stream of the catalog that has it. */
+  readonly syncId: string | undefined;
 }
 
 /**
@@ -69,7 +71,8 @@ export function resolveRoutesOrFaults(
     addWarning(findings, message);
   }
   const routes = resolved.map(({ route }) => route);
-  return { routes, warnings: findings.warnings, faults: findings.faults };
+  const syncId = streams.find((stream) => stream.syncId !== undefined)?.syncId;
+  return { routes, warnings: findings.warnings, syncId, faults: findings.faults };
 }
 
 function settleRoute(

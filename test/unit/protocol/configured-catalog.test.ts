@@ -44,6 +44,17 @@ describe('a configured catalog', () => {
   });
 
   test.each([
+    [7, '7'],
+    ['run-7', 'run-7'],
+    ['', undefined],
+    [null, undefined],
+    [{}, undefined],
+  ])('has the sync id %j as %j', (given, syncId) => {
+    const item = { ...streamOf({ name: 'a' }), sync_id: given };
+    expect(parseCatalog({ streams: [item] }).streams[0]?.syncId).toBe(syncId);
+  });
+
+  test.each([
     ['null', null],
     ['empty', ''],
     ['absent', undefined],
