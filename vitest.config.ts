@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { interval: 10, timeout: 20_000 } },
     // Many tests wait for a child or a socket: twice the cores of a small machine keep both of them busy.
     maxWorkers: 4,
     coverage: {

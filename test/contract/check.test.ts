@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isJsonObject } from '../../src/json/guards.ts';
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
-import { configFor } from '../support/airbyte-messages.ts';
+import { configFor } from '../support/messages.ts';
 import { type Invocation, runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const CHECK = ['check', '--config', 'config.json'];
 const NO_REST = { rest_api_token: undefined };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { configFor } from '../support/airbyte-messages.ts';
+import { configFor } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
 
 /** A port of the loopback interface that nobody listens on. */

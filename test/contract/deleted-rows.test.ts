@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { OBJECTS } from '../../src/objects/index.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
-import { countsOf } from '../support/messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { type ModelRow, modelRows } from '../support/objects/customer-rows.ts';
 import { modelSync, seedSettings, streamsOf } from '../support/objects/whole-model.ts';
+import { countsOf } from '../support/output.ts';
 import { type Result, runCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const DELETED_AT = '2026-03-01T10:00:00Z';
@@ -26,25 +26,25 @@ async function openModel(): Promise<Sandbox> {
 
 async function writeModel(
   sandbox: Sandbox,
-  rows: readonly object[],
+  rows: readonly string[],
   streams: readonly object[],
 ): Promise<Result> {
   const { config, catalog } = modelSync(sandbox, 'both', { streams, requests_per_minute: 100_000 });
   const result = await runCommand(WRITE, { config, catalog, stdin: rows });
-  expect(result.failure()).toBeUndefined();
+  expect(result.failure).toBeUndefined();
   return result;
 }
 
 const SITE = { object: 'custom_object:Site' };
 
-function rowsOf(stream: ModelRow['stream']): object[] {
+function rowsOf(stream: ModelRow['stream']): string[] {
   return ROWS.filter((row) => row.stream === stream).map(({ data }) => record(stream, data));
 }
 
 const inOrder = [...STREAMS].reverse().flatMap(rowsOf);
 
 /** A tombstone as sources send it: the key, all else null, beside their own columns. */
-function tombstones(stream: ModelRow['stream']): object[] {
+function tombstones(stream: ModelRow['stream']): string[] {
   return ROWS.filter((row) => row.stream === stream).map(({ data }) => {
     const kept = stream === 'projects' || stream === 'user_accounts' || stream === 'meeting_transcripts';
     const values = Object.entries(data).map(([name, value]) => [name, name === 'id' || kept ? value : null]);
@@ -69,16 +69,16 @@ describe('rows that were deleted in the source', () => {
     );
     expect(writes(sandbox)).toBe(before);
     for (const stream of STREAMS) {
-      const counts = countsOf(result.summary(), stream);
+      const counts = countsOf(result.summary, stream);
       expect({ stream, skipped: counts.skipped }).toEqual({ stream, skipped: counts.received });
       expect(counts.received).toBeGreaterThan(0);
-      const said = result
-        .logs()
-        .filter((log) => log.includes(`stream ${stream}:`) && log.includes('deleted_rows'));
+      const said = result.logs.filter(
+        (log) => log.includes(`stream ${stream}:`) && log.includes('deleted_rows'),
+      );
       expect(said).toHaveLength(1);
       expect(said[0]).toContain(`${counts.received} rows are marked as deleted`);
     }
-    expect(result.of('STATE')).toHaveLength(STREAMS.length);
+    expect(result.messagesOf('STATE')).toHaveLength(STREAMS.length);
   });
 
   test.each(
@@ -96,13 +96,13 @@ describe('rows that were deleted in the source', () => {
       const streams = stream === 'sites' ? [entry] : [entry, { stream: 'sites', ...SITE }];
       await writeModel(sandbox, inOrder, streams);
       const result = await writeModel(sandbox, [...rowsOf(stream), ...tombstones(stream)], streams);
-      const counts = countsOf(result.summary(), stream);
+      const counts = countsOf(result.summary, stream);
       const deleted = stream === 'user_accounts' ? counts.accepted : counts.deleted;
       expect(deleted).toBe(rowsOf(stream).length);
       const again = await writeModel(sandbox, tombstones(stream), streams);
       // A DELETE is scheduled, and the user stays readable for a while (vitally-api.md, "Users").
       const fate = stream === 'users' ? 'deleted' : 'skipped';
-      expect(countsOf(again.summary(), stream)[fate]).toBe(rowsOf(stream).length);
+      expect(countsOf(again.summary, stream)[fate]).toBe(rowsOf(stream).length);
     },
   );
 });
@@ -116,7 +116,7 @@ describe('the mark', () => {
   const LIVE = record('rows', { id: 1, name: 'One', _ab_cdc_lsn: 1, _ab_cdc_deleted_at: null });
   const GONE = record('rows', { id: 1, _ab_cdc_deleted_at: DELETED_AT });
 
-  async function writeRows(sandbox: Sandbox, entry: object, rows: readonly object[]): Promise<Result> {
+  async function writeRows(sandbox: Sandbox, entry: object, rows: readonly string[]): Promise<Result> {
     return await runCommand(WRITE, {
       config: configFor(sandbox, { ...BY_REST, streams: [{ ...ENTRY, ...entry }] }),
       catalog: catalogOf('rows'),
@@ -133,7 +133,7 @@ describe('the mark', () => {
   test('a deleted row between two others: the key is created, deleted, created again', async () => {
     const sandbox = await openSandbox();
     const result = await writeRows(sandbox, { deleted_rows: 'delete' }, [LIVE, GONE, LIVE]);
-    expect(countsOf(result.summary(), 'rows')).toMatchObject({ received: 3, created: 2, deleted: 1 });
+    expect(countsOf(result.summary, 'rows')).toMatchObject({ received: 3, created: 2, deleted: 1 });
     expect(sandbox.accounts.byExternalId('1')).toBeDefined();
   });
 
@@ -161,9 +161,9 @@ describe('the mark', () => {
   test('a deleted row without its key is skipped too, and rejected where it should be deleted by it', async () => {
     const sandbox = await openSandbox();
     const keyless = record('rows', { _ab_cdc_deleted_at: DELETED_AT });
-    expect(countsOf((await writeRows(sandbox, {}, [keyless])).summary(), 'rows').skipped).toBe(1);
+    expect(countsOf((await writeRows(sandbox, {}, [keyless])).summary, 'rows').skipped).toBe(1);
     const deleting = await writeRows(sandbox, { deleted_rows: 'delete' }, [keyless]);
-    expect(countsOf(deleting.summary(), 'rows').rejected).toBe(1);
+    expect(countsOf(deleting.summary, 'rows').rejected).toBe(1);
   });
 
   test('deletes count towards the limit', async () => {
@@ -173,7 +173,7 @@ describe('the mark', () => {
       record('rows', { id, _ab_cdc_deleted_at: DELETED_AT }),
     ]);
     const result = await writeRows(sandbox, { deleted_rows: 'delete', delete_limit: { count: 1 } }, rows);
-    expect(result.failure()).toContain('delete_limit');
+    expect(result.failure).toContain('delete_limit');
   });
 
   test('in mode delete it changes nothing', async () => {
@@ -187,7 +187,7 @@ describe('the mark', () => {
       record('rows', { id: 2, _ab_cdc_deleted_at: 'x' }),
     ];
     const result = await writeRows(sandbox, { mode: 'delete' }, rows);
-    expect(countsOf(result.summary(), 'rows').deleted).toBe(2);
+    expect(countsOf(result.summary, 'rows').deleted).toBe(2);
   });
 
   test('a message that is deleted by its key alone goes behind its other rows, and before those that follow', async () => {
@@ -211,7 +211,7 @@ describe('the mark', () => {
       // The conversation comes last: the message waits for it, and what follows waits behind the message.
       stdin: [made('a'), gone, made('b'), gone, record('conversations', { id: 'c', subject: 's' })],
     });
-    expect(countsOf(result.summary(), 'messages')).toMatchObject({ received: 4, created: 2, deleted: 2 });
+    expect(countsOf(result.summary, 'messages')).toMatchObject({ received: 4, created: 2, deleted: 2 });
     expect(at(sandbox.items('conversations').all()[0], 'messages')).toEqual([]);
   });
 });

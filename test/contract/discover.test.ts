@@ -3,16 +3,16 @@ import { isJsonObject, own } from '../../src/json/guards.ts';
 import type { JsonObject } from '../../src/json/json.ts';
 import { operations } from '../../src/objects/schema.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { configFor } from '../support/airbyte-messages.ts';
 import { json, startLoopback } from '../support/loopback.ts';
+import { configFor } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const DISCOVER = ['discover', '--config', 'config.json'];
 
 async function offeredBy(target: Pick<Sandbox, 'url'>, overrides: Record<string, unknown> = {}) {
   const result = await runCommand(DISCOVER, { config: configFor(target, overrides) });
-  const catalog = result.of('DESTINATION_CATALOG')[0]?.destination_catalog;
+  const catalog = result.messagesOf('DESTINATION_CATALOG')[0]?.destination_catalog;
   const list = isJsonObject(catalog) ? own(catalog, 'operations') : undefined;
   const offered = Array.isArray(list) ? list.filter(isJsonObject) : [];
   return { result, offered, named: (name: string) => offered.filter((one) => one.object_name === name) };
@@ -150,7 +150,7 @@ test.each([{ body: {} }, { body: null }, { body: { results: [{ id: 1 }, 'x', { i
 test('a refused token is a config_error', async () => {
   const { result } = await offeredBy(await openSandbox(), { rest_api_token: 'a-token-nobody-knows' });
   expect(result.code).toBe(1);
-  expect(result.failure()).toMatch(/^config_error: Vitally's REST API at .* refused the token/);
-  expect(result.of('DESTINATION_CATALOG')).toEqual([]);
+  expect(result.failure).toMatch(/^config_error: Vitally's REST API at .* refused the token/);
+  expect(result.messagesOf('DESTINATION_CATALOG')).toEqual([]);
   expect(result.lines.join('')).not.toContain('a-token-nobody-knows');
 });

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { isJsonObject } from '../../src/json/guards.ts';
 import type { JsonObject } from '../../src/json/json.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { type Result, runCommand } from '../support/run-command.ts';
-import { openSandbox, openWorkspace } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { openWorkspace } from '../support/workspace.ts';
 
 const DRY = [
   'write',
@@ -95,9 +96,9 @@ test('a line a row: outcome, request and changes; nothing is written or acknowle
   ]);
   expect(writesOf(sandbox)).toEqual([]);
   expect(sandbox.snapshot()).toEqual(before);
-  expect(result.of('STATE')).toEqual([]);
+  expect(result.messagesOf('STATE')).toEqual([]);
   expect(result.code).toBe(1);
-  expect(result.summary()).toMatchObject({
+  expect(result.summary).toMatchObject({
     streams: [
       { created: 1, updated: 1 },
       { created: 1, rejected: 1 },
@@ -175,8 +176,8 @@ test('without --plan a dry run still tells its summary', async () => {
     stdin: [record('accounts', { id: 'a-1', name: 'x' }), state('accounts', 1)],
   });
   expect(result.code).toBe(0);
-  expect(result.summary()).toMatchObject({ streams: [{ created: 1 }] });
-  expect(result.of('STATE')).toEqual([]);
+  expect(result.summary).toMatchObject({ streams: [{ created: 1 }] });
+  expect(result.messagesOf('STATE')).toEqual([]);
   expect(writesOf(sandbox)).toEqual([]);
 });
 
@@ -202,6 +203,6 @@ test('a plan that can’t be written ends the run before a record is read', asyn
     stdin,
   });
   expect(result.code).toBe(1);
-  expect(result.failure()).toMatch(/^config_error: The file .* of --plan can't be written/);
+  expect(result.failure).toMatch(/^config_error: The file .* of --plan can't be written/);
   expect(sandbox.requests()).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox, Snapshot } from '../../src/sandbox/index.ts';
-import { BY_REST, catalogOf, configFor, record } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, record } from '../support/messages.ts';
 import { type Result, runCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const BY_ANALYTICS = { rest_api_token: undefined };
@@ -97,7 +97,7 @@ async function written(
 
 /** What was rejected, which is decided before an API is. */
 function rejections(result: Result): unknown {
-  return at(result.summary(), 'streams', '0', 'rejected_by_code');
+  return at(result.summary, 'streams', '0', 'rejected_by_code');
 }
 
 describe.each(Object.entries(OBJECTS))('a row of %s', (_, { entry, needed }) => {
@@ -124,7 +124,7 @@ describe.each(Object.entries(OBJECTS))('a row of %s', (_, { entry, needed }) => 
         const rest = await written(entry, [given], BY_REST);
         const analytics = await written(entry, [given], BY_ANALYTICS);
         const untouched = await openWorkspace();
-        const isRefused = analytics.result.failure() !== undefined;
+        const isRefused = analytics.result.failure !== undefined;
         expect(analytics.content).toEqual(isRefused ? untouched.snapshot() : rest.content);
       }),
       { numRuns: 8 },

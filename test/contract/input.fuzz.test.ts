@@ -1,12 +1,21 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/index.ts';
-import { BY_REST, catalogOf, configFor, configured } from '../support/airbyte-messages.ts';
 import { FUZZ_TIMEOUT_MS, fuzz } from '../support/fuzz.ts';
 import { chunked } from '../support/input-lines.ts';
+import {
+  BY_REST,
+  catalogOf,
+  configFor,
+  configured,
+  globalState,
+  record,
+  state,
+} from '../support/messages.ts';
+import { cursorOf } from '../support/output.ts';
 import { runCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
+import { withSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 /** One stream has a namespace that its records leave out. */
@@ -38,21 +47,13 @@ const items: fc.Arbitrary<Item> = fc.oneof(
   },
 );
 
-function record(stream: string, id: number): string {
-  return JSON.stringify({ type: 'RECORD', record: { stream, data: { id, name: `é ${id}` }, emitted_at: 1 } });
-}
-
-function state(stream: string | undefined, cursor: number): string {
-  const body =
-    stream === undefined
-      ? { type: 'GLOBAL', global: { shared_state: { cursor }, stream_states: [] } }
-      : { type: 'STREAM', stream: { stream_descriptor: { name: stream }, stream_state: { cursor } } };
-  return JSON.stringify({ type: 'STATE', state: body });
+function rowOf(stream: string, id: number): string {
+  return record(stream, { id, name: `é ${id}` });
 }
 
 /** Lines that hold a record and aren't one message, each in another way. */
 function broken(stream: string, id: number, how: number): Buffer {
-  const text = record(stream, id);
+  const text = rowOf(stream, id);
   const ways = [
     `{"type":"LOG","log":{"level":"INFO","message":"x"}}${text}`,
     `${text}\r${text}`,
@@ -67,7 +68,7 @@ function broken(stream: string, id: number, how: number): Buffer {
 function lineOf(item: Item, index: number): Buffer {
   switch (item.kind) {
     case 'record':
-      return Buffer.from(record(item.stream, index));
+      return Buffer.from(rowOf(item.stream, index));
     case 'state':
       return Buffer.from(state(item.stream, index));
     case 'broken':
@@ -75,15 +76,8 @@ function lineOf(item: Item, index: number): Buffer {
     case 'noise':
       return Buffer.from(item.text);
     default:
-      return Buffer.from(state(undefined, index));
+      return Buffer.from(globalState(index));
   }
-}
-
-function cursorOf(message: unknown): unknown {
-  return (
-    at(message, 'state', 'stream', 'stream_state', 'cursor') ??
-    at(message, 'state', 'global', 'shared_state', 'cursor')
-  );
 }
 
 test(
@@ -98,8 +92,7 @@ test(
     });
     await fc.assert(
       fc.asyncProperty(cases, async ({ lines, lineEnd, cuts }) => {
-        const sandbox = await startSandbox({ requestsPerMinute: 1_000_000 });
-        try {
+        await withSandbox({ requestsPerMinute: 1_000_000 }, async (_, sandbox) => {
           const bytes = Buffer.concat(
             lines.flatMap((item, index) => [lineOf(item, index), Buffer.from(lineEnd)]),
           );
@@ -115,7 +108,7 @@ test(
           const before = end === -1 ? lines : lines.slice(0, end);
           const indexes = (...kinds: readonly Item['kind'][]): number[] =>
             before.flatMap(({ kind }, index) => (kinds.includes(kind) ? [index] : []));
-          expect(result.failure()?.slice(0, `system_error: line ${end + 1}`.length)).toBe(
+          expect(result.failure?.slice(0, `system_error: line ${end + 1}`.length)).toBe(
             end === -1 ? undefined : `system_error: line ${end + 1}`,
           );
           expect(
@@ -125,15 +118,12 @@ test(
           ).toEqual(indexes('record'));
           expect(
             result
-              .of('STATE')
-              .map(cursorOf)
-              .map(Number)
+              .messagesOf('STATE')
+              .map((message) => Number(cursorOf(message).cursor))
               .sort((a, b) => a - b),
           ).toEqual(indexes('state', 'global'));
-          expect(at(result.summary(), 'ignored_lines')).toBe(indexes('noise').length);
-        } finally {
-          await sandbox.close();
-        }
+          expect(at(result.summary, 'ignored_lines')).toBe(indexes('noise').length);
+        });
       }),
       fuzz(60),
     );

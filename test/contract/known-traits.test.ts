@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/json/json.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { BY_REST, catalogOf, configFor, configured, record } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record } from '../support/messages.ts';
 import { type Result, runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const SEATS = 'vitally.custom.seatCount';
@@ -44,7 +44,7 @@ function writes(sandbox: Sandbox): number {
 async function writeRows(
   sandbox: Sandbox,
   streams: readonly string[],
-  rows: readonly object[],
+  rows: readonly string[],
   config: Record<string, unknown> = BY_REST,
 ): Promise<Result> {
   return await runCommand(WRITE, {
@@ -64,7 +64,7 @@ describe('traits that Vitally knows', () => {
     const rows = [1, 2].map((id) => record('accounts', { id, ...row }));
     const user = { id: 'u', account_id: '1', 'Is Champion': 'yes' };
     const result = await writeRows(sandbox, ['accounts', 'users'], [...rows, record('users', user)], config);
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     await sandbox.settle();
     const traits = {
       [SEATS]: 5,
@@ -80,15 +80,13 @@ describe('traits that Vitally knows', () => {
       '/resources/customFields?model=accounts',
       '/resources/customFields?model=users',
     ]);
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [
         { coerced: { [`traits.${SEATS}`]: 2, 'traits.renews': 2, 'traits.vitally.custom.products': 2 } },
         { coerced: { accountIds: 1, 'traits.vitally.custom.champion': 1 } },
       ],
     });
-    expect(result.logs().join('\n')).toContain(
-      '; coerced: traits.renews 2, traits.vitally.custom.products 2',
-    );
+    expect(result.logs.join('\n')).toContain('; coerced: traits.renews 2, traits.vitally.custom.products 2');
   });
 
   test('are not asked for where only fields are written', async () => {
@@ -96,7 +94,7 @@ describe('traits that Vitally knows', () => {
     const result = await writeRows(sandbox, ['accounts'], [record('accounts', { id: 1, name: 'A', mrr: 5 })]);
     expect(result.code).toBe(0);
     expect(questions(sandbox)).toEqual([]);
-    expect(JSON.stringify(result.summary())).not.toContain('coerced');
+    expect(JSON.stringify(result.summary)).not.toContain('coerced');
   });
 
   test('are not asked for without a REST token, and traits go as they are', async () => {
@@ -124,7 +122,7 @@ describe('traits that Vitally knows', () => {
     const row = { id: 'd', name: 'D', account_id: 'old', CLOSED: 'no', 'Number of seats': '5' };
     const streams = [{ stream: 'deals', object: 'custom_object', custom_object: 'deal' }];
     const result = await writeRows(sandbox, ['deals'], [record('deals', row)], { ...BY_REST, streams });
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     expect(sandbox.items('instances').byExternalId('d')).toMatchObject({
       traits: { closed: false, 'Number of seats': '5' },
     });
@@ -138,10 +136,10 @@ describe('traits that Vitally knows', () => {
       record('accounts', { id: 3, name: 'C', Products: 'Studio' }),
     ];
     const result = await writeRows(sandbox, ['accounts'], rows);
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [{ created: 1, rejected: 2, rejected_by_code: { bad_value: 2 } }],
     });
-    const log = result.logs().join('\n');
+    const log = result.logs.join('\n');
     expect(log).toContain(`column "Number of seats" (for "${SEATS}"): a number was wanted`);
     expect(log).toContain('one of the 2 options of the trait was wanted');
     expect(result.lines.join('')).not.toContain('geheim');
@@ -158,7 +156,7 @@ describe('traits that Vitally knows', () => {
     const result = await writeRows(sandbox, ['accounts'], rows);
     expect(result.code).toBe(0);
     expect(sandbox.snapshot()).toMatchObject({ accounts: { '1': { traits: { Number_of_seats: '5' } } } });
-    expect(result.logs().filter((line) => line.startsWith('WARN '))).toEqual([
+    expect(result.logs.filter((line) => line.startsWith('WARN '))).toEqual([
       `WARN stream accounts: column "Number_of_seats" could mean several traits of Vitally ("seats", "${SEATS}") ` +
         'and is taken for none of them; map it in fields to traits.<path>',
     ]);
@@ -186,8 +184,8 @@ describe('traits that Vitally knows', () => {
       rest_api_token: 'wrong-token-of-rest',
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(/^config_error: .*refused the token/);
-    expect(result.summary()).toMatchObject({ streams: [{ received: 1, unsettled: 1 }] });
+    expect(result.failure).toMatch(/^config_error: .*refused the token/);
+    expect(result.summary).toMatchObject({ streams: [{ received: 1, unsettled: 1 }] });
   });
 });
 
@@ -199,7 +197,7 @@ test.each(['Number of seats', 'traits.Number of seats', `traits.${SEATS}`])(
     const streams = [{ stream: 'accounts', object: 'account', if_empty: [name] }];
     const rows = ['a', 'b'].map((id) => record('accounts', { id, name: 'New', 'Number of seats': '5' }));
     const result = await writeRows(sandbox, ['accounts'], rows, { ...BY_REST, streams });
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     expect(sandbox.snapshot()).toMatchObject({
       accounts: { a: { name: 'New', traits: { [SEATS]: 3 } }, b: { traits: { [SEATS]: 5 } } },
     });
@@ -219,7 +217,7 @@ describe('prevent_new_traits', () => {
       stdin: [record('accounts', { id: 1, name: 'A' })],
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toContain(
+    expect(result.failure).toContain(
       'config_error: /streams/0/prevent_new_traits: stream "accounts": "tier", "level" would become new traits',
     );
     expect(writes(sandbox)).toBe(0);
@@ -236,7 +234,7 @@ describe('prevent_new_traits', () => {
         record('accounts', { id: 3, name: 'C', tier: 'x' }),
       ],
     });
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [{ created: 2, rejected: 1, rejected_by_code: { unknown_column: 1 } }],
     });
     expect(sandbox.snapshot()).toMatchObject({
@@ -252,7 +250,9 @@ describe('prevent_new_traits', () => {
     const result = await runCommand(['check', '--config', 'config.json'], {
       config: configFor(sandbox, { ...given, streams }),
     });
-    expect(result.of('CONNECTION_STATUS')).toMatchObject([{ connectionStatus: { status: 'SUCCEEDED' } }]);
+    expect(result.messagesOf('CONNECTION_STATUS')).toMatchObject([
+      { connectionStatus: { status: 'SUCCEEDED' } },
+    ]);
   });
 });
 
@@ -267,7 +267,7 @@ test('HTML that Vitally does not keep is counted', async () => {
       record('notes', { ...row, id: 'm', note: '<p>Hello</p>' }),
     ],
   );
-  expect(result.summary()).toMatchObject({ streams: [{ created: 2, stripped: { note: 1 } }] });
-  expect(JSON.stringify(result.summary())).not.toContain('coerced');
-  expect(result.logs().join('\n')).toContain('2 received: 2 created; stripped: note 1');
+  expect(result.summary).toMatchObject({ streams: [{ created: 2, stripped: { note: 1 } }] });
+  expect(JSON.stringify(result.summary)).not.toContain('coerced');
+  expect(result.logs.join('\n')).toContain('2 received: 2 created; stripped: note 1');
 });

@@ -8,7 +8,7 @@ import { seededRandom } from '../support/random.ts';
 import { routeOf } from '../support/routes.ts';
 import { type InputRow, runRows } from '../support/runs.ts';
 import { at } from '../support/sandbox/client.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 const MAX_LATE_MS = 12;

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { BY_REST, catalogOf, configFor, record, state } from '../support/airbyte-messages.ts';
-import { runCommand, Sink, temporaryDirectory } from '../support/run-command.ts';
+import { BY_REST, catalogOf, configFor, record, state, streamStatus } from '../support/messages.ts';
+import { cursorOf, cursorsOf, statsOf } from '../support/output.ts';
+import { type Result, runCommand, startCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const APIS = [
@@ -19,41 +21,22 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-function streamStatus(stream: string, status: string): object {
-  return {
-    type: 'TRACE',
-    trace: {
-      type: 'STREAM_STATUS',
-      emitted_at: 1,
-      stream_status: { stream_descriptor: { name: stream }, status },
-    },
-  };
-}
-
-function note(id: string, account_id: string, text = 'N'): object {
+function note(id: string, account_id: string, text = 'N'): string {
   return record('notes', { id, account_id, subject: 'S', note: text, note_date: DATE });
 }
 
-function cursorsOf(messages: readonly object[], stream: string): unknown[] {
-  return messages
-    .filter((message) => at(message, 'state', 'stream', 'stream_descriptor', 'name') === stream)
-    .map((message) => at(message, 'state', 'stream', 'stream_state', 'cursor'));
-}
-
 /** STATEs of a stream with their counts of rejected records, as they left. */
-function statesOf(messages: readonly object[], stream: string): unknown[] {
-  return messages
-    .filter((message) => at(message, 'state', 'stream', 'stream_descriptor', 'name') === stream)
-    .map((message) => [
-      at(message, 'state', 'stream', 'stream_state', 'cursor'),
-      at(message, 'state', 'destinationStats', 'rejectedRecordCount'),
-    ]);
+function statesOf(output: Result, stream: string): unknown[] {
+  return output
+    .messagesOf('STATE')
+    .filter((message) => cursorOf(message).stream === stream)
+    .map((message) => [cursorOf(message).cursor, statsOf(message)[1]]);
 }
 
 describe.each(APIS)('by $apis', ({ overrides }) => {
   test('9,000 links before 3,000 users before their accounts land, with lists rather than look-ups', async () => {
     const [links, users, accounts] = [9_000, 3_000, 300];
-    const input: object[] = [];
+    const input: string[] = [];
     for (let index = 0; index < links; index++) {
       const data = { user_id: `u-${index % users}`, account_id: `a-${(index * 7) % accounts}` };
       input.push(record('links', data));
@@ -73,9 +56,9 @@ describe.each(APIS)('by $apis', ({ overrides }) => {
       catalog: catalogOf('links', 'users', 'accounts'),
       stdin: input,
     });
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     for (const stream of ['links', 'users', 'accounts'])
-      expect(cursorsOf(result.of('STATE'), stream)).toEqual(cursorsOf(input, stream));
+      expect(cursorsOf(result.linesOf('STATE'), stream)).toEqual(cursorsOf(input, stream));
     await sandbox.settle();
     const snapshot = sandbox.snapshot();
     for (let index = 0; index < links; index++) {
@@ -90,7 +73,7 @@ describe.each(APIS)('by $apis', ({ overrides }) => {
   test('rows that name a user by e-mail before it comes wait for it', async () => {
     const sandbox = await openSandbox();
     const email = (index: number): string => (index % 2 === 0 ? `u-${index}@x.io` : `U-${index}@X.IO`);
-    const input: object[] = [];
+    const input: string[] = [];
     for (let index = 0; index < 4; index++) {
       input.push(
         record('nps', { id: `n-${index}`, user_email: email(index), responded_at: DATE, score: 9 }),
@@ -118,11 +101,11 @@ describe.each(APIS)('by $apis', ({ overrides }) => {
       catalog: catalogOf(...streams),
       stdin: input,
     });
-    expect(result.failure()).toBeUndefined();
-    expect(at(result.summary(), 'streams')).toEqual(
+    expect(result.failure).toBeUndefined();
+    expect(at(result.summary, 'streams')).toEqual(
       streams.map((stream) => expect.objectContaining({ stream, rejected: 0 })),
     );
-    expect(result.of('STATE')).toHaveLength(6);
+    expect(result.messagesOf('STATE')).toHaveLength(6);
     await sandbox.settle();
     const snapshot = sandbox.snapshot();
     for (let index = 0; index < 4; index++) {
@@ -143,52 +126,39 @@ describe('an orphan is rejected', () => {
     async (status) => {
       const sandbox = await openSandbox();
       const stdin = new PassThrough();
-      const stdout = new Sink();
-      const send = (...messages: readonly object[]): void => {
-        for (const message of messages) stdin.write(`${JSON.stringify(message)}\n`);
+      const send = (...lines: readonly string[]): void => {
+        for (const line of lines) stdin.write(`${line}\n`);
       };
       const routes = [
         { stream: 'crm', object: 'account' },
         { stream: 'billing', object: 'account' },
       ];
-      const running = runCommand(WRITE, {
+      const { output, ended } = startCommand(WRITE, {
         config: configFor(sandbox, { ...BY_REST, streams: routes }),
         catalog: catalogOf('notes', 'crm', 'billing'),
         stdin,
-        stdout,
       });
-      const has = async (stream: string, cursor: number): Promise<void> => {
-        const isOut = (): boolean =>
-          stdout.text.split('\n').some((line) => {
-            if (!line.includes('"STATE"')) return false;
-            return cursorsOf([JSON.parse(line)], stream).includes(cursor);
-          });
-        await vi.waitFor(() => expect(isOut()).toBe(true), { timeout: 10_000, interval: 5 });
-      };
+      const has = (stream: string, cursor: number): Promise<void> =>
+        output.until(({ lines }) => cursorsOf(lines, stream).includes(cursor));
       send(note('n-0', 'a-0'), note('n-1', 'nowhere'), state('notes', 1));
       send(record('crm', { id: 'a-1', name: 'A' }), state('crm', 1), streamStatus('crm', status));
       await has('crm', 1);
-      expect(stdout.text).not.toContain('"cursor":1},"stream_descriptor":{"name":"notes"}');
+      expect(statesOf(output, 'notes')).toEqual([]);
       send(record('billing', { id: 'a-0', name: 'B' }), state('billing', 1));
       await has('billing', 1);
-      const early = stdout.text.split('\n').filter((line) => line.includes('"STATE"'));
-      expect(early.flatMap((line) => cursorsOf([JSON.parse(line)], 'notes'))).toEqual([]);
+      expect(statesOf(output, 'notes')).toEqual([]);
       send(streamStatus('billing', status));
       // The input has not ended.
       await has('notes', 1);
       stdin.end();
-      await running;
-      const messages = stdout.text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line): object => JSON.parse(line));
-      expect(statesOf(messages, 'notes')).toEqual([[1, 1]]);
+      await ended;
+      expect(statesOf(output, 'notes')).toEqual([[1, 1]]);
       expect(at(sandbox.snapshot(), 'notes', 'n-0')).toBeDefined();
     },
   );
 
   test('where memory is full and there is no file, with the true reason; what is behind it does not overtake it', async () => {
-    const cwd = await temporaryDirectory();
+    const cwd = temporaryDirectory();
     const blocked = join(cwd, 'blocked');
     await writeFile(blocked, '');
     const sandbox = await openSandbox();
@@ -207,7 +177,7 @@ describe('an orphan is rejected', () => {
     );
     vi.stubEnv('TMPDIR', blocked);
     const text = 'x'.repeat(100_000);
-    const input: object[] = [];
+    const input: string[] = [];
     for (let index = 0; index < notes; index++) {
       input.push(note(`n-${index}`, 'late', text), state('notes', index));
     }
@@ -221,19 +191,18 @@ describe('an orphan is rejected', () => {
       stdin: input,
       cwd,
     });
-    const rejected = Number(at(at(result.summary(), 'streams'), '0', 'rejected'));
+    const rejected = Number(at(at(result.summary, 'streams'), '0', 'rejected'));
     expect(rejected).toBeGreaterThan(0);
-    expect(at(at(result.summary(), 'streams'), '0', 'rejected_by_code')).toEqual({
+    expect(at(at(result.summary, 'streams'), '0', 'rejected_by_code')).toEqual({
       unknown_association: rejected,
     });
-    const warnings = result.logs().filter((line) => line.startsWith('WARN'));
+    const warnings = result.logs.filter((line) => line.startsWith('WARN'));
     expect(warnings.filter((line) => line.includes('temporary file (ENOTDIR'))).toHaveLength(1);
     expect(warnings.join(' ')).toContain(
       "by Vitally's. It may still come in this run, but the rows that wait",
     );
-    const states = result.of('STATE');
-    expect(cursorsOf(states, 'notes')).toEqual(cursorsOf(input, 'notes'));
-    const counted = statesOf(states, 'notes').map((one) => Number(at(one, '1')));
+    expect(cursorsOf(result.linesOf('STATE'), 'notes')).toEqual(cursorsOf(input, 'notes'));
+    const counted = statesOf(result, 'notes').map((one) => Number(at(one, '1')));
     expect(counted.reduce((sum, count) => sum + count, 0)).toBe(rejected);
     // The later row stands alone: it lands whether or not the one before it was refused, and after it.
     const snapshot = sandbox.snapshot();
@@ -245,33 +214,28 @@ describe('an orphan is rejected', () => {
 test('SIGTERM while rows wait in their file: the run ends, counts them, and acknowledges nothing early', async () => {
   const sandbox = await openSandbox();
   const stdin = new PassThrough();
-  const stdout = new Sink();
   let send: ((signal: 'SIGTERM') => void) | undefined;
-  const running = runCommand(WRITE, {
+  const { output, ended } = startCommand(WRITE, {
     config: configFor(sandbox, BY_REST),
     catalog: catalogOf('notes', 'accounts'),
     stdin,
-    stdout,
     onSignal: (handler) => {
       send = handler;
       return () => {};
     },
   });
   const text = 'x'.repeat(100_000);
-  for (let index = 0; index < 60; index++)
-    stdin.write(`${JSON.stringify(note(`n-${index}`, 'late', text))}\n`);
-  for (const message of [state('notes', 1), record('accounts', { id: 'a', name: 'A' }), state('accounts', 1)])
-    stdin.write(`${JSON.stringify(message)}\n`);
-  await vi.waitFor(() => expect(stdout.text).toContain('"STATE"'), { timeout: 10_000, interval: 5 });
+  for (let index = 0; index < 60; index++) stdin.write(`${note(`n-${index}`, 'late', text)}\n`);
+  for (const line of [state('notes', 1), record('accounts', { id: 'a', name: 'A' }), state('accounts', 1)])
+    stdin.write(`${line}\n`);
+  await output.until((one) => one.messagesOf('STATE').length > 0);
   send?.('SIGTERM');
-  expect((await running).code).toBe(143);
-  const messages = stdout.text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): object => JSON.parse(line));
-  expect(statesOf(messages, 'notes')).toEqual([]);
-  expect(statesOf(messages, 'accounts')).toEqual([[1, 0]]);
-  expect(stdout.text).toContain('60 records before it have no outcome yet: rows wait for a parent (account)');
-  expect(stdout.text).toContain('\\"unsettled\\":60');
+  expect((await ended).code).toBe(143);
+  expect(statesOf(output, 'notes')).toEqual([]);
+  expect(statesOf(output, 'accounts')).toEqual([[1, 0]]);
+  expect(output.lines.join('')).toContain(
+    '60 records before it have no outcome yet: rows wait for a parent (account)',
+  );
+  expect(output.lines.join('')).toContain('\\"unsettled\\":60');
   expect(Object.keys(at(sandbox.snapshot(), 'notes') ?? {})).toEqual([]);
 });

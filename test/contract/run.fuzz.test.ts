@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
 import { FUZZ_TIMEOUT_MS, fuzz } from '../support/fuzz.ts';
 import { openLateProxy } from '../support/late-proxy.ts';
-import { temporaryDirectory } from '../support/run-command.ts';
+import { cursorOf, statsOf } from '../support/output.ts';
+import type { Result } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
-import { carryOut, type Ending, heldBy, type Input, inputOf } from '../support/whole-run/carry-out.ts';
+import { withSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { carryOut, heldBy, type Input, inputOf } from '../support/whole-run/carry-out.ts';
 import { contentOf, type Fate, seededWorld, type World, writeAll } from '../support/whole-run/model.ts';
 import { deletesNote, type Row, rowsOf, seededIds, seedWorkspace } from '../support/whole-run/rows.ts';
 import { type Scenario, STREAMS, scenario } from '../support/whole-run/streams.ts';
@@ -16,10 +19,7 @@ const BUG = /fault of its own|settled twice|out of balance|bug in the sandbox/;
 const KINDS_OF_ROWS = ['created', 'updated', 'accepted', 'unchanged', 'superseded', 'deleted', 'skipped'];
 
 function stateId(message: object): number {
-  const id =
-    at(message, 'state', 'stream', 'stream_state', 'id') ??
-    at(message, 'state', 'global', 'shared_state', 'id');
-  return Number(id);
+  return Number(cursorOf(message).cursor);
 }
 
 /** Records that rows delete may be gone when a STATE is seen. */
@@ -47,19 +47,14 @@ function unsafe(
     .map(({ draw, step }) => `STATE ${state.id} left before row ${step} of ${draw.stream.name} was written`);
 }
 
-function summaryOf({ messages }: Ending): unknown {
-  const texts = messages.map((message) => String(at(message, 'log', 'message') ?? ''));
-  return JSON.parse(texts.find((text) => text.startsWith('summary: '))?.slice('summary: '.length) ?? 'null');
-}
-
 /** A delete whose answer is lost and whose repetition finds nothing counts as done: only the other counts are sure. */
 function expectCounts(
-  ending: Ending,
+  ending: Result,
   rows: readonly Row[],
   fates: ReadonlyMap<Row, Fate>,
   { faults }: Scenario,
 ): void {
-  const streams = at(summaryOf(ending), 'streams') as readonly unknown[];
+  const streams = at(ending.summary, 'streams') as readonly unknown[];
   for (const { name, kind, mode } of STREAMS) {
     const found = streams.find((each) => at(each, 'stream') === name);
     if (found === undefined) continue;
@@ -84,12 +79,12 @@ function expectCounts(
 }
 
 function expectStates(
-  ending: Ending,
+  ending: Result,
   { states }: Input,
   rows: readonly Row[],
   fates: ReadonlyMap<Row, Fate>,
 ): void {
-  const left = ending.messages.filter((message) => at(message, 'type') === 'STATE');
+  const left = ending.messagesOf('STATE');
   const ofStream = (stream: string | undefined): number[] =>
     left.map(stateId).filter((id) => states[id]?.stream === stream);
   for (const stream of new Set(states.map((each) => each.stream)))
@@ -103,8 +98,8 @@ function expectStates(
     const before = states.findLast(({ id, stream }) => id < state.id && stream === state.stream)?.rows ?? 0;
     const covered = rows.slice(before, state.rows).filter(({ draw }) => draw.stream.name === state.stream);
     const rejected = covered.filter((row) => fates.get(row) === 'rejected').length;
-    const stats = at(message, 'state', 'destinationStats');
-    expect({ loaded: at(stats, 'recordCount'), rejected: at(stats, 'rejectedRecordCount') ?? 0 }).toEqual({
+    const [loaded, counted = 0] = statsOf(message);
+    expect({ loaded, rejected: counted }).toEqual({
       loaded: covered.length - rejected,
       rejected,
     });
@@ -118,7 +113,7 @@ interface Place {
 }
 
 /** One run of the rows over what the world holds; the world then holds what they leave. */
-async function runOnce(place: Place, setup: Scenario, rows: readonly Row[], world: World): Promise<Ending> {
+async function runOnce(place: Place, setup: Scenario, rows: readonly Row[], world: World): Promise<Result> {
   const { sandbox } = place;
   const fates = writeAll(rows, world, setup);
   const input = inputOf(rows, setup);
@@ -127,10 +122,8 @@ async function runOnce(place: Place, setup: Scenario, rows: readonly Row[], worl
     if (setup.analyticsDelayMs === 0) early.push(...unsafe(message, input, rows, fates, sandbox));
   });
   const failed = setup.policy === 'fail_at_end' && [...fates.values()].includes('rejected');
-  const errors = ending.messages
-    .filter((message) => at(message, 'type') === 'TRACE')
-    .map((message) => at(message, 'trace', 'error', 'failure_type'));
-  const said = JSON.stringify(ending.messages.filter((message) => at(message, 'type') === 'TRACE'));
+  const errors = ending.errors.map(({ type }) => type);
+  const said = JSON.stringify(ending.errors);
   expect({ code: ending.code, errors, stderr: ending.stderr }, said).toEqual({
     code: failed ? 1 : 0,
     errors: failed ? ['config_error'] : [],
@@ -142,7 +135,7 @@ async function runOnce(place: Place, setup: Scenario, rows: readonly Row[], worl
   await sandbox.settle();
   expect(heldBy(sandbox)).toEqual(contentOf(world));
   expectCounts(ending, rows, fates, setup);
-  expect(at(summaryOf(ending), 'ignored_lines')).toBe(input.noise);
+  expect(at(ending.summary, 'ignored_lines')).toBe(input.noise);
   expect(sandbox.maxConcurrentPerKey).toBeLessThanOrEqual(1);
   return ending;
 }
@@ -150,18 +143,19 @@ async function runOnce(place: Place, setup: Scenario, rows: readonly Row[], worl
 const done = { runs: 0, rows: 0, again: 0 };
 
 async function tryScenario(setup: Scenario, cwd: string): Promise<void> {
-  const { profile, latencyMs, analyticsDelayMs, faults, seed, lateMs } = setup;
+  const { profile, latencyMs, analyticsDelayMs } = setup;
   let shiftMs = -SEEDED_AGO_MS;
   const now = (): number => Date.now() + shiftMs;
-  const sandbox = await startSandbox({
-    requestsPerMinute: 1_000_000,
-    profile,
-    latencyMs,
-    analyticsDelayMs,
-    now,
+  const options = { requestsPerMinute: 1_000_000, profile, latencyMs, analyticsDelayMs, now };
+  await withSandbox(options, async (_, sandbox) => {
+    seedWorkspace(sandbox);
+    shiftMs = 0;
+    await tryOver(sandbox, setup, cwd);
   });
-  seedWorkspace(sandbox);
-  shiftMs = 0;
+}
+
+async function tryOver(sandbox: Sandbox, setup: Scenario, cwd: string): Promise<void> {
+  const { faults, seed, lateMs } = setup;
   const proxy = lateMs > 0 ? await openLateProxy(sandbox.url, seed, lateMs) : undefined;
   try {
     if (faults.length > 0)
@@ -178,18 +172,17 @@ async function tryScenario(setup: Scenario, cwd: string): Promise<void> {
     const again = await runOnce(place, setup, rows, world);
     done.again += 1;
     if (deletes) return;
-    const streams = at(summaryOf(again), 'streams') as readonly unknown[];
+    const streams = at(again.summary, 'streams') as readonly unknown[];
     expect(streams.filter((each) => Number(at(each, 'created')) > 0)).toEqual([]);
   } finally {
     await proxy?.close();
-    await sandbox.close();
   }
 }
 
 test(
   'whole runs leave what their rows leave one by one, count every row, and acknowledge nothing early',
   async () => {
-    const cwd = await temporaryDirectory();
+    const cwd = temporaryDirectory();
     let shrinkUntil = Number.POSITIVE_INFINITY;
     const tryOne = async (setup: Scenario): Promise<void> => {
       // What is not tried counts as passed: the smallest case so far is printed, with its seed, before the test times out.

@@ -1,27 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { SANDBOX_SWITCHES } from '../../src/sandbox/index.ts';
-import { runCommand, Sink } from '../support/run-command.ts';
+import { runCommand, Sink, startCommand } from '../support/run-command.ts';
 import { Api } from '../support/sandbox/client.ts';
 
 /** Starts the command, and gives its URL and what ends it. */
 async function start(...args: readonly string[]): Promise<{ url: string; end: () => Promise<number> }> {
-  const stdout = new Sink();
-  let end: (() => void) | undefined;
-  const running = runCommand(['sandbox', '--port', '0', ...args], {
-    stdout,
+  const listens = Promise.withResolvers<() => void>();
+  const { output, ended } = startCommand(['sandbox', '--port', '0', ...args], {
     onSignal: (handler) => {
-      end = () => handler('SIGTERM');
+      listens.resolve(() => handler('SIGTERM'));
       return () => {};
     },
   });
-  while (!stdout.text.includes('\n') || end === undefined)
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(stdout.text.trim().split('\n')).toHaveLength(1);
+  const end = await listens.promise;
+  expect(output.messages).toHaveLength(1);
   return {
-    url: String(JSON.parse(stdout.text).url),
+    url: String(output.messages[0]?.url),
     end: async () => {
-      end?.();
-      return (await running).code;
+      end();
+      return (await ended).code;
     },
   };
 }

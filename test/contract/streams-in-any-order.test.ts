@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, record, state } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, record, state, streamStatus } from '../support/messages.ts';
+import { cursorsOf } from '../support/output.ts';
 import { seededRandom } from '../support/random.ts';
 import { runCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const STREAMS = ['messages', 'links', 'notes', 'conversations', 'users', 'accounts', 'organizations'];
@@ -59,26 +60,15 @@ function shuffled(rows: readonly Row[], random: () => number): Row[] {
   return result;
 }
 
-function complete(stream: string): object {
-  return {
-    type: 'TRACE',
-    trace: {
-      type: 'STREAM_STATUS',
-      emitted_at: 1,
-      stream_status: { stream_descriptor: { name: stream }, status: 'COMPLETE' },
-    },
-  };
-}
-
-function inputOf(rows: readonly Row[], random: () => number): object[] {
+function inputOf(rows: readonly Row[], random: () => number): string[] {
   const left = new Map(STREAMS.map((stream) => [stream, rows.filter((row) => row.stream === stream).length]));
-  const input: object[] = [];
+  const input: string[] = [];
   let cursor = 0;
   for (const { stream, data } of rows) {
     input.push(record(stream, data));
     if (random() < 0.2) input.push(state(stream, ++cursor));
     left.set(stream, (left.get(stream) ?? 0) - 1);
-    if (left.get(stream) === 0) input.push(state(stream, ++cursor), complete(stream));
+    if (left.get(stream) === 0) input.push(state(stream, ++cursor), streamStatus(stream));
   }
   return input;
 }
@@ -98,15 +88,9 @@ test.each(
     catalog: catalogOf(...STREAMS),
     stdin: input,
   });
-  expect(result.failure()).toBeUndefined();
-  const cursorOf = (message: object): unknown => at(message, 'state', 'stream', 'stream_state', 'cursor');
-  for (const stream of STREAMS) {
-    const ofStream = (messages: readonly object[]): unknown[] =>
-      messages
-        .filter((message) => at(message, 'state', 'stream', 'stream_descriptor', 'name') === stream)
-        .map(cursorOf);
-    expect(ofStream(result.of('STATE'))).toEqual(ofStream(input));
-  }
+  expect(result.failure).toBeUndefined();
+  for (const stream of STREAMS)
+    expect(cursorsOf(result.linesOf('STATE'), stream)).toEqual(cursorsOf(input, stream));
   await sandbox.settle();
   const snapshot = sandbox.snapshot();
   const last = new Map(rows.map(({ stream, key, data }) => [`${stream} ${key}`, data]));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, configured, record } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
@@ -33,11 +33,11 @@ test('what becomes of each column is told before the first row, and which mapped
     stdin: [record('people', { id: 1, label: 'One', Plan: 'gold' })],
   });
   expect(result.code).toBe(0);
-  expect(result.logs()).toContain(
+  expect(result.logs).toContain(
     'INFO columns of stream people (account, upsert): "id" → key (externalId), "label" → name, "misspelt" → traits.region, ' +
       '"Plan" → traits.Plan, "_airbyte_x" → left out',
   );
-  expect(result.logs()).toContain(
+  expect(result.logs).toContain(
     'WARN stream people: no row had the mapped column "misspelt"; check its spelling in the config.',
   );
 });
@@ -49,7 +49,7 @@ test('a stream without rows, and one whose columns all came, give no warning', a
     catalog: catalog('accounts', 'organizations'),
     stdin: [record('accounts', { id: 1, name: 'One' })],
   });
-  expect(result.logs().filter((line) => line.startsWith('WARN'))).toEqual([]);
+  expect(result.logs.filter((line) => line.startsWith('WARN'))).toEqual([]);
 });
 
 test('skipped rows are named by their first ten keys, e-mails masked', async () => {
@@ -63,7 +63,7 @@ test('skipped rows are named by their first ten keys, e-mails masked', async () 
     catalog: catalog('rows'),
     stdin: rows,
   });
-  const [told = '', ...more] = result.logs().filter((line) => line.includes('rows skipped'));
+  const [told = '', ...more] = result.logs.filter((line) => line.includes('rows skipped'));
   expect(more).toEqual([]);
   expect(told).toContain('INFO rows of stream rows: 12 rows skipped, since Vitally has no user of the key');
   expect(told.match(/\d\*\*\*@x\.test/g)).toHaveLength(10);
@@ -90,9 +90,9 @@ test('rows that match a record of another external id are counted', async () => 
     ...invocation,
     stdin: [record('accounts', { id: 'a', name: 'A' }), row('u1')],
   });
-  expect(first.logs().join()).not.toContain('another externalId');
+  expect(first.logs.join()).not.toContain('another externalId');
   const second = await runCommand(WRITE, { ...invocation, stdin: [row('u2')] });
-  expect(second.logs()).toContainEqual(
+  expect(second.logs).toContainEqual(
     expect.stringMatching(
       /^WARN rows of stream people: 1 row matched a record that has another externalId.*j\*\*\*@x\.test$/,
     ),

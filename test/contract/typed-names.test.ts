@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { catalogOf, configFor } from '../support/airbyte-messages.ts';
+import { catalogOf, configFor } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const TOKEN = 'rest-token';
 const SOUND = { stream: 'accounts', object: 'account', sync_key: ['id'] };

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, record } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, record } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
-type Message = Record<string, unknown>;
-
-function message(id: string, from: string, more: object = {}): Record<string, unknown> {
+function message(id: string, from: string, more: object = {}): string {
   return record('messages', { id, conversation_id: 'c-1', message: id, from, to: 'u-1', ...more });
 }
 
@@ -18,7 +16,7 @@ const PARENTS = [
   record('users', { id: 'u-2', account_id: 'a-1' }),
 ];
 
-async function run(stdin: readonly Record<string, unknown>[]) {
+async function run(stdin: readonly string[]) {
   const sandbox = await openSandbox();
   const result = await runCommand(WRITE, {
     config: configFor(sandbox, BY_REST),
@@ -34,9 +32,9 @@ describe('messages that come before everything they name', () => {
       message(`m-${index}`, index % 2 === 0 ? 'u-1' : 'u-2'),
     );
     const { result, sandbox, messages } = await run([...rows, ...PARENTS]);
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     expect(Object.keys(messages)).toHaveLength(50);
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [{ object: 'message', received: 50, created: 50 }, {}, {}, {}],
     });
     const puts = sandbox.requests().filter(({ method }) => method === 'PUT');
@@ -47,7 +45,7 @@ describe('messages that come before everything they name', () => {
     const rows = [message('m-1', 'u-9'), message('m-2', 'u-1'), message('m-3', 'u-2')];
     const { result, messages } = await run([...rows, ...PARENTS]);
     expect(Object.keys(messages)).toEqual(['m-2', 'm-3']);
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [
         { received: 3, created: 2, rejected: 1, rejected_by_code: { unknown_association: 1 } },
         {},
@@ -61,19 +59,19 @@ describe('messages that come before everything they name', () => {
     const rows = [message('m-1', 'u-9'), message('m-1', 'u-1', { cc: 'u-2' })];
     const { result, messages } = await run([...rows, ...PARENTS]);
     expect(messages).toMatchObject({ 'm-1': { from: { type: 'user', id: 'u-1' } } });
-    expect(result.summary()).toMatchObject({ streams: [{ received: 2 }, {}, {}, {}] });
+    expect(result.summary).toMatchObject({ streams: [{ received: 2 }, {}, {}, {}] });
   });
 
   test.each([
-    { order: 'before their parents', stdin: (rows: Message[]) => [...rows, ...PARENTS] },
-    { order: 'after them', stdin: (rows: Message[]) => [...PARENTS, message('m-0', 'u-1'), ...rows] },
+    { order: 'before their parents', stdin: (rows: string[]) => [...rows, ...PARENTS] },
+    { order: 'after them', stdin: (rows: string[]) => [...PARENTS, message('m-0', 'u-1'), ...rows] },
   ])(
     '$order, of two rows of one key the later names somebody unknown: the earlier stands',
     async ({ stdin }) => {
       const rows = [message('m-1', 'u-1', { cc: 'u-1' }), message('m-1', 'u-9', { message: 'later' })];
       const { result, messages } = await run(stdin(rows));
       expect(messages).toMatchObject({ 'm-1': { message: 'm-1' } });
-      expect(result.summary()).toMatchObject({
+      expect(result.summary).toMatchObject({
         streams: [{ rejected: 1, rejected_by_code: { unknown_association: 1 } }, {}, {}, {}],
       });
     },
@@ -86,7 +84,7 @@ describe('messages that come before everything they name', () => {
       ...PARENTS.slice(1),
     ]);
     expect(messages).toEqual({});
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [{ received: 2, rejected: 2, rejected_by_code: { unknown_association: 2 } }, {}, {}, {}],
     });
   });
@@ -110,7 +108,7 @@ test('conversations, meetings and transcripts wait for whom and what they name',
     stdin: [...first, ...PARENTS.toReversed()],
   };
   const result = await runCommand(WRITE, invocation);
-  expect(result.failure()).toBeUndefined();
+  expect(result.failure).toBeUndefined();
   expect(sandbox.snapshot()).toMatchObject({
     conversations: { 'c-1': {}, 'c-2': {} },
     messages: { 'm-1': { conversationId: 'c-2' } },
@@ -119,7 +117,7 @@ test('conversations, meetings and transcripts wait for whom and what they name',
   });
   const before = sandbox.snapshot();
   const again = await runCommand(WRITE, invocation);
-  expect(again.summary()).toMatchObject({
+  expect(again.summary).toMatchObject({
     streams: [{ unchanged: 1 }, { unchanged: 1 }, { unchanged: 2 }, { created: 0 }, { created: 0 }],
   });
   expect(sandbox.snapshot()).toEqual(before);

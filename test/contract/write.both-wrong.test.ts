@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { catalogOf, configured } from '../support/airbyte-messages.ts';
+import { catalogOf, configured } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
@@ -46,11 +46,11 @@ test.each([
 ])('$what beside another fault: both are told at once', async ({ config, catalog, says }) => {
   const result = await runCommand(WRITE, { config, catalog, stdin: [] });
   expect(result.code).toBe(1);
-  for (const pattern of says) expect(result.failure()?.replace(/^config_error: /, '')).toMatch(pattern);
-  expect(result.failure()).toMatch(/^config_error: 2 faults in config and catalog:/);
+  for (const pattern of says) expect(result.failure?.replace(/^config_error: /, '')).toMatch(pattern);
+  expect(result.failure).toMatch(/^config_error: 2 faults in config and catalog:/);
 });
 
 test('a config that cannot be read, beside a sound catalog, is one fault', async () => {
   const result = await runCommand(WRITE, { catalog: catalogOf('accounts'), stdin: [] });
-  expect(result.failure()).toMatch(/^config_error: the config file \S+config\.json is not there$/);
+  expect(result.failure).toMatch(/^config_error: the config file \S+config\.json is not there$/);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const streams = [
@@ -22,10 +22,10 @@ test.each([{ tokens: {} }, { tokens: BY_REST }])(
     });
     expect(result.code).toBe(1);
     // The entry of a stream that this connection lacks may be another connection's.
-    expect(result.failure()).toMatch(
+    expect(result.failure).toMatch(
       /^config_error: \/streams\/0\/custom_object: stream a: .*"Spaceship"; it has "sites"/,
     );
-    expect(result.of('STATE')).toEqual([]);
+    expect(result.messagesOf('STATE')).toEqual([]);
     expect(sandbox.requests().map(({ method, path }) => `${method} ${path}`)).toEqual([
       expect.stringMatching(/^GET \/resources\/customObjects/),
     ]);
@@ -43,5 +43,5 @@ test('a mapped stream names it in the catalog', async () => {
     catalog: { streams: [mapped] },
     stdin: [],
   });
-  expect(result.failure()).toMatch(/catalog\/streams\/0\/destination_object_name: .*shows none at all/);
+  expect(result.failure).toMatch(/catalog\/streams\/0\/destination_object_name: .*shows none at all/);
 });

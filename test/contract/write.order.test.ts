@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
@@ -23,13 +23,13 @@ describe.each([
         state('accounts', 1),
       ],
     });
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     await sandbox.settle();
     expect(sandbox.snapshot()).toMatchObject({
       accounts: { 'a-1': { organization: 'o-1' } },
       users: { 'u-1': { name: 'Anna', accounts: ['a-1'] } },
     });
-    expect(result.of('STATE')).toHaveLength(2);
+    expect(result.messagesOf('STATE')).toHaveLength(2);
   });
 
   test('are refused at the end where none came, with every STATE acknowledged', async () => {
@@ -44,8 +44,8 @@ describe.each([
         record('accounts', { id: 'a-1', name: 'Acme' }),
       ],
     });
-    expect(result.failure()).toContain('2 of 2 records of stream users (2 unknown_association)');
-    expect(result.of('STATE')).toMatchObject([
+    expect(result.failure).toContain('2 of 2 records of stream users (2 unknown_association)');
+    expect(result.messagesOf('STATE')).toMatchObject([
       { state: { destinationStats: { recordCount: 0, rejectedRecordCount: 2 } } },
     ]);
     expect(sandbox.accounts.size).toBe(1);
@@ -95,7 +95,7 @@ test('a record deleted and written again in one sync is there at the end', async
   const result = await runCommand(WRITE, { config, catalog: catalogOf('gone', 'kept'), stdin });
   expect(result.code).toBe(0);
   expect(sandbox.accounts.all()).toMatchObject([{ externalId: 'a-1', name: 'Two' }]);
-  expect(result.summary()).toMatchObject({ streams: [{ deleted: 1, skipped: 1 }, { created: 2 }] });
+  expect(result.summary).toMatchObject({ streams: [{ deleted: 1, skipped: 1 }, { created: 2 }] });
 });
 
 test('a delete limit stops the run before the delete that passes it', async () => {
@@ -110,6 +110,6 @@ test('a delete limit stops the run before the delete that passes it', async () =
   const stdin = ['a', 'b', 'c', 'd'].map((id) => record('gone', { id }));
   const config = configFor(sandbox, { ...BY_REST, streams });
   const result = await runCommand(WRITE, { config, catalog: catalogOf(configured('gone')), stdin });
-  expect(result.failure()).toMatch(/^config_error: stream gone would delete more than its delete_limit of 2/);
+  expect(result.failure).toMatch(/^config_error: stream gone would delete more than its delete_limit of 2/);
   expect(sandbox.accounts.size).toBeGreaterThanOrEqual(2);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { BY_REST, configFor, configured, record, state } from '../support/airbyte-messages.ts';
+import { BY_REST, configFor, configured, record, state } from '../support/messages.ts';
 import { runCommand } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const mapped = (name: string, mode: string) => ({
@@ -19,8 +19,8 @@ test.each([{ tokens: {} }, { tokens: BY_REST }])(
       stdin: [state('a', 0), state('b', 0)],
     });
     expect(result).toMatchObject({ code: 0, stderr: '' });
-    expect(result.of('STATE')).toHaveLength(2);
-    expect(result.logs().filter((line) => line.startsWith('WARN'))).toHaveLength(2);
+    expect(result.messagesOf('STATE')).toHaveLength(2);
+    expect(result.logs.filter((line) => line.startsWith('WARN'))).toHaveLength(2);
     expect(sandbox.requests()).toEqual([]);
   },
 );
@@ -41,8 +41,8 @@ test.each([{ tokens: {} }, { tokens: BY_REST }])(
       ],
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(/^config_error: .*"b" cannot overwrite/);
-    expect(result.of('STATE')).toHaveLength(1);
+    expect(result.failure).toMatch(/^config_error: .*"b" cannot overwrite/);
+    expect(result.messagesOf('STATE')).toHaveLength(1);
     await sandbox.settle();
     expect(Object.keys(sandbox.snapshot().accounts)).toEqual(['a-1']);
   },

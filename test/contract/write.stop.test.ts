@@ -1,12 +1,12 @@
 import { PassThrough, Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
-import { runCommand, Sink } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { runCommand, startCommand } from '../support/run-command.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
-function accountRows(count: number): Record<string, unknown>[] {
+function accountRows(count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     record('accounts', { id: `a-${index}`, name: `A ${index}` }),
   );
@@ -35,9 +35,9 @@ describe('what stops a run', () => {
       stdin,
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(failure);
-    expect(result.of('STATE')).toEqual([]);
-    expect(result.summary()).toMatchObject({
+    expect(result.failure).toMatch(failure);
+    expect(result.messagesOf('STATE')).toEqual([]);
+    expect(result.summary).toMatchObject({
       status: 'failed',
       streams: [{ unsettled: expect.any(Number), rejected: 0 }],
     });
@@ -63,8 +63,8 @@ describe('what stops a run', () => {
       stdin,
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(failure);
-    expect(result.of('STATE')).toHaveLength(1);
+    expect(result.failure).toMatch(failure);
+    expect(result.messagesOf('STATE')).toHaveLength(1);
     expect(sandbox.accounts.size).toBe(2);
   });
 
@@ -74,15 +74,13 @@ describe('what stops a run', () => {
   ] as const)('$signal: exit $code, the input left as it is', async ({ signal, code }) => {
     const sandbox = await openSandbox();
     const stdin = new PassThrough();
-    for (const row of [...accountRows(3), state('accounts', 1)]) stdin.write(`${JSON.stringify(row)}\n`);
-    const stdout = new Sink();
+    for (const row of [...accountRows(3), state('accounts', 1)]) stdin.write(`${row}\n`);
     let send: ((signal: 'SIGTERM' | 'SIGINT') => void) | undefined;
     let listening = true;
-    const running = runCommand(WRITE, {
+    const { output, ended } = startCommand(WRITE, {
       config: configFor(sandbox, BY_REST),
       catalog: catalogOf('accounts'),
       stdin,
-      stdout,
       onSignal: (handler) => {
         send = handler;
         return () => {
@@ -90,12 +88,12 @@ describe('what stops a run', () => {
         };
       },
     });
-    while (!stdout.text.includes('"STATE"')) await new Promise((resolve) => setTimeout(resolve, 5));
+    await output.until((one) => one.messagesOf('STATE').length > 0);
     send?.(signal);
-    expect((await running).code).toBe(code);
+    expect((await ended).code).toBe(code);
     expect(listening).toBe(false);
-    expect(stdout.text).toContain('summary: {\\"status\\":\\"failed\\"');
-    expect(stdout.text).not.toContain('"TRACE"');
+    expect(output.summary).toMatchObject({ status: 'failed' });
+    expect(output.messagesOf('TRACE')).toEqual([]);
   });
 
   test('a reader that is gone ends the run quietly', async () => {
@@ -124,7 +122,7 @@ describe('what stops a run', () => {
       catalog: catalogOf('accounts'),
       stdin: accountRows(2),
     });
-    expect(result.failure()).toMatch(/^config_error: /);
+    expect(result.failure).toMatch(/^config_error: /);
     expect(sandbox.requests()).toEqual([]);
   });
 });
@@ -147,8 +145,8 @@ describe('what is wrong before the first record', () => {
     const sandbox = await openSandbox();
     const result = await runCommand(args, { config: configFor(sandbox), catalog: catalogOf('accounts') });
     expect(result.code).toBe(1);
-    expect(result.failure()).toContain(`config_error: `);
-    expect(result.failure()).toContain(says);
+    expect(result.failure).toContain(`config_error: `);
+    expect(result.failure).toContain(says);
   });
 
   test('every fault of config and catalog comes at once, and nothing is read or sent', async () => {
@@ -162,7 +160,7 @@ describe('what is wrong before the first record', () => {
       catalog: catalogOf('strangers', 'accounts'),
       stdin: accountRows(1),
     });
-    const failure = result.failure() ?? '';
+    const failure = result.failure ?? '';
     for (const place of ['/requests_per_minute', '/streams/0/object', 'strangers'])
       expect(failure).toContain(place);
     expect(sandbox.requests()).toEqual([]);
@@ -178,5 +176,5 @@ test('the run’s name is the job’s id, else the sync’s, else the time of it
   const named = await runCommand(WRITE, { config, catalog: withSync, stdin });
   expect(await named.file('kept/77/accounts.jsonl')).toContain('missing_key');
   const unnamed = await runCommand(WRITE, { config, catalog: catalogOf('accounts'), stdin });
-  expect(unnamed.failure()).toMatch(/kept under \S*kept\/20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d-\d+Z/);
+  expect(unnamed.failure).toMatch(/kept under \S*kept\/20\d\d-\d\d-\d\dT\d\d-\d\d-\d\d-\d+Z/);
 });

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/airbyte-messages.ts';
-import { runCommand, temporaryDirectory } from '../support/run-command.ts';
-import { openSandbox } from '../support/workspace.ts';
+import { BY_REST, catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { runCommand } from '../support/run-command.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 
-function accountRows(count: number): Record<string, unknown>[] {
+function accountRows(count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
     record('accounts', { id: `a-${index}`, name: `A ${index}` }),
   );
@@ -36,7 +37,7 @@ describe('a run that goes well', () => {
         state('track_events', 1),
       ],
     });
-    expect(result.failure()).toBeUndefined();
+    expect(result.failure).toBeUndefined();
     expect(result.code).toBe(0);
     expect(result.stderr).toBe('');
     await sandbox.settle();
@@ -46,17 +47,17 @@ describe('a run that goes well', () => {
       users: { 'u-1': { email: 'ann@x.io', accounts: ['a-1'] } },
     });
     expect(sandbox.events()).toMatchObject([{ event: 'Login', userId: 'u-1', properties: { page: '/' } }]);
-    expect(result.of('STATE')).toHaveLength(4);
+    expect(result.messagesOf('STATE')).toHaveLength(4);
     expect(result.lines.find((line) => line.includes('"STATE"'))).toContain(
       '"destinationStats":{"recordCount":1.0,"rejectedRecordCount":0.0}',
     );
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       status: 'succeeded',
       streams: Array.from({ length: 4 }, () =>
         expect.objectContaining({ received: 1, accepted: 1, via: 'analytics' }),
       ),
     });
-    expect(result.logs().filter((line) => line.startsWith('INFO stream '))).toHaveLength(4);
+    expect(result.logs.filter((line) => line.startsWith('INFO stream '))).toHaveLength(4);
   });
 
   test('rows of one key: each has its outcome, the last one counts', async () => {
@@ -72,7 +73,7 @@ describe('a run that goes well', () => {
     expect(result.code).toBe(0);
     expect(sandbox.accounts.byExternalId('a')).toMatchObject({ name: 'N 49' });
     expect(sandbox.maxConcurrentPerKey).toBe(1);
-    const [stream] = Object(result.summary()).streams;
+    const [stream] = Object(result.summary).streams;
     expect(stream).toMatchObject({ received: 50, created: 1 });
     expect(stream.created + stream.updated + stream.superseded).toBe(50);
   });
@@ -86,7 +87,7 @@ describe('a run that goes well', () => {
       stdin,
     });
     expect(result.code).toBe(0);
-    expect(result.of('STATE')).toHaveLength(1);
+    expect(result.messagesOf('STATE')).toHaveLength(1);
     expect(sandbox.requests()).toEqual([]);
   });
 
@@ -107,10 +108,10 @@ describe('a run that goes well', () => {
       stdin,
     });
     expect(result.code).toBe(0);
-    expect(result.of('STATE')).toMatchObject([
+    expect(result.messagesOf('STATE')).toMatchObject([
       { state: { destinationStats: { recordCount: 3, rejectedRecordCount: 0 } } },
     ]);
-    expect(result.logs()).toContainEqual(
+    expect(result.logs).toContainEqual(
       expect.stringMatching(/^WARN line 4 is no Airbyte message \(15 characters\)/),
     );
     expect(result.lines.join('')).not.toContain('not json');
@@ -124,7 +125,7 @@ describe('warnings', () => {
     const args = [...WRITE, '--verbose', '--level=3'];
     const result = await runCommand(args, { config: configFor(sandbox), catalog, stdin: accountRows(1) });
     expect(result.code).toBe(0);
-    const warnings = result.logs().filter((line) => line.startsWith('WARN '));
+    const warnings = result.logs.filter((line) => line.startsWith('WARN '));
     expect(warnings).toEqual([
       expect.stringContaining('--verbose'),
       expect.stringContaining('--level'),
@@ -149,10 +150,10 @@ describe('rejected rows', () => {
       env: { WORKER_JOB_ID: '42' },
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(
+    expect(result.failure).toMatch(
       /^config_error: Vitally could not take 1 of 3 records of stream accounts \(1 missing_key\)/,
     );
-    expect(result.of('STATE')).toMatchObject([
+    expect(result.messagesOf('STATE')).toMatchObject([
       { state: { destinationStats: { recordCount: 2, rejectedRecordCount: 1 } } },
     ]);
     expect(sandbox.accounts.size).toBe(2);
@@ -162,7 +163,7 @@ describe('rejected rows', () => {
       record: { data: { name: 'geheim' } },
       rejection: { code: 'missing_key' },
     });
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       status: 'failed',
       streams: [{ rejected_by_code: { missing_key: 1 } }],
     });
@@ -178,7 +179,7 @@ describe('rejected rows', () => {
     const config = configFor(sandbox, { ...BY_REST, rejected_records: policy });
     const result = await runCommand(WRITE, { config, catalog: catalogOf('accounts'), stdin: rows });
     expect(result.code).toBe(code);
-    expect(result.failure()?.startsWith('config_error: ') ?? false).toBe(code === 1);
+    expect(result.failure?.startsWith('config_error: ') ?? false).toBe(code === 1);
   });
 
   test('fail_fast stops at a row that Vitally refuses, too', async () => {
@@ -189,10 +190,10 @@ describe('rejected rows', () => {
       ...Array.from({ length: 20 }, () => record('users', { id: 'u-1', account_id: 'nobody' })),
     ];
     const result = await runCommand(WRITE, { config, catalog: catalogOf('users'), stdin });
-    expect(result.failure()).toMatch(
+    expect(result.failure).toMatch(
       /^config_error: Stopped at the first rejected record \(unknown_association\)/,
     );
-    expect(result.summary()).toMatchObject({ status: 'failed', streams: [{ received: expect.any(Number) }] });
+    expect(result.summary).toMatchObject({ status: 'failed', streams: [{ received: expect.any(Number) }] });
   });
 
   test('one bad row of several folded together doesn’t take the others down', async () => {
@@ -206,7 +207,7 @@ describe('rejected rows', () => {
     ];
     const result = await runCommand(WRITE, { config, catalog: catalogOf('accounts'), stdin });
     expect(sandbox.snapshot().accounts).toMatchObject({ a: { name: 'Four', traits: { plan: 'pro' } } });
-    expect(result.summary()).toMatchObject({
+    expect(result.summary).toMatchObject({
       streams: [{ received: 4, rejected: 2, rejected_by_code: { unknown_association: 2 } }],
     });
   });
@@ -221,7 +222,7 @@ describe('--summary', () => {
       catalog: catalogOf('accounts'),
       stdin: accountRows(2),
     });
-    expect(JSON.parse(await result.file('out.json'))).toEqual(result.summary());
+    expect(JSON.parse(await result.file('out.json'))).toEqual(result.summary);
   });
 
   test('that can’t be made ends the run before a record is read', async () => {
@@ -233,7 +234,7 @@ describe('--summary', () => {
       stdin: accountRows(2),
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(/^config_error: .*--summary/);
+    expect(result.failure).toMatch(/^config_error: .*--summary/);
     expect(sandbox.accounts.size).toBe(0);
   });
 
@@ -242,12 +243,12 @@ describe('--summary', () => {
     { name: 'no config', config: undefined, catalog: catalogOf('accounts') },
     { name: 'faults of config and catalog', config: {}, catalog: {} },
   ])('is written at every end, and no old plan outlives it: $name', async ({ config, catalog }) => {
-    const cwd = await temporaryDirectory();
+    const cwd = temporaryDirectory();
     for (const name of ['out.json', 'plan.jsonl'])
       await writeFile(join(cwd, name), '{"status":"succeeded"}\n');
     const args = [...WRITE, '--summary', 'out.json', '--dry-run', '--plan', 'plan.jsonl'];
     const result = await runCommand(args, { cwd, catalog, ...(config !== undefined && { config }) });
-    expect(result.failure()).toMatch(/^config_error: /);
+    expect(result.failure).toMatch(/^config_error: /);
     expect(JSON.parse(await result.file('out.json'))).toMatchObject({
       status: 'failed',
       dry_run: true,
@@ -259,7 +260,7 @@ describe('--summary', () => {
   test('is written where the plan can’t be made', async () => {
     const args = [...WRITE, '--summary', 'out.json', '--dry-run', '--plan', 'no/such/plan.jsonl'];
     const result = await runCommand(args, { config: {}, catalog: {} });
-    expect(result.failure()).toMatch(/^config_error: .*--plan/);
+    expect(result.failure).toMatch(/^config_error: .*--plan/);
     expect(JSON.parse(await result.file('out.json'))).toMatchObject({ status: 'failed', streams: [] });
   });
 
@@ -273,7 +274,7 @@ describe('--summary', () => {
     { args: ['--dry-run', '--plan', 'config.json'] },
   ])('exit 2 reads nothing and touches no file: $args', async ({ args }) => {
     const sandbox = await openSandbox();
-    const cwd = await temporaryDirectory();
+    const cwd = temporaryDirectory();
     for (const name of ['out.json', 'plan.jsonl']) await writeFile(join(cwd, name), 'old');
     const stdin = Readable.from([Buffer.from('unread')]);
     const result = await runCommand([...WRITE, '--summary', 'out.json', ...args], {
@@ -298,6 +299,6 @@ test('a dry run says so in its first line and in its summary', async () => {
     catalog: catalogOf('accounts'),
     stdin: accountRows(1),
   });
-  expect(result.logs()[0]).toMatch(/^INFO Dry run: /);
-  expect(result.summary()).toMatchObject({ dry_run: true });
+  expect(result.logs[0]).toMatch(/^INFO Dry run: /);
+  expect(result.summary).toMatchObject({ dry_run: true });
 });

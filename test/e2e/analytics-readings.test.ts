@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { serverThat } from '../support/hostile-server.ts';
-import { catalogOf, configFor, contentOf, countsOf, imbalance, record, state } from '../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { contentOf, countsOf, imbalance } from '../support/output.ts';
 import { run } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const ROWS = [
   record('organizations', { id: 'o', name: 'Org' }),
@@ -40,7 +41,7 @@ test.each([
   { profile: [], analyticsDelayMs: 300 },
   { profile: ['analytics-reverses-batch', 'analytics-null-kept'], analyticsDelayMs: 300 },
 ])('Analytics writes the same under every reading: $profile', async (options) => {
-  const sandbox = await sandboxFor(options);
+  const sandbox = await openSandbox(options);
   sandbox.seed('accounts', [{ externalId: 'old', name: 'Before', traits: { kept: true, gone: 1 } }]);
   const files = { config: configFor(sandbox), catalog: catalogOf(...NAMES) };
   const program = await run('write', files, [...ROWS, ...STATES]);
@@ -65,7 +66,7 @@ test.each([
   { profile: 'blocked-track', blocked: 'events', others: ['organizations', 'accounts'] },
   { profile: 'organizations-off', blocked: 'organizations', others: ['accounts'] },
 ])('a blocked type sinks its own rows and nothing else: $profile', async ({ profile, blocked, others }) => {
-  const sandbox = await sandboxFor({ profile: [profile] });
+  const sandbox = await openSandbox({ profile: [profile] });
   const config = configFor(sandbox, { rejected_records: { policy: 'continue' } });
   const rows = Array.from({ length: 5 }, (_, id) => [
     record('organizations', { id, name: 'Org' }),
@@ -80,7 +81,7 @@ test.each([
 });
 
 test('where a batch is too large it is halved; a row that is too large by itself is refused', async () => {
-  const sandbox = await sandboxFor({ profile: ['analytics-413'] });
+  const sandbox = await openSandbox({ profile: ['analytics-413'] });
   const config = configFor(sandbox, { rejected_records: { policy: 'continue' } });
   const rows = Array.from({ length: 30 }, (_, id) =>
     record('accounts', { id, name: 'Account', filling: 'x'.repeat(id === 17 ? 60_000 : 9_000) }),

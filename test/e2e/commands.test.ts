@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
-import { EXECUTABLE, run, start, temporaryDirectory } from '../support/program.ts';
+import { EXECUTABLE, run, start } from '../support/program.ts';
 import { Api, at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const ROWS = [record('accounts', { id: 1, name: 'One' }), state('accounts', 1)];
 
 /** Scripts that a run of the program loaded, as V8's coverage lists them. */
 async function scriptsOf(command: string, flags: readonly string[] = []): Promise<string[]> {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   await run(command, { flags, env: { NODE_V8_COVERAGE: directory } });
   const files = await readdir(directory);
   const reports = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
@@ -58,15 +59,15 @@ test.each([
     flags: (config: string, catalog: string) => ['--catalog', catalog, `--config=${config}`],
   },
 ])('flags are taken as $name, relative paths from where the caller stands', async ({ flags }) => {
-  const sandbox = await sandboxFor();
-  const cwd = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const cwd = temporaryDirectory();
   await mkdir(join(cwd, 'a b'));
   await writeFile(join(cwd, 'a b', 'c=1.json'), JSON.stringify(configFor(sandbox)));
   await writeFile(join(cwd, 'catalog.json'), JSON.stringify(catalogOf('accounts')));
   const options = { cwd, flags: [...flags('a b/c=1.json', 'catalog.json'), '--summary=summary.json'] };
   const program = await run('write', options, ROWS);
   expect(program).toMatchObject({ code: 0, stderr: '' });
-  expect(program.logs('WARN')).toEqual([]);
+  expect(program.logsOf('WARN')).toEqual([]);
   expect(JSON.parse(await readFile(join(cwd, 'summary.json'), 'utf8'))).toEqual(program.summary);
 });
 
@@ -75,18 +76,18 @@ test.each([
   { command: 'check', type: 'CONNECTION_STATUS' },
   { command: 'discover', type: 'DESTINATION_CATALOG' },
 ])('$command goes on when it does not know a flag, with a WARN for each', async ({ command, type }) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const flags = ['--novel', '--state=state.json', '-x', '--dry', 'run'];
   const config = command === 'spec' ? {} : { config: configFor(sandbox) };
   const program = await run(command, { ...config, flags });
   expect(program).toMatchObject({ code: 0, stderr: '' });
-  const warned = program.logs('WARN').map((message) => /--?[a-z]+/.exec(message)?.[0]);
+  const warned = program.logsOf('WARN').map((message) => /--?[a-z]+/.exec(message)?.[0]);
   expect(warned.sort()).toEqual(['--dry', '--novel', '--state', '-x']);
   expect(program.messagesOf(type)).toHaveLength(1);
 });
 
 test('it runs through symbolic links, relative and absolute ones, from any directory', async () => {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   await symlink(EXECUTABLE, join(directory, 'absolute'));
   await symlink('absolute', join(directory, 'relative'));
   for (const [executable, cwd] of [
@@ -100,7 +101,7 @@ test('it runs through symbolic links, relative and absolute ones, from any direc
 });
 
 test('discover lists the objects with their operations', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await run('discover', { config: configFor(sandbox) });
   expect(program).toMatchObject({ code: 0, stderr: '' });
   const operations = at(program.messages[0], 'destination_catalog', 'operations');
@@ -126,7 +127,7 @@ test.each([
   { name: 'no config at all', config: undefined, status: 'FAILED', says: '--config is missing' },
   { name: 'wrong value', config: { write_via: 'pigeon' }, status: 'FAILED', says: '/write_via' },
 ])('check says what it found and ends with 0: $name', async ({ config, status, says }) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await run('check', config === undefined ? {} : { config: configFor(sandbox, config) });
   expect(program).toMatchObject({ code: 0, stderr: '' });
   const [answer, ...more] = program.messagesOf('CONNECTION_STATUS');
@@ -137,7 +138,7 @@ test.each([
 });
 
 test('write tells every fault of config and catalog at once, before it reads or sends anything', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const streams = [
     { stream: 'accounts', object: 'acount' },
     { stream: 'users', object: 'user', mode: 'replace' },

@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, contentOf, countsOf, record, state } from '../support/messages.ts';
-import { run, temporaryDirectory } from '../support/program.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { contentOf, countsOf } from '../support/output.ts';
+import { run } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 test('a dry run plans every row, reads where it must, writes nothing and acknowledges nothing', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.seed('accounts', [{ externalId: '1', name: 'One', traits: { plan: 'free' } }]);
   const before = await contentOf(sandbox);
-  const plan = join(await temporaryDirectory(), 'plan.jsonl');
+  const plan = join(temporaryDirectory(), 'plan.jsonl');
   const config = configFor(sandbox, {
     analytics_api_token: undefined,
     rejected_records: { policy: 'continue' },

@@ -1,11 +1,11 @@
 import { createServer } from 'node:https';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { catalogOf, configFor, record } from '../support/airbyte-messages.ts';
 import { listen } from '../support/loopback.ts';
+import { catalogOf, configFor, record } from '../support/messages.ts';
 import { run } from '../support/program.ts';
 import { runCommand } from '../support/run-command.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 import { CERTIFICATE, KEY } from '../support/self-signed.ts';
-import { openSandbox } from '../support/workspace.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const CHECK = ['check', '--config', 'config.json'];
@@ -25,7 +25,7 @@ describe.each(CASES)('$variable=$value, which is no address of a proxy', ({ vari
       env: { [variable]: value },
     });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(new RegExp(`^config_error: The environment variable ${variable} `));
+    expect(result.failure).toMatch(new RegExp(`^config_error: The environment variable ${variable} `));
     expect(JSON.parse(await result.file('summary.json'))).toMatchObject({ status: 'failed' });
     expect(sandbox.requests()).toEqual([]);
     expect(result.lines.join()).not.toContain(SECRET);
@@ -35,7 +35,7 @@ describe.each(CASES)('$variable=$value, which is no address of a proxy', ({ vari
     const sandbox = await openSandbox();
     const result = await runCommand(CHECK, { config: configFor(sandbox), env: { [variable]: value } });
     expect(result.code).toBe(0);
-    const [answer] = result.of('CONNECTION_STATUS');
+    const [answer] = result.messagesOf('CONNECTION_STATUS');
     expect(answer).toMatchObject({
       connectionStatus: { status: 'FAILED', message: expect.stringContaining(variable) },
     });
@@ -54,8 +54,8 @@ test.each([
     catalog,
     env: { HTTP_PROXY: 'ftp://a', HTTPS_PROXY: 'ftp://b' },
   });
-  expect(result.failure()).toMatch(/^config_error: 3 faults/);
-  for (const word of ['HTTP_PROXY', 'HTTPS_PROXY', says]) expect(result.failure()).toContain(word);
+  expect(result.failure).toMatch(/^config_error: 3 faults/);
+  for (const word of ['HTTP_PROXY', 'HTTPS_PROXY', says]) expect(result.failure).toContain(word);
 });
 
 describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
@@ -65,10 +65,10 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
     const sandbox = await openSandbox();
     const config = configFor(sandbox);
     const written = await runCommand(WRITE, { config, catalog: catalogOf('accounts'), env });
-    const about = written.logs().filter((line) => line.includes('NODE_TLS_REJECT_UNAUTHORIZED'));
+    const about = written.logs.filter((line) => line.includes('NODE_TLS_REJECT_UNAUTHORIZED'));
     expect(about).toEqual([expect.stringMatching(/^WARN .*ignored.*NODE_EXTRA_CA_CERTS/)]);
     const checked = await runCommand(CHECK, { config, env });
-    expect(checked.of('CONNECTION_STATUS')[0]).toMatchObject({
+    expect(checked.messagesOf('CONNECTION_STATUS')[0]).toMatchObject({
       connectionStatus: {
         status: 'SUCCEEDED',
         message: expect.stringMatching(/NODE_TLS_REJECT_UNAUTHORIZED.*ignored/),

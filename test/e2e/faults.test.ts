@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
 import type { FaultKind, Sandbox } from '../../src/sandbox/index.ts';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
-import {
-  catalogOf,
-  configFor,
-  contentOf,
-  countsOf,
-  cursorOf,
-  imbalance,
-  record,
-  state,
-  stream,
-} from '../support/messages.ts';
+import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { contentOf, countsOf, cursorsOf, imbalance } from '../support/output.ts';
 import { type Program, run } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
 
 const KINDS: readonly FaultKind[] = [
@@ -34,25 +25,13 @@ function faults(seed: number) {
   return { rate: 0.2, kinds: KINDS, seed, resetSeconds: 1 };
 }
 
-/** The cursors of the STATEs of each stream, in the order in which they stand. */
-function cursors(lines: readonly string[]): Map<string | undefined, unknown[]> {
-  const sequences = new Map<string | undefined, unknown[]>();
-  for (const line of lines) {
-    const message = JSON.parse(line);
-    if (message.type !== 'STATE') continue;
-    const { stream: name, cursor } = cursorOf(message);
-    sequences.set(name, [...(sequences.get(name) ?? []), cursor]);
-  }
-  return sequences;
-}
-
 /** A run that survived its faults: everything settled, every STATE out and in order. */
 function expectUnharmed(program: Program, input: readonly string[], names: readonly string[]): void {
   expect(program.stderr).toBe('');
   expect(program.errors).toEqual([]);
   expect(at(program.summary, 'status')).toBe('succeeded');
-  expect(cursors(program.linesOf('STATE'))).toEqual(cursors(input));
   for (const name of names) {
+    expect(cursorsOf(program.linesOf('STATE'), name)).toEqual(cursorsOf(input, name));
     expect(imbalance(program.summary, name)).toBe(0);
     expect(countsOf(program.summary, name)).not.toHaveProperty('rejected');
   }
@@ -66,7 +45,7 @@ test.each([
 ] as const)(
   'every fifth request goes wrong, nothing is lost or doubled: upsert by $via, seed $seed',
   async ({ via, seed }) => {
-    const sandbox = await sandboxFor({ faults: faults(seed) });
+    const sandbox = await openSandbox({ faults: faults(seed) });
     const items = mixedInput(seed, via);
     const program = await run('write', mixedSync(sandbox, via), linesOf(items));
     expect(program.code).toBe(0);
@@ -106,9 +85,9 @@ test.each([
   async ({ mode, seed, outcomes }) => {
     const names = ['accounts', 'users'];
     const streams = names.map((name) => ({ stream: name, object: name, mode, sync_key: ['id'] }));
-    const catalog = catalogOf(...names.map((name) => stream(name)));
-    const sandbox = await sandboxFor({ faults: faults(seed) });
-    const clean = await sandboxFor();
+    const catalog = catalogOf(...names.map((name) => configured(name)));
+    const sandbox = await openSandbox({ faults: faults(seed) });
+    const clean = await openSandbox();
     for (const one of [sandbox, clean]) {
       seedCouples(one);
       const program = await run('write', { config: configFor(one, { streams }), catalog }, ROWS);
@@ -121,7 +100,7 @@ test.each([
 );
 
 test('every fifth request goes wrong, and what is to go is gone: delete by REST', async () => {
-  const sandbox = await sandboxFor({ faults: faults(7) });
+  const sandbox = await openSandbox({ faults: faults(7) });
   seedCouples(sandbox);
   const config = configFor(sandbox, { streams: [{ stream: 'users', object: 'user', mode: 'delete' }] });
   const rows = ROWS.filter((line) => line.includes('"users"'));
@@ -139,7 +118,7 @@ test('every fifth request goes wrong, and what is to go is gone: delete by REST'
 test.each(['post-refuses-duplicate', 'post-refuses-duplicate-400'])(
   'an append whose answer was lost counts as created although its repetition is refused: %s',
   async (profile) => {
-    const sandbox = await sandboxFor({
+    const sandbox = await openSandbox({
       profile: [profile],
       faults: { ...faults(8), rate: 0.3, kinds: ['reset-after', 'truncated', 'garbage'] },
     });

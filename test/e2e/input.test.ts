@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, contentOf, countsOf, record, state, stream } from '../support/messages.ts';
-import { run, start, temporaryDirectory } from '../support/program.ts';
+import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { contentOf, countsOf } from '../support/output.ts';
+import { run, start } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const CATALOG = catalogOf('accounts');
 const MAX_LINE_BYTES = 32 * 1024 * 1024;
@@ -24,18 +26,18 @@ test.each([
   ['a byte order mark', `\uFEFF${ONE_EACH.join('\n')}\n`],
   ['blanks around', ONE_EACH.map((line) => `  ${line}\t \n`).join('')],
 ])('lines are told apart: %s', async (_, text) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: CATALOG });
   await program.write(text);
-  program.end();
+  program.closeInput();
   expect(await program.ended).toEqual({ code: 0, signal: null });
-  expect(program.logs('WARN')).toEqual([]);
+  expect(program.logsOf('WARN')).toEqual([]);
   expect(program.messagesOf('STATE')).toHaveLength(1);
   expect(Object.keys((await contentOf(sandbox)).accounts).sort()).toEqual(['2😀', 'é1']);
 });
 
 test.each([1, 2, 3, 7])('characters of several bytes survive chunks of %i bytes', async (chunkBytes) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: CATALOG });
   const bytes = Buffer.from(
     `${account('żółw', { emoji: '👩‍👩‍👧', han: '漢字' })}\n${state('accounts', '漢')}\n`,
@@ -44,7 +46,7 @@ test.each([1, 2, 3, 7])('characters of several bytes survive chunks of %i bytes'
     await program.write(bytes.subarray(from, from + chunkBytes));
     await setImmediate();
   }
-  program.end();
+  program.closeInput();
   expect(await program.ended).toEqual({ code: 0, signal: null });
   const { accounts } = await contentOf(sandbox);
   expect(at(accounts, 'żółw', 'traits')).toEqual({ emoji: '👩‍👩‍👧', han: '漢字' });
@@ -70,7 +72,7 @@ test.each([
   ['a RECORD of a stream that the catalog lacks', record('orders', { id: 1 })],
   ['a RECORD of another namespace', record('accounts', { id: 1, name: 'One' }, 'east')],
 ])('%s ends the run as system_error; what stands before it is written and acknowledged', async (_, line) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const lines = [account(1), state('accounts', 1), account(2), line, account(3), state('accounts', 3)];
   const program = await run('write', { config: configFor(sandbox), catalog: CATALOG }, lines);
   expect({ code: program.code, stderr: program.stderr }).toEqual({ code: 1, stderr: '' });
@@ -82,7 +84,7 @@ test.each([
 });
 
 test('lines that are no message are told and skipped, messages of other types are skipped', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const lines = [
     account(1),
     'Starting the source…',
@@ -99,15 +101,15 @@ test('lines that are no message are told and skipped, messages of other types ar
   ];
   const program = await run('write', { config: configFor(sandbox), catalog: CATALOG }, lines);
   expect(program.code).toBe(0);
-  expect(program.logs('WARN')).toHaveLength(4);
-  for (const [index, warning] of program.logs('WARN').entries())
+  expect(program.logsOf('WARN')).toHaveLength(4);
+  for (const [index, warning] of program.logsOf('WARN').entries())
     expect(warning).toContain(`line ${index + 2} `);
   expect(countsOf(program.summary, 'accounts')).toEqual({ received: 1, accepted: 1 });
   expect(new Set(program.messages.map(({ type }) => type))).toEqual(new Set(['LOG', 'STATE']));
 });
 
 test('messages whose optional fields are all null mean what they say', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const nulls = { log: null, spec: null, connectionStatus: null, catalog: null, trace: null, control: null };
   const lines = ['', null].map((namespace, id) =>
     JSON.stringify({
@@ -133,8 +135,8 @@ test.each([
   { bytes: MAX_LINE_BYTES, code: 0, errors: [], accounts: ['1', '2', '3'] },
   { bytes: MAX_LINE_BYTES + 1, code: 1, errors: ['config_error'], accounts: ['1', '3'] },
 ])('a RECORD of $bytes bytes', async ({ bytes, code, errors, accounts }) => {
-  const sandbox = await sandboxFor();
-  const directory = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const directory = temporaryDirectory();
   const more = {
     streams: [{ stream: 'accounts', object: 'account', other_columns: 'drop' }],
     object_storage_config: { storage_type: 'Local', directory },
@@ -163,7 +165,7 @@ test.each([
 });
 
 test('an empty catalog takes nothing and succeeds', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await run('write', { config: configFor(sandbox), catalog: { streams: [] } }, [
     state('accounts', 1),
   ]);
@@ -174,11 +176,11 @@ test('an empty catalog takes nothing and succeeds', async () => {
 });
 
 test.each(['overwrite', 'append_dedup'])('a cleared stream deletes nothing: %s', async (mode) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.seed('accounts', [{ externalId: 'a', name: 'A' }]);
   const before = await contentOf(sandbox);
   const cleared = {
-    ...stream('accounts', { mode }),
+    ...configured('accounts', { mode }),
     generation_id: 3,
     minimum_generation_id: 3,
     sync_id: 12,
@@ -200,15 +202,15 @@ test.each(['overwrite', 'append_dedup'])('a cleared stream deletes nothing: %s',
   ]);
   expect(program.code).toBe(0);
   expect(program.messagesOf('STATE')).toHaveLength(1);
-  expect(program.logs('WARN')).toHaveLength(mode === 'overwrite' ? 1 : 0);
+  expect(program.logsOf('WARN')).toHaveLength(mode === 'overwrite' ? 1 : 0);
   expect(await contentOf(sandbox)).toEqual(before);
   expect(sandbox.requests().filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
 test('no input at all is a run that came to its end, with a WARN that says how input gets in', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await run('write', { config: configFor(sandbox), catalog: CATALOG });
   expect(program.code).toBe(0);
-  expect(program.logs('WARN')).toEqual([expect.stringContaining('docker run -i')]);
+  expect(program.logsOf('WARN')).toEqual([expect.stringContaining('docker run -i')]);
   expect(program.summary).toMatchObject({ status: 'succeeded', requests: { rest: 0, analytics: 0 } });
 });

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Snapshot } from '../../src/sandbox/index.ts';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
-import { contentOf, imbalance } from '../support/messages.ts';
+import { contentOf, imbalance } from '../support/output.ts';
 import { start } from '../support/program.ts';
 import { seededRandom } from '../support/random.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 import {
   type Acknowledged,
   acknowledgedBy,
@@ -52,12 +52,12 @@ test.each([
     const open = (acknowledged: Acknowledged): Item[] =>
       items.filter((item, index) => !isCovered(item, index, acknowledged));
     const random = seededRandom(seed);
-    const sandbox = await sandboxFor({ latencyMs: 4 });
+    const sandbox = await openSandbox({ latencyMs: 4 });
     let acknowledged: Acknowledged = new Map();
     let exitCode: number | null = null;
     for (let kills = 0; exitCode === null; kills++) {
       const program = await start('write', mixedSync(sandbox, via));
-      const fed = program.feed(linesOf(open(acknowledged))).then(() => program.end());
+      const fed = program.feed(linesOf(open(acknowledged))).then(() => program.closeInput());
       if (kills < MAX_KILLS) {
         const printed = Math.floor(random() * MAX_STATES_BEFORE_KILL);
         await program.until((one) => one.hasEnded || one.messagesOf('STATE').length >= printed);

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ended, installation, ROOT, script, start, temporaryDirectory } from '../support/installation.ts';
+import { ended, installation, ROOT, script, start } from '../support/installation.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Where this Node is: the launcher takes it from PATH when the tree has none of its own. */
 const NODE_DIRECTORY = dirname(process.execPath);

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, countsOf, record, state, stream } from '../support/messages.ts';
+import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { countsOf } from '../support/output.ts';
 import { run } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 /** Every answer to a POST of an account is a firewall's page. */
 const BLOCKED = { rate: 1, kinds: ['html-403'], seed: 1, paths: /^\/resources\/accounts/ } as const;
 
 test('a firewall that answers nothing else stops the run at the end of input: no row is settled, no STATE leaves', async () => {
-  const sandbox = await sandboxFor({ faults: BLOCKED });
+  const sandbox = await openSandbox({ faults: BLOCKED });
   const streams = [{ stream: 'accounts', object: 'account', mode: 'update' }];
   const program = await run(
     'write',
-    { config: configFor(sandbox, { streams }), catalog: catalogOf(stream('accounts')) },
+    { config: configFor(sandbox, { streams }), catalog: catalogOf(configured('accounts')) },
     [record('accounts', { id: 'a-1', name: 'A' }), state('accounts', 1)],
   );
   expect(program.code).toBe(1);
@@ -22,7 +23,7 @@ test('a firewall that answers nothing else stops the run at the end of input: no
 });
 
 test('one row that a firewall refuses is rejected, everything else is written and acknowledged', async () => {
-  const sandbox = await sandboxFor({
+  const sandbox = await openSandbox({
     faults: { ...BLOCKED, paths: /^\/resources\/accounts$/, sequence: ['none', 'html-403'], rate: 0 },
   });
   const config = configFor(sandbox, {
@@ -31,7 +32,7 @@ test('one row that a firewall refuses is rejected, everything else is written an
     rejected_records: { policy: 'continue' },
   });
   const rows = Array.from({ length: 10 }, (_, index) => record('accounts', { id: `a-${index}`, name: 'A' }));
-  const program = await run('write', { config, catalog: catalogOf(stream('accounts')) }, [
+  const program = await run('write', { config, catalog: catalogOf(configured('accounts')) }, [
     ...rows,
     state('accounts', 10),
   ]);

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, cursorOf, record, state } from '../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { cursorOf } from '../support/output.ts';
 import { start } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 /** STATEs of this many together are far beyond what a pipe holds. */
 const STATES = 400;
@@ -20,7 +21,7 @@ function* rowsWithLargeStates(count: number): Generator<string> {
 test.each(['rest', 'analytics'])(
   'a closed stdout ends the program, without a word on stderr: %s',
   async (via) => {
-    const sandbox = await sandboxFor({ latencyMs: 5 });
+    const sandbox = await openSandbox({ latencyMs: 5 });
     const config = configFor(sandbox, { write_via: via });
     const program = await start('write', { config, catalog: catalogOf('accounts') });
     const fed = program.feed(rowsWithLargeStates(100_000));
@@ -36,7 +37,7 @@ test.each(['rest', 'analytics'])(
 );
 
 test('a stdout that is closed before anything was printed ends the program too', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: catalogOf('accounts') });
   program.closeOutput();
   const fed = program.feed(rowsWithLargeStates(1_000));
@@ -47,13 +48,13 @@ test('a stdout that is closed before anything was printed ends the program too',
 });
 
 test('a reader that falls behind holds the program up and loses nothing', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: catalogOf('accounts') });
   await program.feed(rowsWithLargeStates(1));
   await program.until((one) => one.messagesOf('STATE').length === 1);
   program.pauseReading();
   const rest = [...rowsWithLargeStates(STATES)].slice(2);
-  const fed = program.feed(rest).then(() => program.end());
+  const fed = program.feed(rest).then(() => program.closeInput());
   await sleep(2_000);
   expect(program.hasEnded).toBe(false);
   program.resumeReading();

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../src/sandbox/index.ts';
-import { catalogOf, configFor, contentOf, countsOf, record, state } from '../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { contentOf, countsOf } from '../support/output.ts';
 import { run } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 const MODES = ['upsert', 'update', 'append', 'delete'] as const;
 type Mode = (typeof MODES)[number];
@@ -101,7 +102,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
   { profile: ['rate-headers-only', 'reset-epoch'] },
   { profile: ['sliding-window'] },
 ])('REST writes the same under every reading: $profile', async ({ profile }) => {
-  const sandbox = await sandboxFor({ profile });
+  const sandbox = await openSandbox({ profile });
   seedRecords(sandbox);
   const names = Object.keys(OBJECTS).flatMap((plural) => MODES.map((mode) => `${plural}_${mode}`));
   const streams = Object.entries(OBJECTS).flatMap(([plural, object]) =>

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, countsOf, record, state, statsOf } from '../support/messages.ts';
-import { run, start, temporaryDirectory } from '../support/program.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { countsOf, statsOf } from '../support/output.ts';
+import { run, start } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const CATALOG = catalogOf('accounts');
 
@@ -28,7 +30,7 @@ test.each([
   { policy: { policy: 'continue', max_percent: 0 }, code: 1, errors: ['config_error'] },
   { policy: undefined, code: 1, errors: ['config_error'] },
 ])('policy $policy ends with $code', async ({ policy, code, errors }) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const config = configFor(sandbox, { ...(policy && { rejected_records: policy }) });
   const program = await run('write', { config, catalog: CATALOG }, [...TEN_ROWS, state('accounts', 10)]);
   expect(program.code).toBe(code);
@@ -42,8 +44,8 @@ test.each([
 });
 
 test('policy fail_fast stops at the first, without a STATE that covers it', async () => {
-  const sandbox = await sandboxFor();
-  const directory = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const directory = temporaryDirectory();
   const config = configFor(sandbox, {
     rejected_records: { policy: 'fail_fast' },
     object_storage_config: { storage_type: 'Local', directory },
@@ -60,9 +62,9 @@ test('policy fail_fast stops at the first, without a STATE that covers it', asyn
 });
 
 test('the log shows ten of a kind, then only counts them', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const rows = Array.from({ length: 25 }, (_, id) => bad(id));
   const program = await run('write', { config: configFor(sandbox), catalog: CATALOG }, rows);
-  expect(program.logs('WARN')).toHaveLength(10);
+  expect(program.logsOf('WARN')).toHaveLength(10);
   expect(program.errors[0]?.message).toContain('25 of 25 records of stream accounts (25 bad_key)');
 });

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { catalogOf, configFor, contentOf, record, state, statsOf, stream } from '../support/messages.ts';
-import { run, start, temporaryDirectory } from '../support/program.ts';
+import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { contentOf, statsOf } from '../support/output.ts';
+import { run, start } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const JOB = { WORKER_JOB_ID: '41' };
 const CATALOG = catalogOf('accounts');
@@ -28,10 +30,10 @@ async function linesOf(path: string): Promise<string[]> {
 }
 
 test('rejected records are kept by run, namespace and stream, mended there and sent again', async () => {
-  const sandbox = await sandboxFor();
-  const directory = join(await temporaryDirectory(), 'made', 'on demand');
+  const sandbox = await openSandbox();
+  const directory = join(temporaryDirectory(), 'made', 'on demand');
   const config = configFor(sandbox, localStore(directory));
-  const catalog = catalogOf(stream('accounts', { namespace: 'mart' }), 'users');
+  const catalog = catalogOf(configured('accounts', { namespace: 'mart' }), 'users');
   const account =
     '{"type":"RECORD","record":{"namespace":"mart","stream":"accounts","data":{"id":null,"name":"Lost","lsn":90071992547409931234},"emitted_at":1,"meta":null}, "later" : true}';
   const program = await run('write', { config, catalog, env: JOB }, [
@@ -75,9 +77,9 @@ test('rejected records are kept by run, namespace and stream, mended there and s
 });
 
 test('a rejected record is on disk before its STATE leaves', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   for (let round = 0; round < 3; round++) {
-    const directory = await temporaryDirectory();
+    const directory = temporaryDirectory();
     const config = configFor(sandbox, localStore(directory));
     const program = await start('write', { config, catalog: CATALOG, env: JOB });
     await program.feed([bad(1), good(2), bad(3), state('accounts', 1), bad(4), state('accounts', 2)]);
@@ -93,8 +95,8 @@ test('a rejected record is on disk before its STATE leaves', async () => {
 });
 
 test('no run adds to the files of another of the same id: three at once have three folders', async () => {
-  const sandbox = await sandboxFor();
-  const directory = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const directory = temporaryDirectory();
   await mkdir(join(directory, '41'));
   await writeFile(join(directory, '41', 'accounts.jsonl'), 'torn');
   const config = configFor(sandbox, localStore(directory));
@@ -122,9 +124,9 @@ test.each([
   },
   { name: 'a job id that is a path', env: { WORKER_JOB_ID: '../7' }, sync: {}, folder: /^%2e%2e%2f7$/i },
 ])('the folder of a run is named after $name', async ({ env, sync, folder }) => {
-  const sandbox = await sandboxFor();
-  const directory = await temporaryDirectory();
-  const catalog = catalogOf({ ...stream('accounts'), ...sync });
+  const sandbox = await openSandbox();
+  const directory = temporaryDirectory();
+  const catalog = catalogOf({ ...configured('accounts'), ...sync });
   await run('write', { config: configFor(sandbox, localStore(directory)), catalog, env }, [bad(1)]);
   expect(await readdir(directory)).toEqual([expect.stringMatching(folder)]);
 });
@@ -137,8 +139,8 @@ test.each([
     below: 'above/store',
   },
 ])('a store that cannot be written is told before anything is read: $name', async ({ spoil, below }) => {
-  const sandbox = await sandboxFor();
-  const parent = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const parent = temporaryDirectory();
   const directory = join(parent, below ?? 'store');
   await spoil(join(parent, 'store'));
   const config = configFor(sandbox, localStore(directory));
@@ -152,8 +154,8 @@ test.each([
 });
 
 test('a store that goes in mid-run stops it: no STATE covers what is not kept', async () => {
-  const sandbox = await sandboxFor();
-  const directory = await temporaryDirectory();
+  const sandbox = await openSandbox();
+  const directory = temporaryDirectory();
   const config = configFor(sandbox, localStore(directory));
   const program = await start('write', { config, catalog: CATALOG, env: JOB });
   await program.feed([bad(1), state('accounts', 1)]);
@@ -169,7 +171,7 @@ test('a store that goes in mid-run stops it: no STATE covers what is not kept', 
 
 /** A file system of a few kilobytes, where this user may mount one. */
 async function tinyFileSystem(): Promise<string | undefined> {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'ignore' });
   } catch {
@@ -184,7 +186,7 @@ async function tinyFileSystem(): Promise<string | undefined> {
 test('a full disk stops the run: every STATE that left covers what is kept', async (context) => {
   const directory = await tinyFileSystem();
   if (directory === undefined) return context.skip('a file system can be mounted by root alone');
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const config = configFor(sandbox, localStore(directory));
   const program = await start('write', { config, catalog: CATALOG, env: JOB });
   const filling = 'x'.repeat(2_000);

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Answering, QUOTES, serverThat } from '../support/hostile-server.ts';
-import { catalogOf, configFor, countsOf, record, state } from '../support/messages.ts';
-import { type Program, run, temporaryDirectory } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { countsOf } from '../support/output.ts';
+import { type Program, run } from '../support/program.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const REST_TOKEN = 'sk_live_PlantedRestSecret';
 const ANALYTICS_TOKEN = 'PlantedAnalyticsSecret==';
@@ -64,7 +66,7 @@ test.each([
   { via: 'rest', policy: 'fail_at_end' },
   { via: 'analytics', policy: 'fail_fast' },
 ])('refusals that quote row and token stay in the store: $via, $policy', async ({ via, policy }) => {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   const config = configFor(await serverThat(quotingRefusals), {
     ...TOKENS,
     write_via: via,
@@ -83,7 +85,7 @@ test.each([
   expect(kept).toContain('Quixotrope');
   expect(SECRETS.filter((secret) => kept.includes(secret))).toEqual([]);
   // An address that serves as key is masked.
-  expect(program.logs('WARN').join('\n')).toContain('m***@example.com');
+  expect(program.logsOf('WARN').join('\n')).toContain('m***@example.com');
 });
 
 test.each([
@@ -123,7 +125,7 @@ test.each([200, 400, 401, 403, 404])(
 );
 
 test('a config that is wrong is told without its values', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const config = configFor(sandbox, { ...TOKENS, requests_per_minute: REST_TOKEN, [ANALYTICS_TOKEN]: 1 });
   for (const command of ['check', 'write', 'discover']) {
     const files = command === 'write' ? { config, catalog: CATALOG } : { config };
@@ -134,7 +136,7 @@ test('a config that is wrong is told without its values', async () => {
 });
 
 test('a line that breaks the protocol is told by number, stream and length', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const broken = record('accounts', planted('1')).slice(0, -1);
   const program = await run('write', { config: configFor(sandbox, TOKENS), catalog: CATALOG }, [broken]);
   expectSilent(program);
@@ -144,8 +146,8 @@ test('a line that breaks the protocol is told by number, stream and length', asy
 });
 
 test('a dry run shows the rows in its plan and nowhere else', async () => {
-  const sandbox = await sandboxFor({ restToken: REST_TOKEN, analyticsToken: ANALYTICS_TOKEN });
-  const plan = join(await temporaryDirectory(), 'plan.jsonl');
+  const sandbox = await openSandbox({ restToken: REST_TOKEN, analyticsToken: ANALYTICS_TOKEN });
+  const plan = join(temporaryDirectory(), 'plan.jsonl');
   const flags = ['--dry-run', '--plan', plan];
   const program = await run('write', { config: configFor(sandbox, TOKENS), catalog: CATALOG, flags }, ROWS);
   expectSilent(program);

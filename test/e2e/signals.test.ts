@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, countsOf, cursorOf, imbalance, record, state } from '../support/messages.ts';
-import { start, temporaryDirectory } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { countsOf, cursorOf, imbalance } from '../support/output.ts';
+import { start } from '../support/program.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Below the 8 s that what is on the wire may take: with a server that answers, nobody waits that long. */
 const PROMPT_MS = 7_000;
@@ -28,7 +30,7 @@ test.each([
 ] as const)(
   '$signal during a write by $via: what is on the wire is settled and acknowledged, exit $code',
   async ({ signal, via, code }) => {
-    const sandbox = await sandboxFor({ latencyMs: 150 });
+    const sandbox = await openSandbox({ latencyMs: 150 });
     const config = configFor(sandbox, { write_via: via });
     const program = await start('write', { config, catalog: catalogOf('accounts') });
     const fed = program.feed(rowsWithStates(20_000, 5));
@@ -58,7 +60,7 @@ test.each([
 );
 
 test('SIGTERM while stdin is open and nothing comes: exit 143 at once', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: catalogOf('accounts') });
   await program.feed([accountRow(1), state('accounts', 1)]);
   await program.until((one) => one.messagesOf('STATE').length === 1);
@@ -70,7 +72,7 @@ test('SIGTERM while stdin is open and nothing comes: exit 143 at once', async ()
 });
 
 test('SIGTERM while the server answers nothing: exit 143 within the grace, nothing acknowledged', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.stall();
   const config = configFor(sandbox, { write_via: 'rest' });
   const program = await start('write', { config, catalog: catalogOf('accounts') });
@@ -85,7 +87,7 @@ test('SIGTERM while the server answers nothing: exit 143 within the grace, nothi
 });
 
 test('SIGTERM while the question for the traits has no answer: exit 143 at once, the row unsettled', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.stall();
   const config = configFor(sandbox, { write_via: 'rest' });
   const program = await start('write', { config, catalog: catalogOf('accounts') });
@@ -102,7 +104,7 @@ test('SIGTERM while the question for the traits has no answer: exit 143 at once,
 });
 
 test('SIGTERM while nobody takes the output: exit 143 all the same, before the platform kills', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', {
     config: configFor(sandbox, { write_via: 'rest' }),
     catalog: catalogOf('accounts'),
@@ -124,7 +126,7 @@ test('SIGTERM while nobody takes the output: exit 143 all the same, before the p
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s during a check that waits: death by the signal',
   async (signal) => {
-    const sandbox = await sandboxFor();
+    const sandbox = await openSandbox();
     sandbox.stall();
     const program = await start('check', { config: configFor(sandbox) });
     await expect.poll(() => sandbox.requests().length, { timeout: 20_000 }).toBeGreaterThan(0);
@@ -135,7 +137,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('SIGTERM during a discover that waits for its config: death by the signal', async () => {
-  const config = join(await temporaryDirectory(), 'config.json');
+  const config = join(temporaryDirectory(), 'config.json');
   execFileSync('mkfifo', [config]);
   const program = await start('discover', { flags: ['--config', config] });
   // The program has no way to say that it has begun to wait; the signal ends it before that as well.

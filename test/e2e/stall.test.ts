@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, contentOf, countsOf, record, state } from '../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { contentOf, countsOf } from '../support/output.ts';
 import { type Program, start } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 /** Rows read and not settled, and what the pipe and the streams hold beside them. */
 const MAX_TAKEN_CHARACTERS = 12 * 1024 * 1024;
@@ -79,7 +80,7 @@ test.each([
 ])(
   'a server that answers nothing holds the input up, and memory stays within a small limit: $rows rows by $via',
   async ({ via, filling }) => {
-    const sandbox = await sandboxFor();
+    const sandbox = await openSandbox();
     const config = configFor(sandbox, { write_via: via });
     const program = await start('write', { config, catalog: catalogOf('accounts'), env: SMALL_HEAP });
     const peak = peakMegabytes(program);
@@ -99,7 +100,7 @@ test.each([
     sandbox.release();
     await feed.done;
     await program.feed([state('accounts', feed.rows)]);
-    program.end();
+    program.closeInput();
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(await peak).toBeLessThan(MEMORY_LIMIT_MEGABYTES);
     expect(program.messagesOf('STATE')).toHaveLength(2);

@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  catalogOf,
-  configFor,
-  cursorOf,
-  globalState,
-  record,
-  state,
-  statsOf,
-  stream,
-} from '../support/messages.ts';
+import { catalogOf, configFor, configured, globalState, record, state } from '../support/messages.ts';
+import { cursorOf, statsOf } from '../support/output.ts';
 import { run, start } from '../support/program.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 
 /** Between the brackets stands what `destinationStats` takes the place of; nothing: it is added. */
 function rawOf(text: string): string {
@@ -77,7 +69,7 @@ test.each([
   ],
   ['an empty one', '{"type":"STATE","state":{«»}}'],
 ])('a STATE comes back as it came: %s', async (_, text) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const rows = [record('accounts', { id: 1, name: 'One' }), record('accounts', { id: 2, name: 'Two' })];
   const files = { config: configFor(sandbox), catalog: catalogOf('accounts') };
   const program = await run('write', files, [...rows, rawOf(text)]);
@@ -87,12 +79,12 @@ test.each([
 });
 
 test('a STATE of a stream that the catalog lacks waits for all records before it, and counts none', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.stall();
   const files = { config: configFor(sandbox), catalog: catalogOf('accounts') };
   const program = await start('write', files);
   await program.feed([record('accounts', { id: 1, name: 'One' }), state('strange', 2), state('accounts', 1)]);
-  program.end();
+  program.closeInput();
   await expect.poll(() => sandbox.requests().length).toBeGreaterThan(0);
   expect(program.linesOf('STATE')).toEqual([]);
   sandbox.release();
@@ -107,8 +99,8 @@ test('a STATE of a stream that the catalog lacks waits for all records before it
 });
 
 test('streams of one name in different namespaces are acknowledged each for itself', async () => {
-  const sandbox = await sandboxFor();
-  const streams = ['east', 'west'].map((namespace) => stream('accounts', { namespace }));
+  const sandbox = await openSandbox();
+  const streams = ['east', 'west'].map((namespace) => configured('accounts', { namespace }));
   const descriptors = ['east', 'west'].map((namespace) => ({ name: 'accounts', namespace }));
   const states = descriptors.map((stream_descriptor) =>
     JSON.stringify({ type: 'STATE', state: { type: 'STREAM', stream: { stream_descriptor } } }),
@@ -134,7 +126,7 @@ test('streams of one name in different namespaces are acknowledged each for itse
 });
 
 test('each STATE counts the records since the one before it, the refused ones apart', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const config = configFor(sandbox, { rejected_records: { policy: 'continue' } });
   const program = await run('write', { config, catalog: catalogOf('organizations', 'accounts') }, [
     record('accounts', { id: 1, name: 'One' }),
@@ -156,7 +148,7 @@ test('each STATE counts the records since the one before it, the refused ones ap
 const SOON_MS = 3_000;
 
 test.each(['rest', 'analytics'])('a STATE is acknowledged while stdin stays open: %s', async (via) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const config = configFor(sandbox, { write_via: via });
   const program = await start('write', { config, catalog: catalogOf('accounts') });
   for (let round = 1; round <= 3; round++) {
@@ -166,12 +158,12 @@ test.each(['rest', 'analytics'])('a STATE is acknowledged while stdin stays open
     // The first round waits for the program to start.
     if (round > 1) expect(Date.now() - fedAt).toBeLessThan(SOON_MS);
   }
-  program.end();
+  program.closeInput();
   expect(await program.ended).toEqual({ code: 0, signal: null });
 });
 
 test('a part-filled batch is sent without a STATE or an end of input', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await start('write', { config: configFor(sandbox), catalog: catalogOf('accounts') });
   await program.feed([record('accounts', { id: 1, name: 'One' })]);
   await expect.poll(() => sandbox.accounts.size, { timeout: 20_000 }).toBe(1);

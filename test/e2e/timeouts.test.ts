@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
-import { contentOf, imbalance } from '../support/messages.ts';
+import { contentOf, imbalance } from '../support/output.ts';
 import { run } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
-import { sandboxFor } from '../support/sandboxes.ts';
+import { openSandbox } from '../support/sandboxes.ts';
 import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
 
 /** A request is given up after 30 s and tried again: the time-outs here are under way together. */
@@ -12,7 +12,7 @@ const TEST_TIMEOUT_MS = 120_000;
 test('requests that are never answered are repeated, nothing is lost or doubled', {
   timeout: TEST_TIMEOUT_MS,
 }, async () => {
-  const sandbox = await sandboxFor({
+  const sandbox = await openSandbox({
     faults: {
       rate: 0,
       kinds: [],

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Sandbox, Snapshot } from '../../src/sandbox/index.ts';
-import { catalogOf, configFor, contentOf } from './messages.ts';
+import { catalogOf, configFor } from './messages.ts';
+import { contentOf } from './output.ts';
 import { run } from './program.ts';
-import { sandboxFor } from './sandboxes.ts';
+import { openSandbox } from './sandboxes.ts';
 import { type Item, STREAMS_OF, type Transport } from './sync-input.ts';
 
 /** Config and catalog of a mixed sync. Without an Analytics token REST upserts. */
@@ -22,7 +23,7 @@ export function linesOf(items: readonly Item[]): string[] {
 
 /** Vitally's content after one run in which nothing goes wrong. */
 export async function contentOfCleanRun(items: readonly Item[], via: Transport): Promise<Snapshot> {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   const program = await run('write', mixedSync(sandbox, via), linesOf(items));
   expect({ code: program.code, errors: program.errors, stderr: program.stderr }).toEqual({
     code: 0,

@@ -1,41 +1,46 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
-import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli.ts';
 import type { Runtime } from '../../src/commands/runtime.ts';
-import { isJsonObject } from '../../src/json/guards.ts';
-import type { JsonObject } from '../../src/json/json.ts';
+import { type CommandOptions, fileContent, type Message, Output } from './output.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 export interface Invocation {
   /** Written to `config.json` and `catalog.json` in the command's directory. */
   readonly config?: unknown;
   readonly catalog?: unknown;
   /** Messages, or lines as they are. */
-  readonly stdin?: readonly (object | string)[] | Readable;
+  readonly stdin?: Iterable<object | string> | Readable;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdout?: Writable;
+  /** Gets each message at the moment it is printed. */
+  readonly onMessage?: (message: Message) => void;
   readonly onSignal?: Runtime['onSignal'];
   /** Directory to run in; by default a new one that goes with the test. */
   readonly cwd?: string;
 }
 
-export interface Result {
-  readonly code: number;
+/** What a command that runs in this process has printed, and how it ended. */
+export class Result extends Output {
+  code = Number.NaN;
   readonly cwd: string;
-  readonly stderr: string;
-  readonly lines: readonly string[];
-  readonly messages: readonly JsonObject[];
-  /** The messages of one type. */
-  of(type: string): JsonObject[];
-  /** The texts of the LOG messages, with their levels: `WARN text`. */
-  logs(): string[];
-  /** The message of the one ERROR trace, as `config_error: text`; `undefined` where there is none. */
-  failure(): string | undefined;
-  /** The JSON of the summary line. */
-  summary(): unknown;
-  file(name: string): Promise<string>;
+
+  constructor(cwd: string) {
+    super();
+    this.cwd = cwd;
+  }
+
+  file(name: string): Promise<string> {
+    return readFile(join(this.cwd, name), 'utf8');
+  }
+}
+
+/** A command that runs in this process. */
+export interface Running {
+  readonly output: Result;
+  readonly ended: Promise<Result>;
 }
 
 /** A stream that keeps what is written to it. */
@@ -48,71 +53,66 @@ export class Sink extends Writable {
   }
 }
 
-export async function temporaryDirectory(): Promise<string> {
-  const recordCache = await mkdtemp(join(tmpdir(), 'command-'));
-  onTestFinished(() => rm(recordCache, { recursive: true, force: true }));
-  return recordCache;
-}
-
-/** Runs a command in this process, as `main.ts` would. */
-export async function runCommand(args: readonly string[], invocation: Invocation = {}): Promise<Result> {
-  const cwd = invocation.cwd ?? (await temporaryDirectory());
+/** Starts a command line in this process, as `main.ts` would. */
+export function startCommand(args: readonly string[], invocation: Invocation = {}): Running {
+  const { cwd = temporaryDirectory(), onMessage = () => {} } = invocation;
   for (const name of ['config', 'catalog'] as const) {
     const content = invocation[name];
-    if (content === undefined) continue;
-    await writeFile(
-      join(cwd, `${name}.json`),
-      typeof content === 'string' || content instanceof Buffer ? content : JSON.stringify(content),
-    );
+    if (content !== undefined) writeFileSync(join(cwd, `${name}.json`), fileContent(content));
   }
-  const sink = new Sink();
-  const stderr = new Sink();
-  const code = await run(args, {
+  const output = new Result(cwd);
+  output.onMessage = onMessage;
+  const stdout = sink((text) => output.take(text));
+  const stderr = sink((text) => {
+    output.stderr += text;
+  });
+  const running = run(args, {
     stdin: readableOf(invocation.stdin ?? []),
-    stdout: invocation.stdout ?? sink,
+    stdout: invocation.stdout ?? stdout,
     stderr,
     env: invocation.env ?? {},
     cwd,
     onSignal: invocation.onSignal ?? (() => () => {}),
   });
-  return resultOf(code, cwd, sink.text, stderr.text);
-}
-
-function readableOf(stdin: readonly (object | string)[] | Readable): Readable {
-  if (stdin instanceof Readable) return stdin;
-  return Readable.from(
-    stdin.map((one) => Buffer.from(`${typeof one === 'string' ? one : JSON.stringify(one)}\n`)),
-  );
-}
-
-function resultOf(code: number, cwd: string, stdout: string, stderr: string): Result {
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  const messages = lines.map((line): JsonObject => {
-    const message: unknown = JSON.parse(line);
-    if (!isJsonObject(message)) throw new Error('a line of stdout is no message');
-    return message;
+  const ended = running.then((code) => {
+    output.code = code;
+    output.end();
+    return output;
   });
-  const of = (type: string): JsonObject[] => messages.filter((message) => message.type === type);
-  const logs = (): string[] =>
-    of('LOG').map(({ log }) => (isJsonObject(log) ? `${String(log.level)} ${String(log.message)}` : ''));
-  return {
-    code,
-    cwd,
-    stderr,
-    lines,
-    messages,
-    of,
-    logs,
-    failure() {
-      const errors = of('TRACE').map(({ trace }) => (isJsonObject(trace) ? trace.error : undefined));
-      if (errors.length > 1) throw new Error('more than one ERROR trace');
-      const [error] = errors;
-      return isJsonObject(error) ? `${String(error.failure_type)}: ${String(error.message)}` : undefined;
+  return { output, ended };
+}
+
+/** Runs a command line in this process to its end. */
+export function runCommand(args: readonly string[], invocation: Invocation = {}): Promise<Result> {
+  return startCommand(args, invocation).ended;
+}
+
+/** Runs a command in this process to its end with these lines on its stdin: `program.ts` has the same for a child. */
+export async function runInProcess(
+  command: string,
+  { config, catalog, flags = [], ...options }: CommandOptions = {},
+  lines: Iterable<string> = [],
+): Promise<Result> {
+  const args = [command];
+  for (const [name, content] of Object.entries({ config, catalog }))
+    if (content !== undefined) args.push(`--${name}`, `${name}.json`);
+  return await runCommand([...args, ...flags], { config, catalog, stdin: lines, ...options });
+}
+
+function sink(take: (text: string) => void): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      take(chunk.toString());
+      done();
     },
-    summary() {
-      const line = logs().find((text) => text.startsWith('INFO summary: '));
-      return JSON.parse(line?.slice('INFO summary: '.length) ?? 'null');
-    },
-    file: (name) => readFile(join(cwd, name), 'utf8'),
-  };
+  });
+}
+
+function readableOf(stdin: Iterable<object | string> | Readable): Readable {
+  if (stdin instanceof Readable) return stdin;
+  return Readable.from(bytesOf(stdin));
+}
+
+function* bytesOf(lines: Iterable<object | string>): Iterable<Buffer> {
+  for (const line of lines) yield Buffer.from(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
 }

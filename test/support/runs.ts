@@ -4,7 +4,6 @@ import { Run } from '../../src/pipeline/run.ts';
 import { Shutdown } from '../../src/pipeline/shutdown.ts';
 import type { InputMessage } from '../../src/protocol/messages.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { at } from './sandbox/client.ts';
 import { settingsFor } from './workspace.ts';
 
 /** A row of a run's input: the stream it comes from, and its columns. */
@@ -13,9 +12,6 @@ export type InputRow = readonly [stream: string, columns: JsonObject];
 export interface RunOutcome {
   readonly summary: Record<string, unknown>;
   readonly error: unknown;
-  readonly acknowledged: readonly string[];
-  /** What the summary says of a stream. */
-  counts(stream: string): Record<string, unknown>;
 }
 
 /** A whole run in this process: rows in, what became of them out. `url` is where the sandbox is reached. */
@@ -26,7 +22,6 @@ export async function runRows(
   url: string = sandbox.url,
   shutdown: Shutdown = new Shutdown(),
 ): Promise<RunOutcome> {
-  const acknowledged: string[] = [];
   const run = new Run({
     settings: settingsFor(sandbox, { restUrl: url, analyticsUrl: url }),
     routes,
@@ -36,26 +31,13 @@ export async function runRows(
     dryRun: false,
     plan: undefined,
     log: async () => {},
-    acknowledge: async (raw) => {
-      acknowledged.push(raw);
-    },
+    acknowledge: async () => {},
     redact: (text) => text,
     ignoredLines: () => 0,
     shutdown,
   });
   const { summary, error } = await run.carryOut(messagesOf(rows));
-  return {
-    summary,
-    error,
-    acknowledged,
-    counts(stream) {
-      const streams = at(summary, 'streams');
-      const found = Array.isArray(streams)
-        ? streams.find((each) => at(each, 'stream') === stream)
-        : undefined;
-      return (found ?? {}) as Record<string, unknown>;
-    },
-  };
+  return { summary, error };
 }
 
 async function* messagesOf(rows: readonly InputRow[]): AsyncIterable<InputMessage> {

@@ -1,4 +1,5 @@
-import { cursorOf, globalState, record, state } from './messages.ts';
+import { globalState, record, state } from './messages.ts';
+import { cursorOf } from './output.ts';
 import type { Program } from './program.ts';
 import { seededRandom } from './random.ts';
 

@@ -4,13 +4,14 @@ import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import type { Route, Write } from '../../src/mapping/route.ts';
 import { Shutdown } from '../../src/pipeline/shutdown.ts';
 import { type Connection, connect } from '../../src/pipeline/wiring.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts';
 import type { Clock } from '../../src/vitally/http/clock.ts';
 import { ExpectedParents } from '../../src/write/associations/expected-parents.ts';
 import { InFlightWrites } from '../../src/write/in-flight-writes.ts';
 import type { Result } from '../../src/write/result.ts';
 import { settingsOf } from './routes.ts';
 import { Api } from './sandbox/client.ts';
+import { openSandbox } from './sandboxes.ts';
 
 /** What is seeded was there long before the run: its `createdAt` must not look like the run's doing. */
 const SEEDED_AGO_MS = 3_600_000;
@@ -54,12 +55,6 @@ export function settingsFor(sandbox: Sandbox, overrides: Partial<Settings> = {})
     requestsPerMinute: UNHURRIED,
     ...overrides,
   });
-}
-
-export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ requestsPerMinute: UNHURRIED, ...options });
-  onTestFinished(() => sandbox.close());
-  return sandbox;
 }
 
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {

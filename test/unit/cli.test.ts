@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readVersion } from '../../src/commands/project.ts';
 import { parseSettings } from '../../src/config/parse-settings.ts';
 import { isJsonObject } from '../../src/json/guards.ts';
-import { configFor } from '../support/airbyte-messages.ts';
+import { configFor } from '../support/messages.ts';
 import { runCommand, Sink } from '../support/run-command.ts';
 
 const NOWHERE = { url: 'http://127.0.0.1:9' };
@@ -56,7 +56,7 @@ test('spec: one SPEC that is a schema for configs', async () => {
   const result = await runCommand(['spec']);
   expect(result.code).toBe(0);
   expect(result.messages).toHaveLength(1);
-  const [message] = result.of('SPEC');
+  const [message] = result.messagesOf('SPEC');
   const spec = message?.spec;
   expect(spec).toMatchObject({ connectionSpecification: { type: 'object' } });
   expect(parseSettings(configFor(NOWHERE), spec).restUrl).toBe(NOWHERE.url);
@@ -67,7 +67,7 @@ describe('discover', () => {
     const result = await runCommand(['discover', '--config', 'config.json'], { config: ASKING_NOBODY });
     expect(result.code).toBe(0);
     expect(result.messages).toHaveLength(1);
-    const catalog = result.of('DESTINATION_CATALOG')[0]?.destination_catalog;
+    const catalog = result.messagesOf('DESTINATION_CATALOG')[0]?.destination_catalog;
     const operations = isJsonObject(catalog) ? catalog.operations : undefined;
     expect(Array.isArray(operations)).toBe(true);
     for (const name of ['organization', 'account', 'user', 'event'])
@@ -80,7 +80,7 @@ describe('discover', () => {
   ])('with a wrong config fails: $args', async ({ args, config }) => {
     const result = await runCommand(args, config === undefined ? {} : { config });
     expect(result.code).toBe(1);
-    expect(result.failure()).toMatch(/^config_error: /);
+    expect(result.failure).toMatch(/^config_error: /);
   });
 });
 
@@ -92,7 +92,7 @@ describe('flags', () => {
   ])('$args', async ({ args }) => {
     const result = await runCommand(args, { config: ASKING_NOBODY });
     expect(result.code).toBe(0);
-    expect(result.of('LOG')).toEqual([]);
+    expect(result.messagesOf('LOG')).toEqual([]);
   });
 
   test.each([
@@ -109,8 +109,8 @@ describe('flags', () => {
   ])('that spec doesn’t know are ignored with a WARN: $flags', async ({ args, flags }) => {
     const result = await runCommand(args);
     expect(result.code).toBe(0);
-    expect(result.of('SPEC')).toHaveLength(1);
-    expect(result.logs()).toEqual(
+    expect(result.messagesOf('SPEC')).toHaveLength(1);
+    expect(result.logs).toEqual(
       flags.map((flag) => `WARN the command spec does not know the flag ${flag}: ignored`),
     );
   });

@@ -5,7 +5,7 @@ import { itemIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { KEPT, NOBODY, said, seedConversations, TESS, waysToNameAnn } from '../../support/objects/talks.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const OLD = ['upsert', 'update', 'append', 'delete', 'same'];
 const UPSERT: Sync['streams'] = [{ stream: 'upsert', object: 'conversation', mode: 'upsert' }];
@@ -85,7 +85,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'conversations come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedConversations(sandbox, OLD);
     const { counts, content } = await syncTwice(sandbox, EVERY_MODE);
     expect(counts[0]).toEqual({
@@ -111,7 +111,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test('a message of a conversation names its user by own id, by that of Vitally, by e-mail, or with a type', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const rows = waysToNameAnn(sandbox).map((from, way) => {
     const messages = [{ externalId: `m${way}`, message: 'Hi', from, to: TESS }];
@@ -129,7 +129,7 @@ test('a message of a conversation names its user by own id, by that of Vitally, 
 });
 
 test('a conversation whose message names nobody that is there is refused by the name', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const messages = [{ externalId: 'm', message: 'Hi', from: 'zoe', to: TESS }];
   const rows = [record('upsert', { id: 'c', subject: 'Talk', messages })];
@@ -139,7 +139,7 @@ test('a conversation whose message names nobody that is there is refused by the 
 });
 
 test("conversations are matched on Vitally's id, under which none is created", async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedConversations(sandbox, OLD);
   const modes = ['upsert', 'update', 'delete'];
   const streams = modes.map((mode) => ({ stream: mode, object: 'conversation', mode, match_on: 'id' }));
@@ -149,7 +149,7 @@ test("conversations are matched on Vitally's id, under which none is created", a
   ]);
   const { refused, program } = await refusedBy(sandbox, { streams, rows });
   expect([...refused]).toEqual([[NOBODY, { code: 'unknown_key', field: null, message: expect.any(String) }]]);
-  expect(program.logs('WARN')).toHaveLength(1);
+  expect(program.logsOf('WARN')).toHaveLength(1);
   const { conversations = {} } = sandbox.snapshot();
   expect(Object.entries(conversations).map(([key, one]) => `${key} ${at(one, 'subject')}`)).toEqual([
     'append-old Before',

@@ -4,7 +4,7 @@ import { record } from '../../support/messages.ts';
 import { idOf, itemIdOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const OLD = ['upsert-old', 'update-old', 'by-id-old', 'append-old', 'delete-old', 'same', 'same-too'];
 
@@ -105,7 +105,7 @@ test.each<{
 ])(
   'instances come out the same under every reading, and once however often they are sent: $via, $profile',
   async ({ via, ...options }) => {
-    const sandbox = await sandboxFor(options);
+    const sandbox = await openSandbox(options);
     seedSites(sandbox);
     const { counts, content } = await syncTwice(sandbox, {
       ...everyMode(sandbox),
@@ -148,7 +148,7 @@ test.each<{ readonly via: string; readonly more: object; readonly profile: reado
 ])(
   'an instance that names what is not there is refused and says what was sought: $via, $profile',
   async ({ more, profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     const { refused } = await refusedBy(sandbox, {
       streams: [{ stream: 'sites', object: 'custom_object:site' }],

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { catalogOf, configFor, contentOf, countsOf, record, stream } from '../../support/messages.ts';
+import { catalogOf, configFor, configured, record } from '../../support/messages.ts';
 import { seedPlaces } from '../../support/objects/places.ts';
 import { countsIn, type Entry, refusedBy, sync } from '../../support/objects/syncs.ts';
-import { run, temporaryDirectory } from '../../support/program.ts';
+import { contentOf, countsOf } from '../../support/output.ts';
+import { run } from '../../support/program.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const AT = '2026-01-31T09:30:00.000Z';
 const KEYS = ['one', 'two', 'three', 'four'];
@@ -68,7 +70,7 @@ test.each([
   { ...NOTE, limit: { count: 0 }, deleted: 0 },
   ...[NOTE, ...OTHERS].map((one) => ({ ...one, limit: { percent: 50 }, deleted: 2 })),
 ])('a run stops before it deletes more $object records than $limit', async ({ limit, deleted, ...one }) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   seedFour(sandbox, one);
   const program = await sync(sandbox, {
@@ -92,11 +94,11 @@ test.each([
 });
 
 test('a dry run lists what it would delete, and deletes nothing', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   for (const one of DELETABLE) seedFour(sandbox, one);
   const before = await contentOf(sandbox);
-  const plan = join(await temporaryDirectory(), 'plan.jsonl');
+  const plan = join(temporaryDirectory(), 'plan.jsonl');
   const streams = DELETABLE.map(({ object, kind }) => deleting(object, { stream: kind }));
   const program = await sync(sandbox, {
     streams,
@@ -126,7 +128,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'an unknown key is skipped or refused, as unknown_key says, and nothing is touched: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     for (const one of DELETABLE) seedFour(sandbox, one);
     const streams = DELETABLE.flatMap(({ object, kind }) =>
@@ -160,7 +162,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test('unlinks have a limit too, a count; a percent of what cannot be counted is a fault', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   sandbox.seed('users', [{ externalId: 'dan', accountIds: ['acme', 'globex', 'initech'] }]);
   const unlinking = (delete_limit: object) => ({
@@ -181,11 +183,11 @@ test('unlinks have a limit too, a count; a percent of what cannot be counted is 
 });
 
 test('a mapped stream deletes by soft_delete, within the limit, and refuses an unknown key', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   seedFour(sandbox, NOTE);
   const mapped = {
-    ...stream('notes', { mode: 'soft_delete', key: 'externalId' }),
+    ...configured('notes', { mode: 'soft_delete', key: 'externalId' }),
     destination_object_name: 'note',
   };
   const config = configFor(sandbox, { rejected_records: { policy: 'continue' } });
@@ -197,11 +199,14 @@ test('a mapped stream deletes by soft_delete, within the limit, and refuses an u
 });
 
 test('nothing else deletes: not overwrite, not a refresh that brings fewer rows', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   seedFour(sandbox, NOTE);
   const config = configFor(sandbox);
-  const catalog = catalogOf(stream('notes', { mode: 'overwrite' }), stream('tasks', { mode: 'overwrite' }));
+  const catalog = catalogOf(
+    configured('notes', { mode: 'overwrite' }),
+    configured('tasks', { mode: 'overwrite' }),
+  );
   const program = await run('write', { config, catalog }, [record('notes', { id: 'one', subject: 'Kept' })]);
   expect(program.code).toBe(0);
   expect(left(sandbox, 'notes')).toBe(4);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { FaultKind, Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { contentOf, countsOf, imbalance } from '../../support/messages.ts';
 import { type ModelRow, modelRows } from '../../support/objects/customer-rows.ts';
 import {
   type Apis,
@@ -9,9 +8,10 @@ import {
   seedSettings,
   streamsOf,
 } from '../../support/objects/whole-model.ts';
+import { contentOf, countsOf, imbalance } from '../../support/output.ts';
 import { run } from '../../support/program.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const CUSTOMERS = 3;
 /**
@@ -76,8 +76,8 @@ test.each<{ readonly apis: Apis; readonly seed: number; readonly profile: readon
 ])(
   'every fifth request goes wrong, nothing is lost or doubled: $apis, seed $seed, $profile',
   async ({ apis, seed, profile }) => {
-    const clean = await sandboxFor({ profile });
-    const sandbox = await sandboxFor({ profile, faults: { rate: 0.2, kinds: KINDS, seed } });
+    const clean = await openSandbox({ profile });
+    const sandbox = await openSandbox({ profile, faults: { rate: 0.2, kinds: KINDS, seed } });
     for (const one of [clean, sandbox]) seedSettings(one);
     await Promise.all([clean, sandbox].map((one) => syncAndRevise(one, apis)));
     expect(await contentOf(sandbox)).toEqual(await contentOf(clean));

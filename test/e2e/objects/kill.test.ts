@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Sandbox, Snapshot } from '../../../src/sandbox/index.ts';
-import { contentOf, cursorOf, imbalance } from '../../support/messages.ts';
 import { type ModelRow, modelRows } from '../../support/objects/customer-rows.ts';
 import {
   type Apis,
@@ -11,10 +10,11 @@ import {
   seedSettings,
   streamsOf,
 } from '../../support/objects/whole-model.ts';
+import { contentOf, cursorOf, imbalance } from '../../support/output.ts';
 import { run, start } from '../../support/program.ts';
 import { seededRandom } from '../../support/random.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const CUSTOMERS = 12;
 const MAX_KILLS = 4;
@@ -51,7 +51,7 @@ function lost(rows: readonly ModelRow[], acknowledged: Acknowledged, snapshot: S
 }
 
 async function contentOfCleanRun(lines: readonly string[], apis: Apis): Promise<Snapshot> {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedSettings(sandbox);
   const program = await run('write', modelSync(sandbox, apis), lines);
   expect({ code: program.code, errors: program.errors }).toEqual({ code: 0, errors: [] });
@@ -74,13 +74,13 @@ test.each([
     const rows = modelRows(CUSTOMERS).filter(({ stream }) => names.includes(stream));
     const lines = inWorstOrder(rows, apis);
     const random = seededRandom(seed);
-    const sandbox = await sandboxFor({ latencyMs: 2 });
+    const sandbox = await openSandbox({ latencyMs: 2 });
     seedSettings(sandbox);
     const acknowledged: Acknowledged = new Map();
     let exitCode: number | null = null;
     for (let kills = 0; exitCode === null; kills++) {
       const program = await start('write', modelSync(sandbox, apis));
-      const fed = program.feed(openLines(lines, acknowledged)).then(() => program.end());
+      const fed = program.feed(openLines(lines, acknowledged)).then(() => program.closeInput());
       if (kills < MAX_KILLS) {
         await asked(sandbox, 1 + Math.floor(random() * MAX_REQUESTS_BEFORE_KILL), program);
         program.kill('SIGKILL');

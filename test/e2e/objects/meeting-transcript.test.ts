@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { itemIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { NOBODY } from '../../support/objects/talks.ts';
+import { countsOf } from '../../support/output.ts';
 import { Api, at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const MODES = ['upsert', 'update', 'append'];
 const UPSERT: Sync['streams'] = [{ stream: 'upsert', object: 'meeting_transcript', mode: 'upsert' }];
@@ -66,7 +67,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'transcripts come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedMeetings(sandbox);
     const { counts, content } = await syncTwice(sandbox, EVERY_MODE);
     expect(counts[0]).toEqual({
@@ -88,7 +89,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test("a transcript is known by its meeting's own id, or by that of Vitally", async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedMeetings(sandbox);
   const streams = [
     ...UPSERT,
@@ -111,7 +112,7 @@ test("a transcript is known by its meeting's own id, or by that of Vitally", asy
 });
 
 test('a transcript of no meeting, or of one that is archived, is refused by its name', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedMeetings(sandbox);
   await new Api(sandbox.url).delete('/meetings/upsert-old');
   const rows = ['upsert-old', 'm404'].map((id) => record('upsert', { id, transcript: spoken('After') }));

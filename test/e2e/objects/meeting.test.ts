@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, itemIdOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { KEPT, NOBODY, TESS } from '../../support/objects/talks.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const OLD = ['upsert', 'update', 'append', 'delete', 'same'];
 const UPSERT: Sync['streams'] = [{ stream: 'upsert', object: 'meeting', mode: 'upsert' }];
@@ -93,7 +94,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'meetings come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedMeetings(sandbox);
     const { counts, content } = await syncTwice(sandbox, EVERY_MODE);
     expect(counts[0]).toEqual({
@@ -119,7 +120,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test('who takes part is named by own id, by that of Vitally, by e-mail, or in the terms of Vitally', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const tess = namedIdOf(sandbox, 'admins', TESS);
   const ways = [
@@ -141,7 +142,7 @@ test('who takes part is named by own id, by that of Vitally, by e-mail, or in th
 });
 
 test('a meeting of nobody that is there, of strangers alone, or of no one is refused', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const wrong = [
     { participants: ['ann', 'zoe'], code: 'unknown_association', says: 'user "zoe"' },
@@ -159,7 +160,7 @@ test('a meeting of nobody that is there, of strangers alone, or of no one is ref
 });
 
 test('with relations replace whom the row leaves out takes part no more', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedMeetings(sandbox);
   const streams = [{ stream: 'upsert', object: 'meeting', relations: 'replace' }];
   const rows = [record('upsert', { id: 'upsert-old', participants: ['bob'] })];
@@ -174,7 +175,7 @@ test('with relations replace whom the row leaves out takes part no more', async 
 });
 
 test("meetings are matched on Vitally's id; an archived one is left as it is", async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedMeetings(sandbox);
   sandbox.seed('meetings', [
     { externalId: 'archived', title: 'Old', participants: [ANN], archivedAt: '2026-01-01T00:00:00Z' },

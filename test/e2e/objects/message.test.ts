@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { itemIdOf } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { NOBODY, said, seedConversations, TESS, waysToNameAnn } from '../../support/objects/talks.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const OLD = ['upsert', 'update', 'append', 'delete', 'same'];
 const UPSERT: Sync['streams'] = [{ stream: 'upsert', object: 'message', mode: 'upsert' }];
@@ -73,7 +74,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'messages come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedConversations(sandbox, OLD);
     const { counts, content } = await syncTwice(sandbox, everyMode(sandbox));
     expect(counts[0]).toEqual({
@@ -100,7 +101,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test('a message names a user by own id, by that of Vitally, by e-mail, or with a type', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedConversations(sandbox, ['a']);
   const rows = waysToNameAnn(sandbox).map((from, way) =>
     record('upsert', {
@@ -117,7 +118,7 @@ test('a message names a user by own id, by that of Vitally, by e-mail, or with a
 });
 
 test('a message that names what is not there is refused by the name, alone', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedConversations(sandbox, ['a']);
   const good = { conversationId: 'a-old', message: 'Hi', from: 'ann', to: TESS };
   const wrong = [
@@ -140,7 +141,7 @@ test('a message that names what is not there is refused by the name, alone', asy
 });
 
 test("messages are matched on Vitally's id, under which none is created", async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedConversations(sandbox, OLD);
   const modes = ['upsert', 'update', 'delete'];
   const streams = modes.map((mode) => ({ stream: mode, object: 'message', mode, match_on: 'id' }));
@@ -160,7 +161,7 @@ test("messages are matched on Vitally's id, under which none is created", async 
 });
 
 test('messages that come with their conversation take a few requests, not one each', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedConversations(sandbox, []);
   const streams = [...UPSERT, { stream: 'talks', object: 'conversation', mode: 'upsert' }];
   const rows = [

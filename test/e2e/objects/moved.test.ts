@@ -4,7 +4,7 @@ import { record } from '../../support/messages.ts';
 import { seedPlaces } from '../../support/objects/places.ts';
 import { syncTwice } from '../../support/objects/syncs.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const NOTED = '2026-01-31T09:30:00.000Z';
 const OBJECTS = ['note', 'task'] as const;
@@ -22,7 +22,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'what another account has is moved by upsert and update, left alone by append, never copied: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     for (const object of OBJECTS) {
       const old = MODES.map((externalId) => ({ externalId, accountId: 'acme', ...bodyOf(object, 'Before') }));

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, itemIdOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const NOTED = '2026-01-31T09:30:00.000Z';
 const LATER = '2026-02-28T09:30:00.000Z';
@@ -132,7 +133,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'notes come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedNotes(sandbox);
     const { counts, content } = await syncTwice(sandbox, everyMode(sandbox));
     expect(counts[0]).toEqual({
@@ -166,7 +167,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'a note that names what is not there is refused and says what was sought: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     sandbox.seed('noteCategories', [{ name: 'visit' }]);
     const whole = { accountId: 'acme', note: 'Hello', noteDate: NOTED };
@@ -212,7 +213,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test('with relations replace a note keeps the tags of its row alone', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedNotes(sandbox);
   const { counts, content } = await syncTwice(sandbox, {
     streams: [{ stream: 'notes', object: 'note', mode: 'update', relations: 'replace' }],

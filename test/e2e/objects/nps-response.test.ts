@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, itemIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const ASKED = '2026-01-31T09:30:00.000Z';
 const LATER = '2026-02-28T09:30:00.000Z';
@@ -93,7 +94,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'responses come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedResponses(sandbox);
     const { counts, content } = await syncTwice(sandbox, everyMode(sandbox));
     // POST is a documented upsert, so that nobody looks first; where it refuses what is there, that is learned.
@@ -120,7 +121,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'a response of nobody, or of several, is refused and says who was sought: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     sandbox.seed('users', [{ externalId: 'ann-too', email: 'ann@acme.test', accountIds: ['globex'] }]);
     const whole = { userId: 'ann', respondedAt: ASKED, score: 5 };

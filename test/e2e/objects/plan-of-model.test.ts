@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { contentOf, record, state } from '../../support/messages.ts';
+import { record, state } from '../../support/messages.ts';
 import { modelRows } from '../../support/objects/customer-rows.ts';
 import { inWorstOrder, modelSync, seedSettings, streamsOf } from '../../support/objects/whole-model.ts';
-import { run, temporaryDirectory } from '../../support/program.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { contentOf } from '../../support/output.ts';
+import { run } from '../../support/program.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 interface PlannedRow {
   readonly line: number;
@@ -39,7 +41,7 @@ test.each([
 ] as const)(
   'the plan of a whole customer model is what the run then does: $apis, $order, $switches',
   async ({ apis, order, switches }) => {
-    const sandbox = await sandboxFor({ profile: switches });
+    const sandbox = await openSandbox({ profile: switches });
     seedSettings(sandbox);
     const names = streamsOf(apis);
     const rows = modelRows(4).filter(({ stream }) => names.includes(stream));
@@ -49,7 +51,7 @@ test.each([
         : [...[...names].reverse().flatMap((name) => rows.filter(({ stream }) => stream === name))].map(
             ({ stream, data }) => record(stream, data),
           );
-    const folder = await temporaryDirectory();
+    const folder = temporaryDirectory();
     const planned = async (name: string): Promise<string> => {
       const path = join(folder, name);
       const sync = modelSync(sandbox, apis);

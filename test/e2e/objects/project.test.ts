@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { KEPT, NOBODY, TESS } from '../../support/objects/talks.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const OLD = ['upsert', 'update', 'append', 'delete', 'same'];
 const UPSERT: Sync['streams'] = [{ stream: 'upsert', object: 'project', mode: 'upsert', keyless: true }];
@@ -93,7 +94,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'projects come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor();
+    const sandbox = await openSandbox();
     seedProjects(sandbox);
     sandbox.setProfile(profile);
     const { counts, content } = await syncTwice(sandbox, everyMode(sandbox));
@@ -115,7 +116,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 );
 
 test("no project is created under an id of Vitally's, and one that has it is updated", async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedProjects(sandbox);
   const streams = [{ stream: 'upsert', object: 'project', mode: 'upsert' }];
   const rows = [
@@ -132,7 +133,7 @@ test("no project is created under an id of Vitally's, and one that has it is upd
 });
 
 test('a project that names what is not there is refused by the name', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedProjects(sandbox);
   const wrong = [
     { column: 'template', value: 'Farewell', field: 'templateId', sought: 'project template "Farewell"' },
@@ -155,7 +156,7 @@ test('a project that names what is not there is refused by the name', async () =
 });
 
 test('two projects of one template, account and name are both named, and neither is written', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedProjects(sandbox);
   sandbox.seed('projects', [{ templateId: 'Onboarding', accountId: 'acme', name: 'same old' }]);
   const row = { template: 'Onboarding', accountId: 'acme', name: 'same old', stage: 9 };

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, countsOf, record, state } from '../../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../../support/messages.ts';
+import { countsOf } from '../../support/output.ts';
 import { run } from '../../support/program.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 /** More than a run reads ahead of what it has settled. */
 const MESSAGES = 4_200;
 
 test('thousands of messages wait for the one conversation that comes behind them', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   sandbox.seed('accounts', [{ externalId: 'a', name: 'A' }]);
   sandbox.seed('users', [{ externalId: 'u', accountIds: ['a'] }]);
   const rows = Array.from({ length: MESSAGES }, (_, id) =>

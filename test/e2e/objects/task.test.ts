@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, itemIdOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
+import { countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const DONE = '2026-01-31T09:30:00.000Z';
 
@@ -142,7 +143,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'tasks come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedTasks(sandbox);
     const { counts, content } = await syncTwice(sandbox, everyMode(sandbox));
     expect(counts[0]).toEqual({
@@ -177,7 +178,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 ])(
   'a task that names what is not there is refused and says what was sought: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     const whole = { accountId: 'acme', name: 'Call' };
     const { program, refused } = await refusedBy(sandbox, {

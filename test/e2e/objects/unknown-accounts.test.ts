@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { contentOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, seedPlaces } from '../../support/objects/places.ts';
 import { countsIn, type Entry, refusal, refusedBy, syncTwice } from '../../support/objects/syncs.ts';
+import { contentOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const SITES = { stream: 'sites', object: 'custom_object:site' };
 const USERS = { stream: 'users', object: 'user' };
@@ -31,7 +32,7 @@ test.each([
 ])(
   'an account that nobody knows is not made on the side; its rows are refused by its name: $profile',
   async ({ profile }) => {
-    const sandbox = await sandboxFor({ profile });
+    const sandbox = await openSandbox({ profile });
     seedPlaces(sandbox);
     const streams = both({});
     const { program, refused } = await refusedBy(sandbox, { streams, rows: ROWS });
@@ -53,7 +54,7 @@ test.each([
 test.each([{ analyticsDelayMs: 0 }, { analyticsDelayMs: 200 }])(
   'with unknown_accounts create it is made, once: after $analyticsDelayMs ms',
   async ({ analyticsDelayMs }) => {
-    const sandbox = await sandboxFor({ analyticsDelayMs });
+    const sandbox = await openSandbox({ analyticsDelayMs });
     seedPlaces(sandbox);
     const vitallys = idOf(sandbox, 'accounts', 'globex');
     const { counts, content } = await syncTwice(sandbox, {
@@ -70,7 +71,7 @@ test.each([{ analyticsDelayMs: 0 }, { analyticsDelayMs: 200 }])(
 );
 
 test('an account that the same run brings is known, before its rows or after them', async () => {
-  const sandbox = await sandboxFor({ analyticsDelayMs: 100 });
+  const sandbox = await openSandbox({ analyticsDelayMs: 100 });
   seedPlaces(sandbox);
   const { counts, content } = await syncTwice(sandbox, {
     streams: [...both({}), { stream: 'accounts', object: 'account' }],
@@ -89,7 +90,7 @@ test('an account that the same run brings is known, before its rows or after the
 });
 
 test('without a REST token nobody is asked: unknown accounts are made', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const { counts, content } = await syncTwice(sandbox, {
     streams: [USERS],
@@ -101,7 +102,7 @@ test('without a REST token nobody is asked: unknown accounts are made', async ()
 });
 
 test('events are not checked', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedPlaces(sandbox);
   const { counts } = await syncTwice(sandbox, {
     streams: [{ stream: 'events', object: 'event' }],

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { contentOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, seedPlaces } from '../../support/objects/places.ts';
 import { countsIn, refusal, refusedBy, type Sync, sync, syncTwice } from '../../support/objects/syncs.ts';
+import { contentOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const object = 'user_account';
 const LINK = { stream: 'link', object, mode: 'append', keyless: true };
@@ -57,7 +58,7 @@ test.each<{ readonly profile: readonly SwitchName[]; readonly analyticsDelayMs?:
   { profile: ['put-creates', 'not-found-400', 'message-envelope'] },
   { profile: ['not-found-200'], analyticsDelayMs: 200 },
 ])('users are linked and unlinked alike under every reading, and once: $profile', async (options) => {
-  const sandbox = await sandboxFor(options);
+  const sandbox = await openSandbox(options);
   seedLinks(sandbox);
   const { counts } = await syncTwice(sandbox, bothModes(sandbox));
   expect(counts).toEqual([
@@ -71,7 +72,7 @@ test.each<{ readonly profile: readonly SwitchName[]; readonly analyticsDelayMs?:
 });
 
 test('without a REST token links go by message, by your own ids', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedLinks(sandbox);
   const { counts } = await syncTwice(sandbox, {
     streams: [LINK, UNLINK],
@@ -98,7 +99,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
   { profile: ['not-found-400', 'message-envelope'] },
   { profile: ['not-found-200'] },
 ])('a link without one of its ends is refused and says which: $profile', async ({ profile }) => {
-  const sandbox = await sandboxFor({ profile });
+  const sandbox = await openSandbox({ profile });
   seedLinks(sandbox);
   const { refused } = await refusedBy(sandbox, {
     streams: [LINK, { ...UNLINK, unknown_key: 'reject' }],
@@ -120,7 +121,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
   { profile: [] },
   { profile: ['put-replaces-relations'] },
 ])('many links of one user at once are all made: $profile', async ({ profile }) => {
-  const sandbox = await sandboxFor({ profile, latencyMs: 5 });
+  const sandbox = await openSandbox({ profile, latencyMs: 5 });
   seedLinks(sandbox);
   const wanted = {
     streams: [LINK],
@@ -135,7 +136,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
 test.each([{ analyticsDelayMs: 0 }, { analyticsDelayMs: 900 }])(
   'a link that is undone and made again is there in the end, whenever Vitally undoes it: $analyticsDelayMs ms later',
   async ({ analyticsDelayMs }) => {
-    const sandbox = await sandboxFor({ analyticsDelayMs });
+    const sandbox = await openSandbox({ analyticsDelayMs });
     seedLinks(sandbox);
     const wanted = {
       streams: [UNLINK, LINK],

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
-import { contentOf, countsOf, record } from '../../support/messages.ts';
+import { record } from '../../support/messages.ts';
 import { idOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, sync, syncTwice } from '../../support/objects/syncs.ts';
+import { contentOf, countsOf } from '../../support/output.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const USERS = { stream: 'users', object: 'user', relations: 'replace' };
 
@@ -56,7 +57,7 @@ test.each<{ readonly profile: readonly SwitchName[]; readonly analyticsDelayMs?:
 ])(
   'with relations replace a user is in the accounts of its row alone, under every reading: $profile',
   async (options) => {
-    const sandbox = await sandboxFor(options);
+    const sandbox = await openSandbox(options);
     seedUsers(sandbox);
     const { counts, content } = await syncTwice(sandbox, replacing(sandbox));
     expect(counts[0]).toEqual({
@@ -80,7 +81,7 @@ test.each<{ readonly profile: readonly SwitchName[]; readonly analyticsDelayMs: 
 ])(
   'the last row of a user counts, however late Vitally takes it out of an account: $profile, $analyticsDelayMs ms',
   async (options) => {
-    const sandbox = await sandboxFor(options);
+    const sandbox = await openSandbox(options);
     seedUsers(sandbox);
     const program = await sync(sandbox, {
       streams: [{ ...USERS, mode: 'update' }],
@@ -95,7 +96,7 @@ test.each<{ readonly profile: readonly SwitchName[]; readonly analyticsDelayMs: 
 );
 
 test('where nothing takes a user out of what its row no longer names, the row is refused', async () => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedUsers(sandbox);
   const { program, refused } = await refusedBy(sandbox, {
     streams: [{ ...USERS, mode: 'update' }],

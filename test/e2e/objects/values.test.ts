@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { catalogOf, configFor, countsOf, record, state } from '../../support/messages.ts';
+import { catalogOf, configFor, record, state } from '../../support/messages.ts';
 import { seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, sync, syncTwice } from '../../support/objects/syncs.ts';
+import { countsOf } from '../../support/output.ts';
 import { start } from '../../support/program.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const NOTED = '2026-01-31T09:30:00.000Z';
 
@@ -23,7 +24,7 @@ const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 test('a text in an HTML field arrives whole, is not written again, and lost markup is told with field and keys', async () => {
-  const sandbox = await sandboxFor({});
+  const sandbox = await openSandbox({});
   seedPlaces(sandbox);
   const whole: Sync = {
     streams: [
@@ -60,7 +61,7 @@ test('a text in an HTML field arrives whole, is not written again, and lost mark
 });
 
 test('blank cells say nothing, and blanks around keys, ids and e-mails change nothing', async () => {
-  const sandbox = await sandboxFor({});
+  const sandbox = await openSandbox({});
   seedPlaces(sandbox);
   const blank = ' ';
   const program = await sync(sandbox, {
@@ -107,7 +108,7 @@ test('blank cells say nothing, and blanks around keys, ids and e-mails change no
 });
 
 test('what would be guessed is refused with its reason', async () => {
-  const sandbox = await sandboxFor({});
+  const sandbox = await openSandbox({});
   seedPlaces(sandbox);
   const whole = { accountId: 'acme', name: 'Call' };
   const { program, refused } = await refusedBy(sandbox, {
@@ -141,7 +142,7 @@ test('what would be guessed is refused with its reason', async () => {
 });
 
 test('rows of awkward shapes, a megabyte each, do not keep a signal from being heard', async () => {
-  const sandbox = await sandboxFor({});
+  const sandbox = await openSandbox({});
   seedPlaces(sandbox);
   const shapes = ['<b><i>', '<table><tr>', '<svg><style>', '<p>x', '<!--', '<a b="', '\n', '&amp;'];
   const program = await start('write', {

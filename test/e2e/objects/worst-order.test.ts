@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { contentOf, countsOf, cursorOf, imbalance, record, state } from '../../support/messages.ts';
+import { record, state } from '../../support/messages.ts';
 import { type ModelRow, modelRows, type Parent } from '../../support/objects/customer-rows.ts';
 import {
   contentOfRows,
@@ -13,10 +13,12 @@ import {
   seedSettings,
   streamsOf,
 } from '../../support/objects/whole-model.ts';
-import { type Program, run, temporaryDirectory } from '../../support/program.ts';
+import { contentOf, countsOf, cursorOf, imbalance } from '../../support/output.ts';
+import { type Program, run } from '../../support/program.ts';
 import { seededRandom } from '../../support/random.ts';
 import { at } from '../../support/sandbox/client.ts';
-import { sandboxFor } from '../../support/sandboxes.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const CUSTOMERS = 6;
 
@@ -62,7 +64,7 @@ test.each([
 ] as const)(
   'a whole customer model lands in the $order order, by $apis, and only once',
   async ({ apis, order }) => {
-    const sandbox = await sandboxFor();
+    const sandbox = await openSandbox();
     seedSettings(sandbox);
     const names = streamsOf(apis);
     const rows = modelRows(CUSTOMERS).filter(({ stream }) => names.includes(stream));
@@ -111,9 +113,9 @@ test.each<{ missing: Parent }>([
   { missing: 'conversation "c1"' },
   { missing: 'meeting "m1"' },
 ])('where $missing is missing, just what hangs off it is rejected, by its name', async ({ missing }) => {
-  const sandbox = await sandboxFor();
+  const sandbox = await openSandbox();
   seedSettings(sandbox);
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   const rows = modelRows(CUSTOMERS).filter(({ makes }) => makes !== missing);
   const refused = orphans(rows, missing);
   const more = { object_storage_config: { storage_type: 'Local', directory } };

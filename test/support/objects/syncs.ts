@@ -2,9 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Sandbox, Snapshot } from '../../../src/sandbox/index.ts';
-import { catalogOf, configFor, contentOf, countsOf, imbalance, state, stream } from '../messages.ts';
-import { type Ending, type Program, run, temporaryDirectory } from '../program.ts';
+import { catalogOf, configFor, configured, state } from '../messages.ts';
+import { contentOf, countsOf, imbalance } from '../output.ts';
+import { type Ending, type Program, run } from '../program.ts';
 import { at } from '../sandbox/client.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 /** An entry of `streams`; `keyless`: the catalog names no primary key. */
 export interface Entry {
@@ -30,7 +32,7 @@ export type Counts = Readonly<Record<string, ReturnType<typeof countsOf>>>;
 export async function sync(sandbox: Sandbox, { streams, rows, more, flags = [] }: Sync): Promise<Run> {
   const entries = streams.map(({ keyless: _keyless, ...entry }) => entry);
   const catalog = catalogOf(
-    ...streams.map(({ stream: name, keyless }) => stream(name, keyless === true ? { key: null } : {})),
+    ...streams.map(({ stream: name, keyless }) => configured(name, keyless === true ? { key: null } : {})),
   );
   const states = streams.map(({ stream: name }) => state(name, 'end'));
   const config = configFor(sandbox, { streams: entries, ...more });
@@ -88,7 +90,7 @@ export async function refusedBy(
   sandbox: Sandbox,
   wanted: Sync,
 ): Promise<{ readonly program: Run; readonly refused: ReadonlyMap<unknown, Refused> }> {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   const program = await sync(sandbox, {
     ...wanted,
     more: {

@@ -1,5 +1,5 @@
 import type { Sandbox, Snapshot } from '../../../src/sandbox/index.ts';
-import { catalogOf, configFor, record, state, stream } from '../messages.ts';
+import { catalogOf, configFor, configured, record, state } from '../messages.ts';
 import { at } from '../sandbox/client.ts';
 import { type ModelRow, type Parent, WORST_ORDER } from './customer-rows.ts';
 
@@ -33,7 +33,7 @@ export function modelSync(
       streams: [{ stream: 'sites', object: 'custom_object:Site' }],
       ...more,
     }),
-    catalog: catalogOf(...streamsOf(apis).map((name) => stream(name, { key: keyOf(name) }))),
+    catalog: catalogOf(...streamsOf(apis).map((name) => configured(name, { key: keyOf(name) }))),
   };
 }
 

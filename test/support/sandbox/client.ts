@@ -1,5 +1,5 @@
 import { Client, type Dispatcher } from 'undici';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
+import type { Sandbox } from '../../../src/sandbox/index.ts';
 
 export interface Reply {
   readonly status: number;
@@ -83,19 +83,6 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** Runs `check` against a sandbox of its own. */
-export async function withSandbox(
-  options: SandboxOptions,
-  check: (api: Api, sandbox: Sandbox) => Promise<void>,
-): Promise<void> {
-  const sandbox = await startSandbox(options);
-  try {
-    await check(new Api(sandbox.url), sandbox);
-  } finally {
-    await sandbox.close();
   }
 }
 

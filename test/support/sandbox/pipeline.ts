@@ -1,6 +1,7 @@
 import type { Sandbox } from '../../../src/sandbox/index.ts';
+import { withSandbox } from '../sandboxes.ts';
 import { itemId } from './activity.ts';
-import { type Api, idIn, seedCouple, withSandbox } from './client.ts';
+import { type Api, idIn, seedCouple } from './client.ts';
 
 /** Vitally's ids of what {@link seedPipeline} puts in. */
 export interface Pipeline {

@@ -1,10 +1,17 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
-import { run } from '../../../src/cli.ts';
+import { Readable } from 'node:stream';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { configFor, configured } from '../airbyte-messages.ts';
 import { chunked } from '../input-lines.ts';
+import {
+  catalogOf,
+  configFor,
+  configured,
+  globalState,
+  record,
+  state as stateLine,
+  streamStatus,
+} from '../messages.ts';
+import type { Message } from '../output.ts';
+import { type Result, runCommand } from '../run-command.ts';
 import { at } from '../sandbox/client.ts';
 import type { Row } from './rows.ts';
 import { type Scenario, STREAMS } from './streams.ts';
@@ -24,20 +31,8 @@ export interface Input {
 }
 
 /** A stream's messages name their namespace or leave it out. */
-function descriptor(name: string, { namespaced }: Scenario, named: boolean): Record<string, unknown> {
-  return namespaced && named ? { name, namespace: 'mart' } : { name };
-}
-
-function stateLine(state: StateOfInput, scenario: Scenario): string {
-  const { id, stream } = state;
-  const body =
-    stream === undefined
-      ? { type: 'GLOBAL', global: { shared_state: { id }, stream_states: [] } }
-      : {
-          type: 'STREAM',
-          stream: { stream_descriptor: descriptor(stream, scenario, id % 2 === 0), stream_state: { id } },
-        };
-  return JSON.stringify({ type: 'STATE', state: body });
+function namespaceOf({ namespaced }: Scenario, named: boolean): string | undefined {
+  return namespaced && named ? 'mart' : undefined;
 }
 
 /** The rows as lines, with STATEs, statuses and noise between them. */
@@ -49,18 +44,17 @@ export function inputOf(rows: readonly Row[], scenario: Scenario): Input {
   const add = (stream: string | undefined, count: number): void => {
     const state = { id: states.length, stream, rows: count };
     states.push(state);
-    lines.push(stateLine(state, scenario));
+    const { id } = state;
+    lines.push(
+      stream === undefined ? globalState(id) : stateLine(stream, id, namespaceOf(scenario, id % 2 === 0)),
+    );
   };
   const complete = (name: string): void => {
-    const stream_status = { stream_descriptor: descriptor(name, scenario, true), status: 'COMPLETE' };
-    lines.push(
-      JSON.stringify({ type: 'TRACE', trace: { type: 'STREAM_STATUS', emitted_at: 1, stream_status } }),
-    );
+    lines.push(streamStatus(name, 'COMPLETE', namespaceOf(scenario, true)));
   };
   if (scenario.statuses) for (const { name } of STREAMS) if (!last.has(name)) complete(name);
   for (const [index, { draw, data }] of rows.entries()) {
-    const { name: stream, namespace } = descriptor(draw.stream.name, scenario, draw.naming === 0);
-    lines.push(JSON.stringify({ type: 'RECORD', record: { stream, namespace, data, emitted_at: 1 } }));
+    lines.push(record(draw.stream.name, data, namespaceOf(scenario, draw.naming === 0)));
     if (draw.noise) noise += lines.push('no message') > 0 ? 1 : 0;
     if (draw.state === 'own') add(draw.stream.name, index + 1);
     if (draw.state === 'global') add(undefined, index + 1);
@@ -93,56 +87,28 @@ function configOf(url: string, scenario: Scenario): Record<string, unknown> {
   );
 }
 
-function catalogOf({ apis, namespaced }: Scenario): object {
+function catalogFor({ apis, namespaced }: Scenario): object {
   const streams = STREAMS.filter(({ kind }) => kind !== 'events' || apis === 'both');
-  return { streams: streams.map(({ name }) => configured(name, namespaced ? { namespace: 'mart' } : {})) };
-}
-
-export interface Ending {
-  readonly code: number;
-  readonly stderr: string;
-  readonly messages: readonly object[];
+  return catalogOf(...streams.map(({ name }) => configured(name, namespaced ? { namespace: 'mart' } : {})));
 }
 
 /** Runs `write` in this process; every STATE is seen at the moment it is printed. */
-export async function carryOut(
+export function carryOut(
   { url, cwd }: { readonly url: string; readonly cwd: string },
   scenario: Scenario,
   lines: readonly string[],
-  onState: (message: object) => void,
-): Promise<Ending> {
-  await writeFile(join(cwd, 'config.json'), JSON.stringify(configOf(url, scenario)));
-  await writeFile(join(cwd, 'catalog.json'), JSON.stringify(catalogOf(scenario)));
-  const messages: object[] = [];
-  let rest = '';
-  let stderr = '';
-  const stdout = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      const parts = (rest + chunk.toString()).split('\n');
-      rest = parts.pop() ?? '';
-      for (const part of parts) {
-        const message: object = JSON.parse(part);
-        messages.push(message);
-        if (at(message, 'type') === 'STATE') onState(message);
-      }
-      done();
-    },
-  });
+  onState: (message: Message) => void,
+): Promise<Result> {
   const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const code = await run(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+  return runCommand(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+    config: configOf(url, scenario),
+    catalog: catalogFor(scenario),
     stdin: Readable.from(chunked(bytes, scenario.cuts), { objectMode: false }),
-    stdout,
-    stderr: new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        stderr += chunk.toString();
-        done();
-      },
-    }),
-    env: {},
+    onMessage: (message) => {
+      if (message.type === 'STATE') onState(message);
+    },
     cwd,
-    onSignal: () => () => {},
   });
-  return { code, stderr, messages };
 }
 
 /** What a sandbox holds, in the form of the model's content. */

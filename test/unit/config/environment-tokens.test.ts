@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { TOKEN_VARIABLES } from '../../../src/config/environment-tokens.ts';
-import { catalogOf, configFor, record, state } from '../../support/airbyte-messages.ts';
+import { catalogOf, configFor, record, state } from '../../support/messages.ts';
 import { runCommand } from '../../support/run-command.ts';
-import { openSandbox } from '../../support/workspace.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
 const REST = TOKEN_VARIABLES.rest_api_token;
@@ -29,8 +29,8 @@ describe('a token of the environment', () => {
       [{ [REST]: 'rest-token', [ANALYTICS]: 'analytics-token' }, 'analytics'],
     ] as const) {
       const { sandbox, result } = await write(none, env);
-      expect(result.failure()).toBeUndefined();
-      expect(result.summary()).toMatchObject({ streams: [{ via, received: 1 }] });
+      expect(result.failure).toBeUndefined();
+      expect(result.summary).toMatchObject({ streams: [{ via, received: 1 }] });
       await sandbox.settle();
       expect(sandbox.accounts.size).toBe(1);
     }
@@ -46,14 +46,14 @@ describe('a token of the environment', () => {
       { rest_api_token: undefined, analytics_api_token: undefined },
       { [REST]: ' ' },
     );
-    expect(result.failure()).toContain('the config has no token');
-    expect(result.failure()).toContain(REST);
+    expect(result.failure).toContain('the config has no token');
+    expect(result.failure).toContain(REST);
   });
 
   test('is named by its variable where it is at fault, and never shown', async () => {
     const token = 'sk_live_marker of-a-token';
     const { result } = await write({ rest_api_token: undefined }, { [REST]: token });
-    expect(result.failure()).toContain(`${REST}: has a space`);
+    expect(result.failure).toContain(`${REST}: has a space`);
     expect(result.lines.join()).not.toContain('marker');
   });
 
@@ -63,7 +63,7 @@ describe('a token of the environment', () => {
       { rest_api_token: undefined, analytics_api_token: undefined },
       { [REST]: token },
     );
-    expect(result.failure()).toMatch(/^config_error: /);
+    expect(result.failure).toMatch(/^config_error: /);
     for (const form of [token, Buffer.from(`${token}:`).toString('base64')])
       expect(result.lines.join()).not.toContain(form);
   });
@@ -76,7 +76,7 @@ describe('a token of the environment', () => {
         config,
         env: { [REST]: 'rest-token' },
       });
-      expect(result.failure()).toBeUndefined();
+      expect(result.failure).toBeUndefined();
       expect(JSON.stringify(result.messages)).not.toContain('FAILED');
     }
   });

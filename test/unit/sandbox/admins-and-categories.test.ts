@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, withSandbox } from '../../support/sandbox/client.ts';
+import { at } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const ADA = { id: 'x', name: 'Ada', email: 'Ada@vendor.test', licenseStatus: 'deactivated' };
 

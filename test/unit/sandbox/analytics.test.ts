@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ANALYTICS_AUTHORIZATION, at, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { ANALYTICS_AUTHORIZATION, at, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const event = (n: number) => ({
   type: 'track',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ANALYTICS_AUTHORIZATION, REST_AUTHORIZATION, withSandbox } from '../../support/sandbox/client.ts';
+import { ANALYTICS_AUTHORIZATION, REST_AUTHORIZATION } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const encoded = (text: string) => Buffer.from(text).toString('base64');
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.ts';
-import { type Api, idIn, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { type Api, idIn, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const user = (id: string, messageId: string) => ({
   type: 'user',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { at, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 describe('controls over HTTP', () => {
   test('snapshot, seed and stats', () =>

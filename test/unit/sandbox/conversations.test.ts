@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 import { itemId, listed, seedWorkspace, type Workspace } from '../../support/sandbox/activity.ts';
-import { at, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idOf } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const message = ({ user, admin }: Workspace, externalId: string, text = '<p>Hi</p>') => ({
   externalId,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, NOBODY } from '../../support/sandbox/activity.ts';
-import { at, withSandbox } from '../../support/sandbox/client.ts';
+import { at } from '../../support/sandbox/client.ts';
 import { idsOf, seedPipeline } from '../../support/sandbox/pipeline.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 describe('the snapshot', () => {
   test('holds what was written, by labels in place of ids, and no reference data', () =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { at, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idOf } from '../../support/sandbox/client.ts';
 import { idsOf, seedPipeline } from '../../support/sandbox/pipeline.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const NEW = { externalId: 'm2', title: 'Review', participants: [{ userId: 'u1', type: 'organizer' }] };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, listed, NOBODY } from '../../support/sandbox/activity.ts';
-import { at, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idOf } from '../../support/sandbox/client.ts';
 import { idsOf, seedPipeline } from '../../support/sandbox/pipeline.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const ANN = { userId: 'u1', type: 'organizer' };
 const NEW = { externalId: 'm2', title: 'Review', participants: [ANN] };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, NOBODY, NOTE, seedWorkspace, TASK } from '../../support/sandbox/activity.ts';
-import { at, withSandbox } from '../../support/sandbox/client.ts';
+import { at } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 describe('fields of one kind alone', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, listed, NOBODY, seedWorkspace } from '../../support/sandbox/activity.ts';
-import { at, idIn, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idIn, idOf } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const RESPONSE = { externalId: 'r1', respondedAt: '2026-03-01T09:00:00Z', score: 9 };
 

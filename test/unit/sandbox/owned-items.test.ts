@@ -9,7 +9,8 @@ import {
   TASK,
   type Workspace,
 } from '../../support/sandbox/activity.ts';
-import { at, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idOf } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const KINDS = [
   { kind: 'notes', title: 'Note', body: NOTE, category: 'noteCategories', html: 'note' },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brief, html } from '../../../src/sandbox/page/html.ts';
-import { seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const HOSTILE = `</td><script>alert(1)</script><img src=x onerror='alert(2)'>"&amp;`;
 

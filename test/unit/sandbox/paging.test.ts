@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { type Api, at, withSandbox } from '../../support/sandbox/client.ts';
+import { type Api, at } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const named = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ externalId: `a${n + 1}`, name: `Account ${n + 1}` }));

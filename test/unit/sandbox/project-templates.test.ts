@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { itemId } from '../../support/sandbox/activity.ts';
-import { at, withSandbox } from '../../support/sandbox/client.ts';
+import { at } from '../../support/sandbox/client.ts';
 import { idsOf, seedPipeline } from '../../support/sandbox/pipeline.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 test('templates by category, and each by its id', () =>
   withSandbox({}, async (api, sandbox) => {

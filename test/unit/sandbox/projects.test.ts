@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { itemId, NOBODY } from '../../support/sandbox/activity.ts';
-import { at, idOf, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idOf } from '../../support/sandbox/client.ts';
 import { idsOf, type Pipeline, seedPipeline } from '../../support/sandbox/pipeline.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, REST_AUTHORIZATION, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { at, REST_AUTHORIZATION, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 describe('what clients in production send and read', () => {
   test.each(['/accounts', '/users', '/organizations', '/accounts/a1/users', '/notes'])(

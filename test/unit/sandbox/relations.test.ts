@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, idIn, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idIn, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 describe("an account's organization", () => {
   test.each([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { at, idIn, idOf, REST_AUTHORIZATION, seedCouple, withSandbox } from '../../support/sandbox/client.ts';
+import { at, idIn, idOf, REST_AUTHORIZATION, seedCouple } from '../../support/sandbox/client.ts';
+import { withSandbox } from '../../support/sandboxes.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const NOBODY = '00000000-0000-4000-8000-000000000000';

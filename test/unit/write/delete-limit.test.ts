@@ -3,11 +3,12 @@ import { ConfigError } from '../../../src/errors/config-error.ts';
 import type { Route } from '../../../src/mapping/route.ts';
 import { deleteGuard } from '../../../src/write/delete-limit.ts';
 import type { BeforeDelete } from '../../../src/write/rest/before-delete.ts';
-import { BY_REST, catalogOf, configFor, record } from '../../support/airbyte-messages.ts';
+import { BY_REST, catalogOf, configFor, record } from '../../support/messages.ts';
 import { routeOf } from '../../support/routes.ts';
 import { runCommand } from '../../support/run-command.ts';
+import { openSandbox } from '../../support/sandboxes.ts';
 import { no, ok, Script } from '../../support/scripted.ts';
-import { openSandbox, openWorkspace, writeOf } from '../../support/workspace.ts';
+import { openWorkspace, writeOf } from '../../support/workspace.ts';
 
 const LIST = 'GET /accounts?limit=100&sortBy=createdAt&status=activeOrChurned';
 
@@ -181,11 +182,11 @@ test('the error says as many rows left as the summary', async () => {
     catalog: catalogOf('accounts'),
     stdin: keys.flatMap((id) => [record('accounts', { id: `gone-${id}` }), record('accounts', { id })]),
   });
-  const stream = (result.summary() as { streams: { deleted: number; unsettled: number }[] }).streams[0];
+  const stream = (result.summary as { streams: { deleted: number; unsettled: number }[] }).streams[0];
   expect(stream?.deleted).toBe(5);
   expect(stream?.unsettled).toBeGreaterThan(0);
-  expect(result.failure()).toContain(
+  expect(result.failure).toContain(
     `5 are deleted already, ${stream?.unsettled} rows read and not settled are left`,
   );
-  expect(result.failure()).toContain(`${stream?.unsettled} of them with unknown fate`);
+  expect(result.failure).toContain(`${stream?.unsettled} of them with unknown fate`);
 });

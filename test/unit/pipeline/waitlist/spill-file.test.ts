@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Place } from '../../../../src/pipeline/waitlist/file-room.ts';
 import { SpillFile, type SpillFileOptions } from '../../../../src/pipeline/waitlist/spill-file.ts';
-import { temporaryDirectory } from '../../../support/run-command.ts';
+import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 
 interface Opened {
   readonly file: SpillFile;
@@ -13,7 +13,7 @@ interface Opened {
 }
 
 async function opened(options: Partial<SpillFileOptions> = {}): Promise<Opened> {
-  const directory = await temporaryDirectory();
+  const directory = temporaryDirectory();
   const troubles: unknown[] = [];
   const file = await SpillFile.open({ directory, onTrouble: (error) => troubles.push(error), ...options });
   if (file === undefined) throw new Error('the file was not opened', { cause: troubles });
@@ -108,7 +108,7 @@ test('one text that stays does not keep the room of all those that went', async 
 });
 
 test('where no temporary directory can be written it says why', async () => {
-  const directory = join(await temporaryDirectory(), 'file');
+  const directory = join(temporaryDirectory(), 'file');
   await writeFile(directory, '');
   const troubles: unknown[] = [];
   const file = await SpillFile.open({ directory, onTrouble: (error) => troubles.push(error) });

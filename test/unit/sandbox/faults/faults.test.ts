@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FaultDraw } from '../../../../src/sandbox/faults/faults.ts';
 import { FAULT_KINDS, type FaultKind, parseFaultPlan } from '../../../../src/sandbox/index.ts';
-import { Api, at, seedCouple, withSandbox } from '../../../support/sandbox/client.ts';
+import { Api, at, seedCouple } from '../../../support/sandbox/client.ts';
+import { withSandbox } from '../../../support/sandboxes.ts';
 
 interface Failure {
   readonly applied: boolean;

@@ -6,7 +6,8 @@ import {
   SlidingWindow,
   TokenBucket,
 } from '../../../../src/sandbox/faults/rate-limit.ts';
-import { seedCouple, withSandbox } from '../../../support/sandbox/client.ts';
+import { seedCouple } from '../../../support/sandbox/client.ts';
+import { withSandbox } from '../../../support/sandboxes.ts';
 
 const KINDS: readonly { readonly name: string; readonly make: (perMinute: number) => RateLimit }[] = [
   { name: 'token bucket', make: (perMinute) => new TokenBucket(perMinute, 0) },

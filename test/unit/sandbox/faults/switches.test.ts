@@ -5,8 +5,9 @@ import {
   type SwitchName,
   startSandbox,
 } from '../../../../src/sandbox/index.ts';
-import { type Api, at, idIn, type Reply, seedCouple, withSandbox } from '../../../support/sandbox/client.ts';
+import { type Api, at, idIn, type Reply, seedCouple } from '../../../support/sandbox/client.ts';
 import { ITEM_SWITCHES } from '../../../support/sandbox/item-switches.ts';
+import { withSandbox } from '../../../support/sandboxes.ts';
 
 /** What is looked at, and what is seen without the switch and with it. */
 interface Shown {
