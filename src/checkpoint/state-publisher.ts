@@ -1,7 +1,18 @@
+import type { Crashes } from '../errors/crashes.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import type { Rejections } from '../rejected/rejections.ts';
 import type { Ledger } from './ledger.ts';
 import type { SafeState } from './state-interval.ts';
+
+/** Where the texts of STATEs wait until they go out. */
+export interface StateTexts {
+  /** The STATE as it is to be held; waits for room. */
+  take(state: StateMessage): Promise<StateMessage>;
+  /** The text that it came in, once. */
+  textOf(state: StateMessage): Promise<string>;
+  /** It is out: its room is given back. */
+  leave(state: StateMessage): void;
+}
 
 export interface StatePublisherOptions {
   readonly ledger: Ledger;
@@ -11,11 +22,8 @@ export interface StatePublisherOptions {
     raw: string,
     counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
   ) => Promise<void>;
-  /** The text that a STATE came in. */
-  readonly textOf: (state: StateMessage) => Promise<string>;
-  /** A STATE is out. */
-  readonly onPublished: (state: StateMessage) => void;
-  readonly onCrash: (error: unknown) => void;
+  readonly texts: StateTexts;
+  readonly shutdown: Crashes;
 }
 
 /**
@@ -33,6 +41,12 @@ export class StatePublisher {
 
   constructor(options: StatePublisherOptions) {
     this.#options = options;
+  }
+
+  /** Takes a STATE in at its place in the input; it leaves once everything before it is safe. */
+  async checkpoint(state: StateMessage): Promise<void> {
+    const { ledger, texts } = this.#options;
+    if (ledger.checkpoint(await texts.take(state))) this.publish();
   }
 
   /** Called when the ledger has something to give. */
@@ -54,7 +68,7 @@ export class StatePublisher {
     } catch (error) {
       this.#failed = true;
       this.#publishing = false;
-      this.#options.onCrash(error);
+      this.#options.shutdown.crash(error);
     }
   }
 
@@ -66,11 +80,12 @@ export class StatePublisher {
   }
 
   async #emit(releases: readonly SafeState[]): Promise<void> {
-    await this.#options.rejections.flush();
+    const { ledger, rejections, acknowledge, texts } = this.#options;
+    await rejections.flush();
     for (const release of releases) {
-      await this.#options.acknowledge(await this.#options.textOf(release.state), release);
-      this.#options.ledger.published(1);
-      this.#options.onPublished(release.state);
+      await acknowledge(await texts.textOf(release.state), release);
+      ledger.published(1);
+      texts.leave(release.state);
     }
   }
 }

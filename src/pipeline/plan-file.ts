@@ -1,7 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { NamelessFile, type Place } from './nameless-file.ts';
 
 /** Text that is gathered before it is written, and read back at a time. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -11,11 +8,9 @@ export interface LineSink {
   write(text: string): Promise<void>;
 }
 
-interface Place {
+interface LinePlace extends Place {
   /** Of the input. */
   readonly line: number;
-  readonly offset: number;
-  readonly bytes: number;
 }
 
 /**
@@ -23,23 +18,23 @@ interface Place {
  * parent settle last. They are kept in a temporary file without a name, so that memory doesn't grow with them; where
  * there is no room for one, in memory.
  *
- * `add` gives a line its place synchronously, so that calls at the same time don't share one.
+ * `add` gives a line its place before it first waits: calls at the same time never share one.
  */
 export class PlanFile {
-  readonly #places: Place[] = [];
-  readonly #file: FileHandle | undefined;
+  readonly #places: LinePlace[] = [];
+  readonly #file: NamelessFile | undefined;
   readonly #kept: Buffer[] = [];
   #gathered: string[] = [];
   #gatheredBytes = 0;
   #bytes = 0;
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle | undefined) {
+  private constructor(file: NamelessFile | undefined) {
     this.#file = file;
   }
 
   /** @param directory for the temporary file */
-  static async open(directory = tmpdir()): Promise<PlanFile> {
+  static async open(directory?: string): Promise<PlanFile> {
     return new PlanFile(await namelessFile(directory));
   }
 
@@ -67,30 +62,29 @@ export class PlanFile {
 
   #put(): void {
     const text = this.#gathered.join('');
+    const offset = this.#bytes - this.#gatheredBytes;
     this.#gathered = [];
     this.#gatheredBytes = 0;
     const chunk = Buffer.from(text);
     this.#written = this.#written.then(async () => {
       if (this.#file === undefined) this.#kept.push(chunk);
-      else await this.#file.appendFile(chunk);
+      else await this.#file.write(chunk, offset);
     });
     // Whoever awaits it next is told.
     this.#written.catch(() => {});
   }
 
-  async #read({ offset, bytes }: Omit<Place, 'line'>): Promise<string> {
+  async #read({ offset, bytes }: Place): Promise<string> {
     if (this.#file === undefined) {
       if (this.#kept.length > 1) this.#kept.splice(0, this.#kept.length, Buffer.concat(this.#kept));
       return this.#kept[0]?.toString('utf8', offset, offset + bytes) ?? '';
     }
-    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(bytes), 0, bytes, offset);
-    if (bytesRead < bytes) throw new Error('the temporary file of the plan is shorter than what was written');
-    return buffer.toString('utf8');
+    return await this.#file.read({ offset, bytes });
   }
 }
 
 /** Neighbours in the file that are neighbours in the input too are read together. */
-function* runsOf(places: readonly Place[]): Iterable<Omit<Place, 'line'>> {
+function* runsOf(places: readonly Place[]): Iterable<Place> {
   let run: { offset: number; bytes: number } | undefined;
   for (const { offset, bytes } of places) {
     if (run !== undefined && run.offset + run.bytes === offset && run.bytes + bytes <= CHUNK_BYTES) {
@@ -103,16 +97,11 @@ function* runsOf(places: readonly Place[]): Iterable<Omit<Place, 'line'>> {
   if (run !== undefined) yield run;
 }
 
-async function namelessFile(directory: string): Promise<FileHandle | undefined> {
+/** `undefined` where no temporary directory can be written, as in an image with a read-only root. */
+async function namelessFile(directory: string | undefined): Promise<NamelessFile | undefined> {
   try {
-    const folder = await mkdtemp(join(directory, 'destination-vitally-'));
-    try {
-      return await open(join(folder, 'plan'), 'ax+', 0o600);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    return await NamelessFile.open(directory);
   } catch {
-    // No temporary directory that can be written, as in an image with a read-only root.
     return undefined;
   }
 }

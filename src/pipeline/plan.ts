@@ -11,27 +11,25 @@ import type { Row } from './scheduler/job.ts';
 
 /** The plan of a dry run: one JSON line a row, in the order of the input. Written when it is closed. */
 export class Plan {
-  readonly #lines: PlanFile;
   readonly #output: OutputFile;
   readonly #redact: (line: object) => string;
+  /** Opened for the first row. */
+  #lines: Promise<PlanFile> | undefined;
 
-  private constructor(lines: PlanFile, output: OutputFile, secrets: readonly string[]) {
-    this.#lines = lines;
+  constructor(output: OutputFile, secrets: readonly string[]) {
     this.#output = output;
     this.#redact = planRedactor(secrets);
   }
 
-  static async open(output: OutputFile, secrets: readonly string[]): Promise<Plan> {
-    return new Plan(await PlanFile.open(), output, secrets);
-  }
-
   async add(route: Route, row: Row, result: Result): Promise<void> {
-    await this.#lines.add(row.line, `${this.#redact(planned(route, row, result))}\n`);
+    const text = `${this.#redact(planned(route, row, result))}\n`;
+    this.#lines ??= PlanFile.open();
+    await (await this.#lines).add(row.line, text);
   }
 
   /** @throws ConfigError where the file can't be written */
   async close(): Promise<void> {
-    await this.#lines.writeTo(this.#output);
+    await (await this.#lines)?.writeTo(this.#output);
   }
 }
 

@@ -1,9 +1,17 @@
+/** A row as far as its room goes. */
+export interface ReadRow {
+  readonly raw: string;
+  /** It no longer counts towards what may be read ahead. */
+  leftReadAhead: boolean;
+}
+
 /**
  * A bound on what is read but not yet done with: rows, and the characters of rows and STATEs. Taking waits until there
  * is room, which is how back-pressure reaches the reader; what is larger than the bound by itself is let through alone.
  *
- * Invariant: at most one caller waits, and nobody takes between its being let go and its taking, for the reader takes
- * one message after the other. `give` may come in between: it only makes room.
+ * Invariant: at most one caller waits, since the reader takes one message after the other. So no other caller can take
+ * the room between the step that lets the waiting one go on and the step in which it takes. `give` may come in between:
+ * it only makes room.
  */
 export class ReadAhead {
   readonly #maxRows: number;
@@ -34,6 +42,13 @@ export class ReadAhead {
     this.#rows -= rows;
     this.#characters -= characters;
     if (this.#waiting !== undefined && this.fits(this.#waiting.characters)) this.#resume();
+  }
+
+  /** A row is settled, or waits where another bound holds: its room is given back, once. */
+  leave(row: ReadRow): void {
+    if (row.leftReadAhead) return;
+    row.leftReadAhead = true;
+    this.give(row.raw.length);
   }
 
   /** Whether taking so much wouldn't have to wait. */

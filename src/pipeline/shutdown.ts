@@ -1,3 +1,4 @@
+import type { Crashes } from '../errors/crashes.ts';
 import { SendAborted } from '../vitally/http/send-aborted.ts';
 
 /** Why a run ends before its input does. */
@@ -22,7 +23,7 @@ export const SIGNAL_BOUNDS: SignalBounds = { settleMs: 8_000, endMs: 9_000, exit
  * the reader, and what was read is still written. A hard one also gives up every request that waits; what is on the
  * wire goes on.
  */
-export class Shutdown {
+export class Shutdown implements Crashes {
   readonly #soft = new AbortController();
   readonly #hard = new AbortController();
   readonly #listeners: (() => void)[] = [];
@@ -66,6 +67,11 @@ export class Shutdown {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Ends the run for an error. */
+  crash(error: unknown): void {
+    this.requestHard({ kind: 'error', error });
+  }
+
   /** Ends the reading; what was read before is still written. */
   requestSoft(cause: ShutdownCause): void {
     this.#cause ??= cause;
@@ -88,4 +94,22 @@ export class Shutdown {
   onHard(listener: () => void): void {
     this.#listeners.push(listener);
   }
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Waits for work, but no longer than `ms`. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }

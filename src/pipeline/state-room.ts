@@ -1,30 +1,31 @@
+import type { StateTexts } from '../checkpoint/state-publisher.ts';
 import type { StateMessage } from '../protocol/messages.ts';
 import type { ReadAhead } from './read-ahead.ts';
 import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 
 /**
- * Where STATEs wait until they go out. They take room of what may be read ahead. Behind rows that wait for a parent they
- * must not keep the parent out: there their text goes to the file of these rows, and where that has no room it is kept
- * beyond the bound rather than a good row refused.
+ * Where the texts of STATEs wait until they go out. They take room of what may be read ahead. Behind rows that wait for a
+ * parent they must not keep the parent out: there the text goes to the file of these rows. Where that has no room, the
+ * text is kept in memory beyond the bound, so that no good row is rejected for it.
  */
-export class StateRoom {
-  readonly #budget: ReadAhead;
+export class StateRoom implements StateTexts {
+  readonly #readAhead: ReadAhead;
   readonly #waitlist: ParentWaitlist;
 
-  constructor(budget: ReadAhead, waitlist: ParentWaitlist) {
-    this.#budget = budget;
+  constructor(readAhead: ReadAhead, waitlist: ParentWaitlist) {
+    this.#readAhead = readAhead;
     this.#waitlist = waitlist;
   }
 
   /** The STATE to hold in its place; waits for room where no row waits for a parent. */
   async take(message: StateMessage): Promise<StateMessage> {
     const characters = message.raw.length;
-    if (this.#budget.fits(characters) || this.#waitlist.rows === 0) {
-      await this.#budget.take(characters, 0);
+    if (this.#readAhead.fits(characters) || this.#waitlist.rows === 0) {
+      await this.#readAhead.take(characters, 0);
       return message;
     }
     const place = await (await this.#waitlist.file())?.put(message.raw);
-    return place === undefined ? { ...message, isBeyondBudget: true } : { ...message, raw: '', place };
+    return place === undefined ? { ...message, isBeyondReadAhead: true } : { ...message, raw: '', place };
   }
 
   /** The text that it came in. */
@@ -38,7 +39,7 @@ export class StateRoom {
   }
 
   /** It is out. */
-  leave({ raw, isBeyondBudget }: StateMessage): void {
-    if (isBeyondBudget !== true) this.#budget.give(raw.length, 0);
+  leave({ raw, isBeyondReadAhead }: StateMessage): void {
+    if (isBeyondReadAhead !== true) this.#readAhead.give(raw.length, 0);
   }
 }

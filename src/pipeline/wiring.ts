@@ -1,10 +1,9 @@
-import { answerRedactor } from '../config/connection/redact.ts';
 import type { Settings } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../mapping/route.ts';
 import { OBJECTS } from '../objects/index.ts';
 import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
-import { createClient, type VitallyClient } from '../vitally/http/client.ts';
+import type { VitallyClient } from '../vitally/http/client.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
 import { Admins } from '../vitally/records/admins.ts';
@@ -16,8 +15,7 @@ import { AnalyticsWriter } from '../write/analytics/writer.ts';
 import type { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { AssociationResolver } from '../write/associations/resolver.ts';
 import { deleteGuard } from '../write/delete-limit.ts';
-import { plannedAnswer } from '../write/dry-run.ts';
-import { behindFirewall, Firewall } from '../write/firewall.ts';
+import type { Firewall } from '../write/firewall.ts';
 import { foreteller } from '../write/foretell.ts';
 import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
@@ -25,8 +23,8 @@ import { MembershipWriter } from '../write/memberships/user-account.ts';
 import type { RestContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { RecordWriter } from '../write/rest/record-writer.ts';
-import type { Subject } from '../write/result.ts';
 import { Writer } from '../write/writer.ts';
+import { clientsOf, committing } from './clients.ts';
 import { type ReadTraits, traitReader } from './known-traits-reader.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -47,8 +45,9 @@ export interface ConnectOptions {
   readonly dryRun: boolean;
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly shutdown: Shutdown;
-  /** Who writes which record now: shared with the pipeline. */
+  /** The objects that this run may still create. */
   readonly expected: ExpectedParents;
+  /** Who writes which record now. */
   readonly inFlight: InFlightWrites;
   /** Default: the machine's. */
   readonly clock?: Clock;
@@ -58,6 +57,8 @@ export interface ConnectOptions {
 export interface Connection {
   readonly rest: VitallyClient | undefined;
   readonly analytics: VitallyClient | undefined;
+  /** Those of the two that there are. */
+  readonly clients: readonly VitallyClient[];
   readonly writer: Writer;
   readonly batcher: Batcher | undefined;
   /** Things that Vitally's settings name, read once each; `undefined` without a REST token. */
@@ -66,105 +67,56 @@ export interface Connection {
   readonly readTraits: ReadTraits | undefined;
   /** Finds the lane of each row. */
   readonly laneFinder: LaneFinder;
-  /** No further rows come: what waited for one is settled. */
-  readonly endOfInput: () => void;
+  /** No further rows come: what waits for one goes on. */
+  endOfInput(): void;
 }
 
 export function connect(options: ConnectOptions): Connection {
-  const { settings, dryRun, inFlight } = options;
-  const firewalls = {
-    rest: new Firewall({ api: 'REST API', signal: options.shutdown.hardSignal }),
-    analytics: new Firewall({ api: 'Analytics API', signal: options.shutdown.hardSignal }),
-  };
-  const restClient = client(options, 'rest', settings.restUrl, settings.restAuthorization);
-  const analyticsClient = client(
-    options,
-    'analytics',
-    settings.analyticsUrl,
-    settings.analyticsAuthorization,
-  );
-  const rest = restClient && behindFirewall(restClient, firewalls.rest, 'rows');
-  const analytics = analyticsClient && behindFirewall(analyticsClient, firewalls.analytics, 'batches');
-  const recordCache = rest && new RecordCache((request) => rest.send(request));
-  const named = rest && new NamedLists((request) => rest.send(request));
-  const warn = (message: string): Promise<void> => options.log('WARN', message);
-  const clock = clockOf(options);
+  const { dryRun, inFlight, routes } = options;
+  const { rest, analytics, firewalls } = clientsOf({ ...options, clock: clockOf(options) });
   const lostAnswers = new LostAnswers({ signal: options.shutdown.hardSignal });
-  const sleep = (ms: number): Promise<void> => clock.sleep(ms, options.shutdown.hardSignal);
-  const { now } = clock;
-  const pending = recordCache && new PendingMessages({ recordCache, now, sleep });
-  const relations =
-    recordCache &&
-    pending &&
-    named &&
-    new AssociationResolver({
-      recordCache,
-      named,
-      pending,
-      expected: options.expected,
-      now,
-      admins: new Admins((request) => rest.send(request)),
-      inFlight,
-      sleep,
-    });
-  const batcher =
-    analytics &&
-    new Batcher({
-      commit: committing(analytics, dryRun, lostAnswers),
-      maxInFlight: DEFAULT_MAX_IN_FLIGHT,
-      now: systemClock.now,
-      types: MESSAGE_TYPES,
-      firewall: firewalls.analytics,
-    });
+  const known = rest && knownOf(options, rest);
+  const batcher = analytics && batcherOver(committing(analytics, dryRun, lostAnswers), firewalls.analytics);
   const beforeDelete = deleteGuard({
     send: (request) => sendOr(rest, request),
-    ...(named !== undefined && { named }),
+    ...(known !== undefined && { named: known.named }),
   });
   const unlinker = new AccountUnlinker(batcher);
-  const context: RestContext | undefined =
-    rest && recordCache && pending && named && relations
-      ? {
-          recordCache,
-          relations,
-          pending,
-          inFlight,
-          named,
-          read: (request) => rest.send(request),
-          commit: committing(rest, dryRun, lostAnswers),
-          lostAnswers,
-          skipUnchanged: settings.skipUnchanged,
-          lookFirst: dryRun,
-          beforeDelete,
-          sleep,
-          unlinker,
-        }
-      : undefined;
+  const context: RestContext | undefined = rest &&
+    known && {
+      ...known,
+      inFlight,
+      read: rest.send,
+      commit: committing(rest, dryRun, lostAnswers),
+      lostAnswers,
+      skipUnchanged: options.settings.skipUnchanged,
+      lookFirst: dryRun,
+      beforeDelete,
+      sleep: sleepOf(options),
+      unlinker,
+    };
+  const { recordCache, named } = known ?? {};
+  const warn = (message: string): Promise<void> => options.log('WARN', message);
   return {
     rest,
     analytics,
+    clients: [rest, analytics].filter((client) => client !== undefined),
     batcher,
     named,
-    laneFinder: new LaneFinder({ routes: options.routes, inFlight, recordCache, named }),
-    readTraits: rest && named && traitReader((request) => rest.send(request), named, warn),
+    laneFinder: new LaneFinder({ routes, inFlight, recordCache, named }),
+    readTraits: rest && named && traitReader(rest.send, named, warn),
     writer: new Writer({
       rest: context && new RecordWriter(context),
-      analytics:
-        batcher &&
-        new AnalyticsWriter({
-          batcher,
-          recordCache,
-          pending: dryRun ? undefined : pending,
-          relations,
-          foretell: dryRun && context !== undefined ? foreteller(context) : undefined,
-        }),
+      analytics: batcher && analyticsWriter(batcher, context),
       memberships: new MembershipWriter({ rest: context, batcher, unlinker, beforeDelete }),
       recordCache,
       named,
-      pending,
+      pending: known?.pending,
       warn,
       onRowDone: () => firewalls.rest.rowDone(),
     }),
     endOfInput() {
+      batcher?.endOfInput();
       lostAnswers.endOfInput();
       firewalls.rest.endOfInput();
       firewalls.analytics.endOfInput();
@@ -172,42 +124,60 @@ export function connect(options: ConnectOptions): Connection {
   };
 }
 
-function client(
+/** What a run learns of Vitally by REST, and those who look things up in it. */
+function knownOf(
   options: ConnectOptions,
-  api: 'rest' | 'analytics',
-  baseUrl: string,
-  authorization: string | undefined,
-): VitallyClient | undefined {
-  if (authorization === undefined) return undefined;
-  return createClient({
-    api,
-    baseUrl,
-    authorization,
-    requestsPerMinute: options.settings.requestsPerMinute,
-    firewalls: 'answer',
-    clock: clockOf(options),
-    signal: options.shutdown.hardSignal,
-    env: options.env,
-    userAgent: options.userAgent,
-    redact: answerRedactor(options.settings.secrets),
-    log: (level, message) => {
-      // An output that is gone ends the run at its next STATE.
-      options.log(level, message).catch(() => {});
-    },
+  { send }: VitallyClient,
+): Pick<RestContext, 'recordCache' | 'named' | 'pending' | 'relations'> {
+  const { inFlight, expected } = options;
+  const { now } = clockOf(options);
+  const sleep = sleepOf(options);
+  const recordCache = new RecordCache(send);
+  const named = new NamedLists(send);
+  const admins = new Admins(send);
+  const pending = new PendingMessages({ recordCache, now, sleep });
+  const relations = new AssociationResolver({
+    recordCache,
+    named,
+    admins,
+    pending,
+    expected,
+    inFlight,
+    now,
+    sleep,
+  });
+  return { recordCache, named, pending, relations };
+}
+
+function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firewall: Firewall): Batcher {
+  return new Batcher({
+    commit,
+    maxInFlight: DEFAULT_MAX_IN_FLIGHT,
+    now: systemClock.now,
+    types: MESSAGE_TYPES,
+    firewall,
   });
 }
 
-function committing(client: VitallyClient, dryRun: boolean, lostAnswers: LostAnswers) {
-  return async (request: VitallyRequest, subject?: Subject): Promise<Answer> => {
-    if (dryRun) return plannedAnswer(request, subject, systemClock.now());
-    const answer = await client.send(request);
-    if (answer.kind === 'ok') lostAnswers.answeredWell();
-    return answer;
-  };
+/** A dry run looks at records to tell what a message would do, and waits for none to show. */
+function analyticsWriter(batcher: Batcher, context: RestContext | undefined): AnalyticsWriter {
+  const dryRun = context?.lookFirst === true;
+  return new AnalyticsWriter({
+    batcher,
+    recordCache: context?.recordCache,
+    pending: dryRun ? undefined : context?.pending,
+    relations: context?.relations,
+    foretell: dryRun ? foreteller(context) : undefined,
+  });
 }
 
 function clockOf({ clock }: ConnectOptions): Clock {
   return clock ?? systemClock;
+}
+
+function sleepOf(options: ConnectOptions): (ms: number) => Promise<void> {
+  const clock = clockOf(options);
+  return (ms) => clock.sleep(ms, options.shutdown.hardSignal);
 }
 
 async function sendOr(client: VitallyClient | undefined, request: VitallyRequest): Promise<Answer> {

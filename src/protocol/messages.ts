@@ -33,7 +33,7 @@ export interface StateMessage {
   /** Where its text lies while it waits and memory is full; `raw` is empty then. */
   readonly place?: { readonly offset: number; readonly bytes: number };
   /** It takes no room of what may be read ahead. */
-  readonly isBeyondBudget?: true;
+  readonly isBeyondReadAhead?: true;
   /** The stream it acknowledges; `undefined` for GLOBAL and LEGACY, which acknowledge every stream. */
   readonly stream: StreamDescriptor | undefined;
 }

@@ -4,14 +4,22 @@ import { nameOf } from './summary.ts';
 
 const PROGRESS_EVERY_MS = 30_000;
 
+/** A client, as far as it tells what its requests wait for. */
+export interface Waits {
+  stats(): {
+    /** Time in which at least one request has waited for the rate limit, so far. */
+    readonly waitedMs: number;
+    /** What fails now, as part of a sentence. */
+    readonly trouble: string | undefined;
+  };
+}
+
 export interface ProgressOptions {
   readonly ledger: Ledger;
   readonly routes: readonly Route[];
   readonly now: () => number;
-  /** Time in which at least one request has waited for the rate limit, so far. */
-  readonly waitedMs: () => number;
-  /** What the run waits for now, each as part of a sentence. Told where nothing moves. */
-  readonly waitsFor: () => readonly string[];
+  readonly clients: readonly Waits[];
+  readonly waitlist: { waitsFor(): string | undefined };
   readonly log: (message: string) => Promise<void>;
 }
 
@@ -21,7 +29,7 @@ export function startProgress(options: ProgressOptions): () => void {
   let before = { atMs: startedAt, done: 0, waitedMs: 0 };
   const timer = setInterval(() => {
     const atMs = options.now();
-    const waitedMs = options.waitedMs();
+    const waitedMs = options.clients.reduce((sum, client) => sum + client.stats().waitedMs, 0);
     const counts = options.ledger.counts();
     const streams = counts.map((count, index) => {
       const route = options.routes[index];
@@ -32,7 +40,7 @@ export function startProgress(options: ProgressOptions): () => void {
     const seconds = Math.max(0.001, (atMs - before.atMs) / 1000);
     const rate = (done - before.done) / seconds;
     const share = Math.min(100, (waitedMs - before.waitedMs) / 10 / seconds);
-    const reasons = done === before.done ? options.waitsFor() : [];
+    const reasons = done === before.done ? reasonsOf(options) : [];
     const waits = reasons.length === 0 ? '' : `; nothing moves, since ${reasons.join('; and ')}`;
     before = { atMs, done, waitedMs };
     // A progress line that can't be written fails the run at the next STATE; it need not end it here.
@@ -45,4 +53,11 @@ export function startProgress(options: ProgressOptions): () => void {
   }, PROGRESS_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** What the run waits for now. */
+function reasonsOf({ clients, waitlist }: ProgressOptions): string[] {
+  return [...clients.map((client) => client.stats().trouble), waitlist.waitsFor()].filter(
+    (reason) => reason !== undefined,
+  );
 }

@@ -1,17 +1,23 @@
+import type { Crashes } from '../../errors/crashes.ts';
 import type { Route } from '../../mapping/route.ts';
 import type { InFlightWrites, RecordLane } from '../../write/in-flight-writes.ts';
-import type { Row } from './job.ts';
+import { type Job, jobOf, type Row } from './job.ts';
 import type { LaneFinder } from './lane-finder.ts';
 
 /** Rows whose lane is being looked up at a time: enough to keep the look-ups busy. */
 const MAX_WAITING = 32;
 
+/** Where a job enters its lane. */
+export interface LaneDoor {
+  /** Puts a job into its lane before it first waits; resolves when there is room for the next. */
+  enter(job: Job): Promise<void>;
+}
+
 export interface AdmissionOptions {
-  readonly lanes: LaneFinder;
+  readonly laneFinder: LaneFinder;
   readonly inFlight: InFlightWrites;
-  /** Gives a row to its lane; resolves when there is room for the next. */
-  readonly push: (route: Route, row: Row, laneKey: string) => Promise<void>;
-  readonly onCrash: (error: unknown) => void;
+  readonly lanes: LaneDoor;
+  readonly shutdown: Crashes;
 }
 
 /**
@@ -33,17 +39,17 @@ export class Admission {
   async admit(route: Route, row: Row): Promise<void> {
     const group = route.object.lane?.object ?? route.object.name;
     const before = this.#turns.get(group);
-    const known = before === undefined ? this.#options.lanes.known(route, row.write) : undefined;
-    if (known !== undefined) return await this.#push(route, row, known);
+    const known = before === undefined ? this.#options.laneFinder.known(route, row.write) : undefined;
+    if (known !== undefined) return await this.#enter(route, row, known);
     // Its answers are remembered: the row's turn then takes no time. What goes wrong here goes wrong there again.
-    const ahead = this.#options.lanes.find(route, row.write).then(
+    const ahead = this.#options.laneFinder.find(route, row.write).then(
       () => {},
       () => {},
     );
     const turn = Promise.all([before, ahead])
-      .then(() => this.#options.lanes.find(route, row.write))
-      .then((lane) => this.#push(route, row, lane))
-      .catch((error: unknown) => this.#options.onCrash(error))
+      .then(() => this.#options.laneFinder.find(route, row.write))
+      .then((lane) => this.#enter(route, row, lane))
+      .catch((error: unknown) => this.#options.shutdown.crash(error))
       .finally(() => {
         this.#waiting.splice(this.#waiting.indexOf(turn), 1);
         if (this.#turns.get(group) === turn) this.#turns.delete(group);
@@ -58,9 +64,12 @@ export class Admission {
     while (this.#waiting.length > 0) await Promise.all(this.#waiting);
   }
 
-  /** The claim and the row's place in its lane are one synchronous step: `push` places the row before it first waits. */
-  async #push(route: Route, row: Row, lane: RecordLane): Promise<void> {
+  /**
+   * The claim and the row's place in its lane are one synchronous step: `enter` places the job before it first waits. A
+   * later row of the record that came in between would be led to a lane that does not hold this one yet.
+   */
+  async #enter(route: Route, row: Row, lane: RecordLane): Promise<void> {
     this.#options.inFlight.begin(row.ticket, lane);
-    await this.#options.push(route, row, lane.laneKey);
+    await this.#options.lanes.enter(jobOf(route, row, lane.laneKey));
   }
 }

@@ -1,38 +1,25 @@
-import type { Ledger } from '../../checkpoint/ledger.ts';
-import { ConfigError } from '../../errors/config-error.ts';
+import type { Crashes } from '../../errors/crashes.ts';
 import type { RecordError } from '../../errors/record-error.ts';
-import { namesGiven } from '../../mapping/names-given.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import type { Rejections } from '../../rejected/rejections.ts';
-import { nameOf } from '../../report/summary.ts';
-import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { type Result, rejected, superseded } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { thaw } from '../waitlist/frozen-job.ts';
 import type { Held, ParentWaitlist } from '../waitlist/parent-waitlist.ts';
 import { withoutRoom } from '../waitlist/without-room.ts';
+import { failedFast } from './failed-fast.ts';
 import type { Job, Row } from './job.ts';
 import type { JobEnd } from './lanes.ts';
+import type { RowOutcomes } from './row-outcomes.ts';
 
 export interface JobRunnerOptions {
   readonly writer: Writer;
-  readonly ledger: Ledger;
-  readonly rejections: Rejections;
-  readonly budget: ReadAhead;
   readonly waitlist: ParentWaitlist;
-  readonly inFlight: InFlightWrites;
+  readonly readAhead: ReadAhead;
+  readonly outcomes: RowOutcomes;
+  readonly shutdown: Crashes;
   /** Ends the run at the first rejected record. */
   readonly failFast: boolean;
-  /** Called with what became of each row, or would, and the request for it. */
-  readonly onSettled?: (route: Route, row: Row, result: Result) => Promise<void>;
-  /** The ledger has STATEs to give. */
-  readonly onReleasable: () => void;
-  /** A row has its outcome. */
-  readonly onEnded: () => void;
-  /** Jobs whose parent appeared are to be tried again. */
-  readonly onWoken: (jobs: readonly Job[]) => void;
-  readonly onCrash: (error: unknown) => void;
 }
 
 /** Writes jobs and brings every row of theirs to its outcome, unless they wait for a parent. */
@@ -133,7 +120,7 @@ export class JobRunner {
     const { rows } = job;
     const held = await this.#options.waitlist.hold(job, error.missing);
     // Not before it is in its file: what is on the way there takes memory too.
-    for (const row of rows) this.leaveReadAhead(row);
+    for (const row of rows) this.#options.readAhead.leave(row);
     return held;
   }
 
@@ -143,61 +130,13 @@ export class JobRunner {
   }
 
   async #settleSent(route: Route, row: Row, result: Result): Promise<void> {
-    await this.settle(route, row, result);
+    await this.#options.outcomes.settle(route, row, result);
     if (this.#options.failFast && result.outcome.kind === 'rejected') {
-      this.#options.onCrash(failedFast(result.outcome.error, route, row.line));
+      this.#options.shutdown.crash(failedFast(result.outcome.error, route, row.line));
     }
   }
 
   #write(route: Route, write: Write): Promise<Result> {
     return this.#options.writer.write(route, write);
   }
-
-  /** Counts what became of a row; a rejected one is kept before it counts. */
-  async settle(route: Route, row: Row, result: Result): Promise<void> {
-    const { ledger, rejections } = this.#options;
-    const { outcome } = result;
-    if (outcome.kind === 'rejected') {
-      const stream = { name: route.stream, namespace: route.namespace };
-      await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
-    }
-    await this.#options.onSettled?.(route, row, result);
-    this.leaveReadAhead(row);
-    this.#options.inFlight.end(row.ticket);
-    if (ledger.settle(row.ticket, outcome)) this.#options.onReleasable();
-    if (outcome.kind !== 'rejected') this.#wake(route, row.write);
-    this.#options.onEnded();
-  }
-
-  leaveReadAhead(row: Row): void {
-    if (row.leftReadAhead) return;
-    row.leftReadAhead = true;
-    this.#options.budget.give(row.raw.length);
-  }
-
-  /** Lets rows try again that waited for the record this row is about. */
-  #wake(route: Route, write: Write): void {
-    const woken = this.#options.waitlist.appeared(route.object.name, namesGiven(route, write));
-    if (woken.length > 0) this.#options.onWoken(woken);
-  }
-}
-
-/** What ends a run whose policy is fail_fast. */
-export function failedFast(error: RecordError, route: Route, line: number): ConfigError {
-  const { code, field, httpStatus, message, fix } = error;
-  const where = [`line ${line} of stream ${nameOf(route)}`, field && `field ${field}`]
-    .filter(Boolean)
-    .join(', ');
-  return new ConfigError(
-    `Stopped at the first rejected record (${code}), ${where}, as rejected_records.policy fail_fast asks: ${sentence(message)} ${fix}`,
-    {
-      cause: error,
-      technical: `${code}${httpStatus === undefined ? '' : `, status ${httpStatus}`}, ${where}`,
-      stream: { name: route.stream, namespace: route.namespace },
-    },
-  );
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,17 +1,14 @@
 import type { Ticket } from '../../checkpoint/ledger.ts';
 import { canMerge, mergeWrites } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import type { Place } from '../waitlist/file-room.ts';
+import type { Place } from '../nameless-file.ts';
+import type { ReadRow } from '../read-ahead.ts';
 
 /** A record on its way: what is needed to settle it, and to keep it when it is refused. */
-export interface Row {
+export interface Row extends ReadRow {
   readonly ticket: Ticket;
   readonly line: number;
-  /** The record's line as it was received. */
-  readonly raw: string;
   readonly write: Write;
-  /** It no longer counts towards what may be read ahead. */
-  leftReadAhead: boolean;
 }
 
 /** A row whose content lies in the temporary file of what waits. */

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import type { Crashes } from '../../errors/crashes.ts';
 import type { Transport } from '../../mapping/route.ts';
 import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { canCoalesce, coalesce, type Job } from './job.ts';
@@ -38,11 +39,11 @@ export interface LanesOptions {
   readonly concurrency: Readonly<Record<Transport, number>>;
   /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
   readonly coalesce: boolean;
-  /** Whether a job that waits may grow by later rows of its key: memory has room for them. */
-  readonly mayGrow: () => boolean;
-  /** Runs a job; what it throws ends the run through `onCrash`. */
+  /** A job that waits grows by later rows of its key only while memory has room for them. */
+  readonly waitlist: { readonly hasMemory: boolean };
+  /** Runs a job; what it throws ends the run. */
   readonly run: (job: Job) => Promise<JobEnd>;
-  readonly onCrash: (error: unknown) => void;
+  readonly shutdown: Crashes;
 }
 
 /**
@@ -109,7 +110,7 @@ export class Lanes {
   }
 
   #mayFold({ held }: Lane): boolean {
-    return this.#options.coalesce && (held.length === 0 || this.#options.mayGrow());
+    return this.#options.coalesce && (held.length === 0 || this.#options.waitlist.hasMemory);
   }
 
   /** Lets a held job try again. */
@@ -160,7 +161,9 @@ export class Lanes {
     const next = runnable(lane);
     if (next === undefined) return;
     lane.queued = next;
-    this.#queues[next.route.transport].add(() => this.#run(laneKey, lane, next)).catch(this.#options.onCrash);
+    this.#queues[next.route.transport]
+      .add(() => this.#run(laneKey, lane, next))
+      .catch((error: unknown) => this.#options.shutdown.crash(error));
   }
 
   async #run(laneKey: string, lane: Lane, job: Job): Promise<void> {
@@ -176,7 +179,7 @@ export class Lanes {
     try {
       end = await this.#options.run(job);
     } catch (error) {
-      this.#options.onCrash(error);
+      this.#options.shutdown.crash(error);
     }
     this.#release(laneKey, lane, job, end);
   }

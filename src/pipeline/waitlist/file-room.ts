@@ -1,8 +1,4 @@
-/** Where a text lies in a file. */
-export interface Place {
-  readonly offset: number;
-  readonly bytes: number;
-}
+import type { Place } from '../nameless-file.ts';
 
 /** Small beside the file, so that a text which stays long keeps little room from others; large beside a row. */
 const SEGMENT_BYTES = 64 * 1024;

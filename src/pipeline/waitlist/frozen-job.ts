@@ -1,6 +1,6 @@
 import { mergeWrites } from '../../mapping/merge-writes.ts';
+import type { Place } from '../nameless-file.ts';
 import type { FrozenRow, Job, Row } from '../scheduler/job.ts';
-import type { Place } from './file-room.ts';
 import { readContent, writeContent } from './held-row.ts';
 import type { SpillFile } from './spill-file.ts';
 

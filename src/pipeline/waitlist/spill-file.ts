@@ -1,7 +1,7 @@
-import { type FileHandle, mkdtemp, open, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { FileRoom, type Place } from './file-room.ts';
+import { NamelessFile, type Place } from '../nameless-file.ts';
+import { FileRoom } from './file-room.ts';
 
 /** Contract 4: no more than this, and no more than half of what the file system has free. */
 export const MAX_SPILL_BYTES = 1024 ** 3;
@@ -10,25 +10,24 @@ export interface SpillFileOptions {
   /** Default: the system's temporary directory. */
   readonly directory?: string;
   readonly maxBytes?: number;
-  /** What the file system of a folder has free. */
-  readonly freeBytes?: (folder: string) => Promise<number>;
+  /** What the file system of a directory has free. */
+  readonly freeBytes?: (directory: string) => Promise<number>;
   /** Told why there is no file, and once why it takes nothing: rows that find no room are refused for it. */
   readonly onTrouble: (error: unknown) => void;
 }
 
 /**
- * A temporary file for what must wait and would fill the memory. It has no name from the start, so that nobody else
- * can open it and a killed process leaves nothing behind; its rows are their owner's alone.
+ * A temporary file without a name for what must wait and would fill the memory.
  *
- * `put` takes its place synchronously: calls at the same time never share one.
+ * `put` takes its place before it first waits: calls at the same time never share one.
  */
 export class SpillFile {
-  readonly #file: FileHandle;
+  readonly #file: NamelessFile;
   readonly #room: FileRoom;
   readonly #onTrouble: (error: unknown) => void;
   #isTroubled = false;
 
-  private constructor(file: FileHandle, maxBytes: number, onTrouble: (error: unknown) => void) {
+  private constructor(file: NamelessFile, maxBytes: number, onTrouble: (error: unknown) => void) {
     this.#file = file;
     this.#room = new FileRoom(maxBytes);
     this.#onTrouble = onTrouble;
@@ -37,20 +36,11 @@ export class SpillFile {
   /** `undefined` where no temporary directory can be written, as in an image with a read-only root. */
   static async open(options: SpillFileOptions): Promise<SpillFile | undefined> {
     const { directory = tmpdir(), maxBytes = MAX_SPILL_BYTES, freeBytes = freeOf, onTrouble } = options;
-    let file: FileHandle | undefined;
     try {
-      const folder = await mkdtemp(join(directory, 'destination-vitally-'));
-      let bound = maxBytes;
-      try {
-        bound = Math.min(maxBytes, Math.floor((await freeBytes(folder)) / 2));
-        file = await open(join(folder, 'rows'), 'wx+', 0o600);
-      } finally {
-        await rm(folder, { recursive: true });
-      }
-      return new SpillFile(file, bound, onTrouble);
+      const bound = Math.min(maxBytes, Math.floor((await freeBytes(directory)) / 2));
+      return new SpillFile(await NamelessFile.open(directory), bound, onTrouble);
     } catch (error) {
       onTrouble(error);
-      await file?.close();
       return undefined;
     }
   }
@@ -61,15 +51,7 @@ export class SpillFile {
     const place = this.#room.take(chunk.length);
     if (place === undefined) return undefined;
     try {
-      for (let done = 0; done < chunk.length; ) {
-        const { bytesWritten } = await this.#file.write(
-          chunk,
-          done,
-          chunk.length - done,
-          place.offset + done,
-        );
-        done += bytesWritten;
-      }
+      await this.#file.write(chunk, place.offset);
     } catch (error) {
       // The disk is full or gone: there is no room, whatever was free at the start.
       this.free(place);
@@ -81,15 +63,8 @@ export class SpillFile {
   }
 
   /** @throws Error where the file does not give back what was put */
-  async get({ offset, bytes }: Place): Promise<string> {
-    const buffer = Buffer.alloc(bytes);
-    for (let done = 0; done < bytes; ) {
-      const { bytesRead } = await this.#file.read(buffer, done, bytes - done, offset + done);
-      if (bytesRead === 0)
-        throw new Error('the temporary file of waiting rows is shorter than what was put there');
-      done += bytesRead;
-    }
-    return buffer.toString('utf8');
+  async get(place: Place): Promise<string> {
+    return await this.#file.read(place);
   }
 
   /** The text is not needed any more. */
@@ -102,7 +77,7 @@ export class SpillFile {
   }
 }
 
-async function freeOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
+async function freeOf(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
   return bavail * bsize;
 }

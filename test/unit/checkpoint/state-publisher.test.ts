@@ -32,9 +32,12 @@ function recording(flush: () => Promise<void> = async () => {}) {
     acknowledge: async (raw, { recordCount, rejectedRecordCount }) => {
       done.push(`${raw}: ${recordCount} + ${rejectedRecordCount}`);
     },
-    textOf: async (state) => state.raw,
-    onPublished: (state) => done.push(`gone ${state.line}`),
-    onCrash: (error) => crashes.push(error),
+    texts: {
+      take: async (state) => state,
+      textOf: async (state) => state.raw,
+      leave: (state) => done.push(`gone ${state.line}`),
+    },
+    shutdown: { crash: (error) => crashes.push(error) },
   });
   return { ledger, publisher, done, crashes };
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { Shutdown } from '../../../src/pipeline/shutdown.ts';
+import { aborted, Shutdown, within } from '../../../src/pipeline/shutdown.ts';
 import { SendAborted } from '../../../src/vitally/http/send-aborted.ts';
 
 afterEach(() => {
@@ -57,4 +57,36 @@ test('what is bounded by a signal is counted from the first one, also where the 
   expect(ended).toEqual([]);
   await vi.advanceTimersByTimeAsync(1);
   expect(ended.toSorted()).toEqual(['early SIGTERM', 'late SIGTERM']);
+});
+
+test('aborted resolves with the signal, at once where it has been aborted', async () => {
+  vi.useFakeTimers();
+  const controller = new AbortController();
+  let done = false;
+  const waiting = aborted(controller.signal).then(() => {
+    done = true;
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(done).toBe(false);
+  controller.abort();
+  await waiting;
+  await aborted(controller.signal);
+});
+
+test('within ends with the work, and leaves no timer', async () => {
+  vi.useFakeTimers();
+  await within(1_000, Promise.resolve());
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('within ends with the time', async () => {
+  vi.useFakeTimers();
+  let done = false;
+  const waiting = within(1_000, new Promise(() => {})).then(() => {
+    done = true;
+  });
+  await vi.advanceTimersByTimeAsync(999);
+  expect(done).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await waiting;
 });

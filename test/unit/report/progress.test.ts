@@ -21,7 +21,8 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
   const ledger = createLedger(streams);
   const lines: string[] = [];
   let waitedMs = 0;
-  let waits: string[] = ['told only where nothing moves'];
+  let trouble: string | undefined = 'told only where nothing moves';
+  let waits: string | undefined;
   const settle = (stream: number, count: number): void => {
     for (let index = 0; index < count; index++) {
       const target = streams[stream];
@@ -32,8 +33,8 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
     ledger,
     routes,
     now: Date.now,
-    waitedMs: () => waitedMs,
-    waitsFor: () => waits,
+    clients: [{ stats: () => ({ waitedMs, trouble }) }],
+    waitlist: { waitsFor: () => waits },
     log: async (message) => {
       lines.push(message);
       throw new Error('nobody reads');
@@ -48,9 +49,9 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
   waitedMs = 15_000;
   await vi.advanceTimersByTimeAsync(30_000);
   waitedMs = 90_000;
-  waits = [];
+  trouble = undefined;
   await vi.advanceTimersByTimeAsync(30_000);
-  waits = ['the API fails', '3 rows wait'];
+  [trouble, waits] = ['the API fails', '3 rows wait'];
   await vi.advanceTimersByTimeAsync(30_000);
   expect(lines).toEqual([
     'progress: rows done mart.rows 60, clicks 0, unrouted 0; 2.0 rows/s; 0 % of the time waited for the rate limit',

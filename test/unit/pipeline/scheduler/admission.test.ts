@@ -25,16 +25,18 @@ function admissionOver(ticksOf: (key: string) => number, fault?: Error) {
   };
   const admission = new Admission({
     inFlight,
-    lanes: new LaneFinder({
+    laneFinder: new LaneFinder({
       routes: [BY_ID, OWN, ACCOUNT],
       inFlight,
       recordCache: new RecordCache(send),
       named: new NamedLists(send),
     }),
-    push: async (_route, row, laneKey) => {
-      pushed.push(`${row.line} ${laneKey}`);
+    lanes: {
+      enter: async ({ rows, laneKey }) => {
+        pushed.push(`${rows[0]?.line} ${laneKey}`);
+      },
     },
-    onCrash: (error) => crashes.push(error),
+    shutdown: { crash: (error) => crashes.push(error) },
   });
   const rowOf = (route: typeof OWN, key: string, line: number) => {
     const [row] = jobOf(route, key, line).rows;

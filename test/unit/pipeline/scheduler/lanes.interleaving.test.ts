@@ -17,7 +17,7 @@ function lanesWithGate(concurrency: number, firstEnd: JobEnd = 'settled') {
     concurrency: { rest: concurrency, analytics: concurrency },
     coalesce: true,
     inFlight,
-    mayGrow: () => true,
+    waitlist: { hasMemory: true },
     run: async (job: Job) => {
       job.sealed = true;
       expect(atWork.has(job.laneKey)).toBe(false);
@@ -28,8 +28,10 @@ function lanesWithGate(concurrency: number, firstEnd: JobEnd = 'settled') {
       atWork.delete(job.laneKey);
       return isFirst ? firstEnd : 'settled';
     },
-    onCrash: (error) => {
-      throw error;
+    shutdown: {
+      crash: (error) => {
+        throw error;
+      },
     },
   });
   return { lanes, inFlight, ran, gate };

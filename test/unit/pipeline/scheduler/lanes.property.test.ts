@@ -27,7 +27,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
         const lanes = new Lanes({
           coalesce: true,
           inFlight: new InFlightWrites(),
-          mayGrow: () => true,
+          waitlist: { hasMemory: true },
           concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {
             job.sealed = true;
@@ -39,7 +39,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
             inFlight.delete(job.laneKey);
             return 'settled';
           },
-          onCrash: (error) => crashes.push(error),
+          shutdown: { crash: (error) => crashes.push(error) },
         });
         const expected = new Map<string, number[]>();
         const reading = (async () => {

@@ -18,14 +18,14 @@ function manualLanes(concurrency: number) {
   const lanes = new Lanes({
     coalesce: true,
     inFlight,
-    mayGrow: () => true,
+    waitlist: { hasMemory: true },
     concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;
       begun.push(linesOf(job));
       return new Promise<JobEnd>((end, fail) => open.set(linesOf(job)[0] ?? 0, { end, fail }));
     },
-    onCrash: (error) => crashes.push(error),
+    shutdown: { crash: (error) => crashes.push(error) },
   });
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {

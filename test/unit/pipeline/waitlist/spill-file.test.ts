@@ -2,7 +2,7 @@ import { open, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Place } from '../../../../src/pipeline/waitlist/file-room.ts';
+import type { Place } from '../../../../src/pipeline/nameless-file.ts';
 import { SpillFile, type SpillFileOptions } from '../../../../src/pipeline/waitlist/spill-file.ts';
 import { temporaryDirectory } from '../../../support/temporary-directory.ts';
 

@@ -1,29 +1,23 @@
-import type { Route } from '../mapping/route.ts';
-import type { StatusMessage, StreamDescriptor } from '../protocol/messages.ts';
-import { streamId } from '../protocol/messages.ts';
+import type { Ledger } from '../../checkpoint/ledger.ts';
+import type { Route } from '../../mapping/route.ts';
+import { type StatusMessage, type StreamDescriptor, streamId } from '../../protocol/messages.ts';
 
 /** Statuses after which a stream sends no more rows (Airbyte protocol, `AirbyteStreamStatus`). */
 const ENDS: ReadonlySet<string> = new Set(['COMPLETE', 'INCOMPLETE']);
-
-export interface StreamEndsOptions {
-  readonly routes: readonly Route[];
-  /** Records of a stream that have no outcome yet. */
-  readonly unsettled: (stream: StreamDescriptor) => number;
-}
 
 /**
  * Which objects this run creates no more of: every stream that could has said that it is complete, and its rows have
  * their outcomes. Every method is one synchronous step.
  */
 export class StreamEnds {
-  readonly #options: StreamEndsOptions;
+  readonly #ledger: Ledger;
   /** By object: its streams that have not ended. */
   readonly #open = new Map<string, Map<string, StreamDescriptor>>();
   readonly #ended = new Set<string>();
 
-  constructor(options: StreamEndsOptions) {
-    this.#options = options;
-    for (const { mode, object, stream, namespace } of options.routes) {
+  constructor(routes: readonly Route[], ledger: Ledger) {
+    this.#ledger = ledger;
+    for (const { mode, object, stream, namespace } of routes) {
       if (mode !== 'upsert' && mode !== 'append') continue;
       const descriptor = { name: stream, namespace };
       const open = this.#open.get(object.name) ?? new Map<string, StreamDescriptor>();
@@ -41,7 +35,7 @@ export class StreamEnds {
     const taken: string[] = [];
     for (const [object, streams] of this.#open) {
       const goesOn = [...streams].some(
-        ([id, stream]) => !this.#ended.has(id) || this.#options.unsettled(stream) > 0,
+        ([id, stream]) => !this.#ended.has(id) || this.#ledger.unsettled(stream) > 0,
       );
       if (goesOn) continue;
       this.#open.delete(object);

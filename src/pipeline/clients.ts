@@ -1,0 +1,81 @@
+import { answerRedactor } from '../config/connection/redact.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
+import { createClient, type VitallyClient } from '../vitally/http/client.ts';
+import { type Clock, systemClock } from '../vitally/http/clock.ts';
+import { plannedAnswer } from '../write/dry-run.ts';
+import { behindFirewall, Firewall } from '../write/firewall.ts';
+import type { LostAnswers } from '../write/rest/lost-answers.ts';
+import type { Subject } from '../write/result.ts';
+import type { Shutdown } from './shutdown.ts';
+
+export interface ClientsOptions {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+  readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
+  readonly shutdown: Shutdown;
+  readonly clock: Clock;
+}
+
+/** A client for each API that there is a token for, and the firewalls that they may meet. */
+export interface Clients {
+  readonly rest: VitallyClient | undefined;
+  readonly analytics: VitallyClient | undefined;
+  readonly firewalls: { readonly rest: Firewall; readonly analytics: Firewall };
+}
+
+export function clientsOf(options: ClientsOptions): Clients {
+  const { settings, shutdown } = options;
+  const signal = shutdown.hardSignal;
+  const firewalls = {
+    rest: new Firewall({ api: 'REST API', signal }),
+    analytics: new Firewall({ api: 'Analytics API', signal }),
+  };
+  const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
+  const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
+  return {
+    rest: rest && behindFirewall(rest, firewalls.rest, 'rows'),
+    analytics: analytics && behindFirewall(analytics, firewalls.analytics, 'batches'),
+    firewalls,
+  };
+}
+
+/** Sends what writes; a dry run answers by itself. A good answer tells that Vitally is there. */
+export function committing(
+  { send }: VitallyClient,
+  dryRun: boolean,
+  lostAnswers: LostAnswers,
+): (request: VitallyRequest, subject?: Subject) => Promise<Answer> {
+  return async (request, subject) => {
+    if (dryRun) return plannedAnswer(request, subject, systemClock.now());
+    const answer = await send(request);
+    if (answer.kind === 'ok') lostAnswers.answeredWell();
+    return answer;
+  };
+}
+
+function client(
+  options: ClientsOptions,
+  api: 'rest' | 'analytics',
+  baseUrl: string,
+  authorization: string | undefined,
+): VitallyClient | undefined {
+  if (authorization === undefined) return undefined;
+  return createClient({
+    api,
+    baseUrl,
+    authorization,
+    requestsPerMinute: options.settings.requestsPerMinute,
+    firewalls: 'answer',
+    clock: options.clock,
+    signal: options.shutdown.hardSignal,
+    env: options.env,
+    userAgent: options.userAgent,
+    redact: answerRedactor(options.settings.secrets),
+    log: (level, message) => {
+      // An output that is gone ends the run at its next STATE.
+      options.log(level, message).catch(() => {});
+    },
+  });
+}

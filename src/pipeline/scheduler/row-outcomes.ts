@@ -1,0 +1,54 @@
+import type { Ledger } from '../../checkpoint/ledger.ts';
+import type { StatePublisher } from '../../checkpoint/state-publisher.ts';
+import type { Route } from '../../mapping/route.ts';
+import type { Rejections } from '../../rejected/rejections.ts';
+import type { InFlightWrites } from '../../write/in-flight-writes.ts';
+import type { Result } from '../../write/result.ts';
+import type { Plan } from '../plan.ts';
+import type { ReadAhead } from '../read-ahead.ts';
+import type { ResultNotes } from '../result-notes.ts';
+import type { Row } from './job.ts';
+import type { Retries } from './retries.ts';
+
+export interface RowOutcomesOptions {
+  readonly ledger: Ledger;
+  readonly rejections: Rejections;
+  readonly statePublisher: StatePublisher;
+  readonly readAhead: ReadAhead;
+  readonly inFlight: InFlightWrites;
+  readonly retries: Retries;
+  readonly notes: ResultNotes;
+  /** Of a dry run. */
+  readonly plan: Plan | undefined;
+}
+
+/** Brings rows to their outcome: from here on nobody works on the row, and a STATE behind it may leave. */
+export class RowOutcomes {
+  readonly #options: RowOutcomesOptions;
+
+  constructor(options: RowOutcomesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Counts what became of a row, once. A rejected row is kept, and a planned one is in the plan, before it counts.
+   *
+   * What follows the last `await` is one synchronous step. A row that comes in between would find the record neither
+   * under way nor known; a parent would be settled while the rows that wait for it are not told.
+   */
+  async settle(route: Route, row: Row, result: Result): Promise<void> {
+    const { ledger, rejections, statePublisher, readAhead, inFlight, retries, notes, plan } = this.#options;
+    const { outcome } = result;
+    if (outcome.kind === 'rejected') {
+      const stream = { name: route.stream, namespace: route.namespace };
+      await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
+    }
+    notes.add(route, row.write.key, result);
+    await plan?.add(route, row, result);
+    readAhead.leave(row);
+    inFlight.end(row.ticket);
+    if (ledger.settle(row.ticket, outcome)) statePublisher.publish();
+    if (outcome.kind !== 'rejected') retries.parentAppeared(route, row.write);
+    retries.parentStreamsEnded();
+  }
+}

@@ -1,0 +1,29 @@
+import type { Route } from '../mapping/route.ts';
+import { type RecordMessage, streamId } from '../protocol/messages.ts';
+import type { ReadTraits } from './known-traits-reader.ts';
+import { type Mapped, StreamMapper } from './stream-mapper.ts';
+
+/** The mappers of a run's streams, each for its own. */
+export class StreamMappers {
+  /** In the order of the routes. */
+  readonly all: readonly StreamMapper[];
+  readonly #byStream: ReadonlyMap<string, StreamMapper>;
+
+  /** @param readTraits `undefined` where Vitally cannot be asked */
+  constructor(routes: readonly Route[], readTraits: ReadTraits | undefined) {
+    this.all = routes.map((route) => new StreamMapper(route, readTraits));
+    this.#byStream = new Map(
+      this.all.map((mapper) => [
+        streamId({ name: mapper.route.stream, namespace: mapper.route.namespace }),
+        mapper,
+      ]),
+    );
+  }
+
+  /** Maps a record as {@link StreamMapper.map} does. */
+  map(record: RecordMessage): Mapped | Promise<Mapped> {
+    const mapper = this.#byStream.get(streamId(record.stream));
+    if (mapper === undefined) throw new Error('a record came of a stream that has no route');
+    return mapper.map(record);
+  }
+}
