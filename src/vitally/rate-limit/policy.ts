@@ -1,6 +1,6 @@
 /**
- * The constants of the rate limit, in one place. Names end in their unit where that is milliseconds, units of the limit
- * or a share; `docs/rate-limit.md` explains the rules that they belong to, and a test holds that page to this file.
+ * The constants of the rate limit, in one place. `_MS` is milliseconds, `_UNITS` units of the limit, `_SHARE` a part of
+ * 1. `docs/rate-limit.md` explains the rules that they belong to, and a test holds that page to this file.
  */
 
 // Slow start
