@@ -10,7 +10,7 @@ import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
 import type { Config } from './schema/config.ts';
 import { faultOf, repeatedFault } from './schema/faults.ts';
 import type { RoutingSettings, Settings } from './settings.ts';
-import { asksForS3, S3_REFUSED, STORAGE_PATH, storageSettings } from './storage.ts';
+import { asksForS3, S3_FAULT, STORAGE_PATH, storageSettings } from './storage.ts';
 import { type StreamEntry, streamEntry, type WriteVia } from './stream-options.ts';
 
 /** What a config means, as far as it is sound. */
@@ -64,11 +64,11 @@ export function parseSettingsOrFaults(
   }
   const schema = compileConfigSchema(spec);
   const { document, errors, faults: unknownNames, warnings } = schema.judge(config);
-  const refusesS3 = asksForS3(document.object_storage_config);
+  const isS3 = asksForS3(document.object_storage_config);
   const findings = createFindings(
     [...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]
-      // What else is wrong with a choice that is refused as a whole is not worth mending.
-      .filter(({ path }) => !(refusesS3 && path.startsWith(STORAGE_PATH))),
+      // This version has no S3: what else is wrong with that choice need not be mended.
+      .filter(({ path }) => !(isS3 && path.startsWith(STORAGE_PATH))),
   );
   const { sound, unsound } = entriesIn(document.streams, schema, findings);
   const hosts = schema.isDataCenter(document.data_center)
@@ -82,7 +82,7 @@ export function parseSettingsOrFaults(
     { mayBeSame: hosts?.region === 'custom' },
   );
   checkEntries(sound, findings);
-  if (refusesS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_REFUSED);
+  if (isS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_FAULT);
 
   const { faults } = findings;
   const redact = redactor(secrets);

@@ -10,11 +10,11 @@ export function asksForS3(storage: unknown): boolean {
   return isJsonObject(storage) && own(storage, 'storage_type') === 'S3';
 }
 
-export const S3_REFUSED =
+export const S3_FAULT =
   'this version keeps rejected records in a local directory only: ' +
   'write {"storage_type": "Local", "directory": "/local/rejected"}, or {"storage_type": "None"}';
 
-/** @throws TypeError for S3, which {@link asksForS3} has refused before. */
+/** @throws TypeError for S3, which is a fault before: {@link asksForS3}. */
 export function storageSettings(config: Config['object_storage_config']): Settings['storage'] {
   switch (config.storage_type) {
     case 'None':
@@ -22,6 +22,6 @@ export function storageSettings(config: Config['object_storage_config']): Settin
     case 'Local':
       return { type: 'Local', directory: config.directory };
     case 'S3':
-      throw new TypeError('S3 was refused before');
+      throw new TypeError('S3 is a fault before this');
   }
 }

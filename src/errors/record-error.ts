@@ -1,5 +1,5 @@
 /**
- * Why a record was refused: the closed list of rejection codes. `docs/errors.md` documents each one; a test
+ * Why a row was rejected: the closed list of rejection codes. `docs/errors.md` documents each one; a test
  * proves both to be the same set.
  */
 export const REJECTION_CODES = [
@@ -46,7 +46,7 @@ export interface RecordErrorDetail {
   readonly missing?: MissingParent;
 }
 
-/** The row must be mended: this record is refused, the run goes on. */
+/** The row must be mended: it is rejected, and the run goes on. */
 export class RecordError extends Error {
   override readonly name = 'RecordError';
   readonly code: RejectionCode;

@@ -18,12 +18,12 @@ export interface Target {
 }
 
 export interface ColumnPlan {
-  /** Targets of a column, by its name alone. Throws RecordError `unknown_column` where the route refuses new ones. */
+  /** Targets of a column, by its name alone. Throws RecordError `unknown_column` where the route rejects new ones. */
   targetsOf(column: string): readonly Target[];
   /** The target of a member of a `traits` object; `undefined` when config or a constant holds that trait. */
   traitTarget(name: string): Target | undefined;
   /** Why a row can't be written while this column holds something; `undefined` for most columns. */
-  refusalOf(column: string): RecordError | undefined;
+  rejectionOf(column: string): RecordError | undefined;
   /** Where a column goes that lost its field to a better name; `undefined` when it is dropped. */
   otherTarget(column: string): Target | undefined;
 }
@@ -36,7 +36,7 @@ const MAX_CACHED_NAME_CHARACTERS = 200;
 
 const NO_TARGETS: readonly Target[] = [];
 
-/** Settles what each column of a route's rows means. Contract 3, "Columns". */
+/** What each column of a route's rows means. Contract 3, "Columns". */
 export function createColumnPlan(
   route: Route,
   traits: TraitNames = NO_TRAITS,
@@ -77,7 +77,7 @@ export function createColumnPlan(
     // What lost its field must not come back to it by another name.
     const isLost = place?.kind === 'field' && names.field(column) !== undefined;
     if (place !== undefined && !isLost) return byName(place);
-    if (route.otherColumns === 'refuse') throw unknownColumn(column);
+    if (route.otherColumns === 'reject') throw unknownColumn(column);
     const advice = hints.get(folded(column));
     if (advice !== undefined) notes.hint(column, advice);
     return byName({ kind: 'trait', name: column });
@@ -92,11 +92,11 @@ export function createColumnPlan(
     if (isNameless(path)) return nameless();
     const destination = names.trait(path);
     const isNew = destination.kind === 'trait' && traits.at(path) === undefined;
-    if (isNew && route.otherColumns === 'refuse') throw unknownColumn(column);
+    if (isNew && route.otherColumns === 'reject') throw unknownColumn(column);
     return byName(destination);
   };
 
-  const settle = (column: string): Target | undefined => {
+  const targetOf = (column: string): Target | undefined => {
     if (keyColumns.has(column) || isSourceColumn(column)) return undefined;
     if (isNameless(column)) return nameless();
     const path = route.mapped ? names.traitPath(column) : undefined;
@@ -111,7 +111,7 @@ export function createColumnPlan(
       if (places.fate === 'leave out') notes.leftOut(column, places.reason);
       return undefined;
     }
-    const spreads = names.isSpread(column) && route.otherColumns !== 'refuse';
+    const spreads = names.isSpread(column) && route.otherColumns !== 'reject';
     return spreads ? byName({ kind: 'spread' }) : otherTarget(column);
   };
 
@@ -119,7 +119,7 @@ export function createColumnPlan(
   const targetsOf = (column: string): readonly Target[] => {
     const known = cache.get(column) ?? mapped.get(column);
     if (known !== undefined) return known;
-    const target = settle(column);
+    const target = targetOf(column);
     const targets = target === undefined ? NO_TARGETS : [target];
     if (cache.size < MAX_CACHED_COLUMNS && column.length <= MAX_CACHED_NAME_CHARACTERS) {
       cache.set(column, targets);
@@ -127,16 +127,16 @@ export function createColumnPlan(
     return targets;
   };
 
-  const refusalOf = (column: string): RecordError | undefined => {
-    const isSettled = mapped.has(column) || keyColumns.has(column);
-    return places.fate === 'refuse' && !isSettled && places.isForeign(column)
+  const rejectionOf = (column: string): RecordError | undefined => {
+    const isMapped = mapped.has(column) || keyColumns.has(column);
+    return places.fate === 'reject' && !isMapped && places.isForeign(column)
       ? foreignId(route.object, column)
       : undefined;
   };
 
   return {
     targetsOf,
-    refusalOf,
+    rejectionOf,
     traitTarget: (name) => (isNameless(name) ? nameless() : byName(names.trait(name))),
     otherTarget,
   };

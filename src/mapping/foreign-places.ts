@@ -10,7 +10,7 @@ export const WAYS =
 
 /** What an object without accounts or organizations of its own does with a column that bears the id of one. */
 export interface ForeignPlaces {
-  readonly fate: 'refuse' | 'leave out' | 'none';
+  readonly fate: 'reject' | 'leave out' | 'none';
   readonly reason: string;
   isForeign(column: string): boolean;
 }
@@ -29,7 +29,7 @@ export function isForeignTo({ foreignPlaces }: VitallyObject, column: string): b
   return foreignPlaces.only !== 'lists' || /s[_\-. ]*$/i.test(column);
 }
 
-/** The row is refused rather than hung off nobody. Contract 4. */
+/** The row is rejected rather than hung off nobody. Contract 4. */
 export function foreignId(object: VitallyObject, column: string): RecordError {
   const { reason, remedy } = object.foreignPlaces ?? { reason: '', remedy: '' };
   return new RecordError({

@@ -67,7 +67,7 @@ function isEmptyList(value: JsonValue): boolean {
 }
 
 /**
- * Whether one write can say what two rows say one after the other. It can't where the first of them would be refused
+ * Whether one write can say what two rows say one after the other. It can't where the first of them would be rejected
  * for want of what creation needs while the second would not, nor where the first empties a set that the second adds
  * to.
  */

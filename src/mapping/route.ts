@@ -5,7 +5,7 @@ import type { VitallyObject } from '../objects/object.ts';
 
 export type Transport = 'rest' | 'analytics';
 
-/** A configured stream and everything settled about it before its first record. Nobody past `routing/` reads config again. */
+/** A configured stream and all that is resolved about it before its first record: code past `routing/` reads no config. */
 export interface Route extends RowOptions {
   readonly stream: string;
   /** `undefined` where the catalog has none, null or "". */
@@ -27,13 +27,13 @@ export interface Route extends RowOptions {
   readonly transport: Transport;
   /** Columns bear destination names already (Airbyte's data activation). */
   readonly mapped: boolean;
-  /** `refuse`: a column that the catalog did not list, and that is no field, refuses its row. */
-  readonly otherColumns: 'traits' | 'drop' | 'refuse';
+  /** `reject`: a column that the catalog did not list, and that is no field, rejects its row. */
+  readonly otherColumns: 'traits' | 'drop' | 'reject';
   readonly unknownKey: 'skip' | 'reject';
   /** In one form: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */
   readonly ifEmpty: readonly string[];
   /** Why none of its rows can be written: told at the first one. Without rows (a Clear) the run succeeds. */
-  readonly refusal?: Fault;
+  readonly unwritable?: Fault;
   /** Columns that the catalog lists; `undefined` where it lists none. */
   readonly listedColumns?: ReadonlySet<string>;
   /** `drop`: the entry says that columns which go to no field are dropped, an account's id on what has none among them. */

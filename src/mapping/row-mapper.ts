@@ -55,7 +55,7 @@ export function createRowMapper(
     return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
   }
   const plan = createColumnPlan(route, known, notes);
-  const constants = settleConstants(route);
+  const constants = coercedConstants(route);
   const keyField = fieldOfKey(route);
   const contentKey = contentKeyOf(given, known);
 
@@ -86,7 +86,7 @@ function contentKeyOf(
   known: TraitNames,
 ): ((...row: Parameters<RowMapper>) => string | undefined) | undefined {
   if (known === NO_TRAITS || keySource(route) !== 'content') return undefined;
-  const map = createRowMapper(route.otherColumns === 'refuse' ? { ...route, otherColumns: 'traits' } : route);
+  const map = createRowMapper(route.otherColumns === 'reject' ? { ...route, otherColumns: 'traits' } : route);
   return (data, nulled) => map(data, nulled).key;
 }
 
@@ -95,8 +95,8 @@ function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string
   for (const column of Object.keys(data)) {
     const value = own(data, column);
     if (value === undefined || nulled.has(column)) continue;
-    const refusal = isNothing(value) ? undefined : plan.refusalOf(column);
-    if (refusal !== undefined) throw refusal;
+    const rejection = isNothing(value) ? undefined : plan.rejectionOf(column);
+    if (rejection !== undefined) throw rejection;
     for (const target of plan.targetsOf(column)) {
       if (target.destination.kind !== 'spread') claims.push({ column, value, target });
       else for (const claim of spread(plan, { column, value, target }, nulled)) claims.push(claim);
@@ -117,7 +117,7 @@ function spread(plan: ColumnPlan, claim: Claim, nulled: ReadonlySet<string>): Cl
   });
 }
 
-/** Settles who fills each slot: the best name; equally good ones are ambiguous. Losers become traits of their own. */
+/** Which claim fills each slot: the one by the best name; equally good ones are ambiguous. Losers become traits of their own. */
 function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
   const best = new Map<string, Claim>();
   const losers = claims.filter((claim) => standsBack(claim, claims));
@@ -199,7 +199,7 @@ function ambiguous(first: Claim, second: Claim): RecordError {
   });
 }
 
-function settleConstants(route: Route): Pick<Write, 'fields' | 'traits'> {
+function coercedConstants(route: Route): Pick<Write, 'fields' | 'traits'> {
   const names = createFieldNames(route.object, route.matchOn);
   const fields = new Map<string, JsonValue>();
   const traits = new Map<string, JsonValue>();

@@ -32,7 +32,7 @@ export const conversation: VitallyObject = {
   requiredToCreate: ['subject'],
   others: 'traits',
   foreignPlaces: {
-    fate: 'refuse',
+    fate: 'reject',
     reason: 'the accounts and organizations of a conversation are those of the users in its messages',
     remedy: 'Name these users in the from and to of its messages.',
   },

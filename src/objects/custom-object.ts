@@ -54,7 +54,7 @@ export const customObject: VitallyObject = {
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
   foreignPlaces: {
-    fate: 'refuse',
+    fate: 'reject',
     only: 'lists',
     reason:
       'an instance is written with one account or organization; Vitally may show it with several, and documents no way to link more',

@@ -22,7 +22,7 @@ export const meetingTranscript: VitallyObject = {
   requiredToCreate: ['transcript'],
   others: 'nowhere',
   foreignPlaces: {
-    fate: 'refuse',
+    fate: 'reject',
     reason:
       'a transcript is that of its meeting, whose accounts and organizations are those of its participants',
     remedy: 'Name users of the account among the participants of the meeting.',

@@ -76,7 +76,7 @@ export const meeting: VitallyObject = {
   requiredToCreate: ['title', 'participants'],
   others: 'traits',
   foreignPlaces: {
-    fate: 'refuse',
+    fate: 'reject',
     reason: 'the accounts and organizations of a meeting are those of its participants',
     remedy: 'Name users of the account in participants.',
   },

@@ -79,7 +79,7 @@ export const message: VitallyObject = {
   requiredToCreate: ['conversationId', 'message', 'from', 'to'],
   others: 'nowhere',
   foreignPlaces: {
-    fate: 'refuse',
+    fate: 'reject',
     reason: 'the accounts and organizations of a message are those of the users who send and receive it',
     remedy: 'Name these users in from and to.',
   },

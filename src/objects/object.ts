@@ -87,7 +87,7 @@ export interface Field {
   readonly writtenApart?: boolean;
   /** A PUT without it loses it or is refused: what the record holds is sent along where the row says nothing. */
   readonly keptOnPut?: boolean;
-  /** A whole number within these bounds, both included: anything else is refused. */
+  /** A whole number within these bounds, both included: anything else is rejected. */
   readonly range?: { readonly min: number; readonly max: number };
   /** What a `json` field lists. */
   readonly items?: ItemKind;
@@ -121,10 +121,10 @@ export interface VitallyObject {
   readonly others: 'traits' | 'properties' | 'nowhere';
   /**
    * What becomes of a column that bears an account's or organization's id although the object has no field for it:
-   * Vitally takes them from who takes part. `refuse`: the row is rejected, rather than hung off nobody in silence.
+   * Vitally takes them from who takes part. `reject`: the row is rejected, since it would otherwise belong to no record, in silence.
    */
   readonly foreignPlaces?: {
-    readonly fate: 'refuse' | 'leave out';
+    readonly fate: 'reject' | 'leave out';
     /** Columns for a single id have their field: those for several have none. */
     readonly only?: 'lists';
     readonly reason: string;

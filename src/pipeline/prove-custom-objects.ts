@@ -19,7 +19,7 @@ export async function proveCustomObjects(routes: readonly Route[], named: NamedL
   const faults = new Map<string, Fault>();
   for (const route of routes) {
     const { customObject, customObjectPlace = '' } = route;
-    if (customObject === undefined || route.refusal !== undefined) continue;
+    if (customObject === undefined || route.unwritable !== undefined) continue;
     const finding = await named.find(CUSTOM_OBJECTS, customObject, NAMES);
     if (finding.kind === 'found') continue;
     const problem =

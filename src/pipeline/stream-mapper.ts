@@ -10,7 +10,7 @@ import type { RecordMessage } from '../protocol/messages.ts';
 import { RowNotes } from '../report/row-notes.ts';
 import { ValueCounts } from '../report/value-counts.ts';
 import { rejectNewTraits } from '../routing/checks/new-traits.ts';
-import { rejectRows } from '../routing/rejecting-route.ts';
+import { assertWritable } from '../routing/unwritable-route.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
 
 /** A record's row in Vitally's terms, or why it has none; its key is named where it can be. */
@@ -74,7 +74,7 @@ export class StreamMapper {
    *   is ruled out
    */
   map(record: RecordMessage): Mapped | Promise<Mapped> {
-    rejectRows(this.#route);
+    assertWritable(this.#route);
     const row = this.#named.in(record);
     if (record.tooLongBytes !== undefined) return this.#tooLong(row, record.tooLongBytes);
     if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);

@@ -48,7 +48,7 @@ function placesOf(plan: ColumnPlan, { keyColumns, matchOn, mode }: Route, column
     return all.length > 0 ? all : ['left out'];
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
-    return ['refused unless Vitally knows a trait of this name'];
+    return ['rejected unless Vitally knows a trait of this name'];
   }
 }
 
@@ -59,7 +59,7 @@ function othersOf({ otherColumns, mode }: Route): string {
       return '; other columns go to fields and traits by their names';
     case 'drop':
       return '; other columns go to fields by their names, or are left out';
-    case 'refuse':
+    case 'reject':
       return '; other columns go to fields and known traits by their names';
   }
 }

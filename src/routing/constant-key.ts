@@ -42,7 +42,7 @@ function indexOf(
   return constants.findIndex(({ destination }) => names.named(destination).kind === 'key');
 }
 
-/** Settles a key that a constant gives. Contract 2, `constants[]`. */
+/** The key that a constant gives. Contract 2, `constants[]`. */
 export function resolveConstantKey(
   stream: ConfiguredStream,
   entry: StreamEntry,

@@ -9,7 +9,7 @@ const MAPPED_MODES = {
   append_dedup: 'upsert',
   update: 'update',
   soft_delete: 'delete',
-  // Its rows are refused before a mode is resolved.
+  // A row of it ends the run before a mode is needed.
   overwrite: undefined,
 } as const satisfies Record<ConfiguredStream['syncMode'], Mode | undefined>;
 

@@ -93,7 +93,7 @@ function mappedKey(
     return undefined;
   }
   const keyColumns = column === undefined ? columnsNamed(stream, object, matchOn, entry) : [column];
-  if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings)) return undefined;
+  if (!isNamed(keyColumns, stream, object, mode, matchOn, path, findings)) return undefined;
   if (!areListed(keyColumns, stream, path, findings)) return undefined;
   reportOtherKey(stream, entry, { matchOn, keyColumns }, keyColumns, findings);
   return { matchOn, keyColumns };
@@ -148,7 +148,7 @@ function plainKey(
     warnOfUnusedKey(stream, object, entry, findings);
     return { matchOn, keyColumns: [] };
   }
-  if (!isSettled(keyColumns, stream, object, mode, matchOn, path, findings, entry)) return undefined;
+  if (!isNamed(keyColumns, stream, object, mode, matchOn, path, findings, entry)) return undefined;
   if (keyColumns.length > 1 && matchOn !== 'externalId') {
     const message = `${title} is matched on ${matchOn}, which is one value; name one column in "sync_key"`;
     addFault(findings, path, message);
@@ -175,7 +175,7 @@ function warnOfUnusedKey(
 }
 
 /** Most rows need a key; a fault says how to name it. */
-function isSettled(
+function isNamed(
   keyColumns: readonly string[],
   stream: ConfiguredStream,
   object: VitallyObject,

@@ -22,7 +22,7 @@ export function resolveObject(
   findings: Findings,
 ): ResolvedObject | undefined {
   const named = namedObject(stream, entry, findings);
-  return named === undefined ? undefined : settleCustomObject(stream, named, entry, findings);
+  return named === undefined ? undefined : resolveCustomObject(stream, named, entry, findings);
 }
 
 function namedObject(
@@ -56,7 +56,7 @@ function namedObject(
 }
 
 /** Which custom object it is must be said, and said of custom objects alone. */
-function settleCustomObject(
+function resolveCustomObject(
   stream: ConfiguredStream,
   { object, customObject: byName }: Named,
   entry: StreamEntry | undefined,

@@ -14,12 +14,12 @@ import { warnOfSharedKeys } from './checks/shared-keys.ts';
 import { reportUnused } from './checks/unused-entries.ts';
 import { entryFor, WILDCARD } from './entries.ts';
 import { resolveMode } from './modes.ts';
-import { rejectingRoute } from './rejecting-route.ts';
 import { resolveDeletedRows, resolveDeleteLimit } from './resolve-deleted-rows.ts';
 import { resolveKey } from './resolve-key.ts';
 import { resolveMappings, warnOfColumns } from './resolve-mappings.ts';
 import { resolveObject } from './resolve-object.ts';
 import { resolveTransport } from './transport.ts';
+import { unwritableRoute } from './unwritable-route.ts';
 
 export interface ResolvedRoutes {
   /** One for each stream of the catalog, in its order. */
@@ -31,7 +31,7 @@ export interface ResolvedRoutes {
 }
 
 /**
- * Settles every stream of a configured catalog. Contract 3, Contract 4 and Contract 5.
+ * Makes a route of every stream of a configured catalog. Contract 3, Contract 4 and Contract 5.
  *
  * @param catalog the catalog as `JSON.parse` gives it
  * @throws ConfigError with everything that is wrong
@@ -50,10 +50,10 @@ export function resolveRoutesOrFaults(
   const { streams, faults } = parseCatalog(catalog);
   const findings = createFindings(faults);
   const overwritten: ConfiguredStream[] = [];
-  const settleable = streams.filter(
+  const resolvable = streams.filter(
     ({ name }) => !settings.unsound?.has(name) && !settings.unsound?.has(WILDCARD),
   );
-  const decided = settleable.map((stream) => ({ stream, entry: entryFor(stream, settings.streams) }));
+  const decided = resolvable.map((stream) => ({ stream, entry: entryFor(stream, settings.streams) }));
   const used = new Set(decided.flatMap(({ entry }) => (entry === undefined ? [] : [entry])));
   const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
   // A stream that is wrong in itself may be the one that an entry is for.
@@ -61,7 +61,7 @@ export function resolveRoutesOrFaults(
   const resolved = decided.flatMap(({ stream, entry }) => {
     const route = missed?.has(stream)
       ? undefined
-      : settleRoute(stream, entry, settings, findings, overwritten);
+      : resolveRoute(stream, entry, settings, findings, overwritten);
     return route === undefined ? [] : [{ route, entry }];
   });
   warnOfSharedKeys(resolved, findings);
@@ -75,7 +75,7 @@ export function resolveRoutesOrFaults(
   return { routes, warnings: findings.warnings, syncId, faults: findings.faults };
 }
 
-function settleRoute(
+function resolveRoute(
   stream: ConfiguredStream,
   entry: StreamEntry | undefined,
   settings: RoutingSettings,
@@ -85,7 +85,7 @@ function settleRoute(
   const resolved = resolveObject(stream, entry, findings);
   if (resolved === undefined) return undefined;
   const mapped = stream.destinationObject !== undefined;
-  if (mapped && stream.syncMode === 'overwrite') return rejectingRoute(stream, resolved, settings, findings);
+  if (mapped && stream.syncMode === 'overwrite') return unwritableRoute(stream, resolved, settings, findings);
   const { object } = resolved;
   const faultsBefore = findings.faults.length;
   const mode = resolveMode(stream, object, entry, findings, overwritten);
@@ -133,6 +133,6 @@ function otherColumnsOf(
   { preventNewTraits, otherColumns }: StreamOptions,
 ): Route['otherColumns'] {
   // The columns that the catalog lists have been checked; rows may bring others.
-  if (preventNewTraits && otherColumns === 'traits') return 'refuse';
+  if (preventNewTraits && otherColumns === 'traits') return 'reject';
   return object.others === 'nowhere' ? 'drop' : otherColumns;
 }

@@ -83,7 +83,7 @@ export function catalogOf(...streams: readonly CatalogStream[]): unknown {
   return { streams: streams.map(streamOf) };
 }
 
-/** A settled route of its own, to map rows with. */
+/** A route of its own, to map rows with. */
 export function routeOf(object: ObjectName, overrides: Partial<Route> = {}): Route {
   return {
     stream: 'rows',
@@ -102,18 +102,18 @@ export function routeOf(object: ObjectName, overrides: Partial<Route> = {}): Rou
 }
 
 /** The RecordError that `act` throws; anything else fails the test. */
-export function refusalOf(act: () => unknown): RecordError {
+export function rejectionOf(act: () => unknown): RecordError {
   try {
     act();
   } catch (error) {
     expect(error).toBeInstanceOf(RecordError);
     if (error instanceof RecordError) return error;
   }
-  throw new Error('nothing was refused');
+  throw new Error('nothing was rejected');
 }
 
-export function expectRefusal(act: () => unknown, code: RejectionCode, marker?: string): RecordError {
-  const error = refusalOf(act);
+export function expectRejection(act: () => unknown, code: RejectionCode, marker?: string): RecordError {
+  const error = rejectionOf(act);
   expect(error.code).toBe(code);
   expect(error.fix).not.toBe('');
   if (marker !== undefined) expect(`${error.message} ${error.fix}`).not.toContain(marker);

@@ -3,7 +3,7 @@ import { RecordError } from '../../errors/record-error.ts';
 import type { JsonValue } from '../../json/json.ts';
 import { isRawNumber } from '../../json/parse.ts';
 
-/** Where a value stands in the row, for the message of a refusal. */
+/** Where a value stands in the row, for the message of a rejection. */
 export interface ValuePlace {
   readonly column: string;
   /** The destination field or trait. */
@@ -17,7 +17,7 @@ export function within(place: ValuePlace, part: number | string): ValuePlace {
 }
 
 /** Throws `bad_value`: says what was wanted and of what type the value is, never the value. */
-export function refuse(place: ValuePlace, wanted: string, value: JsonValue, fix: string): never {
+export function reject(place: ValuePlace, wanted: string, value: JsonValue, fix: string): never {
   throw badValue(place, `${wanted} was wanted, but it is ${typeOf(value)}`, fix);
 }
 

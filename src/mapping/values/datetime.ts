@@ -6,7 +6,7 @@ const MIN_EPOCH_SECONDS = 1e8;
 /** Below this an epoch is read as seconds (till the year 5138), from here on as milliseconds (since March 1973). */
 const MIN_EPOCH_MS = 1e11;
 
-/** From here on an epoch would be microseconds or smaller units: refused, since nobody can tell which. */
+/** From here on an epoch would be microseconds or smaller units: rejected, since nobody can tell which. */
 const MAX_EPOCH_MS = 1e14;
 
 /** More digits than any clock has; a longer number is no time. */
@@ -34,26 +34,26 @@ export type DatetimeReading =
   | { readonly kind: 'moment'; readonly text: string }
   | { readonly kind: 'none' }
   /** Why it is none although it may look like one, and what to do about it. */
-  | { readonly kind: 'refused'; readonly why: string; readonly fix: string };
+  | { readonly kind: 'rejected'; readonly why: string; readonly fix: string };
 
 const NONE: DatetimeReading = { kind: 'none' };
 const READS_AS_DATE: DatetimeReading = {
-  kind: 'refused',
+  kind: 'rejected',
   why: 'the number reads as a date, which as an epoch would be another day',
   fix: 'Write the date as 2026-01-31.',
 };
 const DAY_NUMBER: DatetimeReading = {
-  kind: 'refused',
+  kind: 'rejected',
   why: `a number below ${MIN_EPOCH_SECONDS.toLocaleString('en')} is no epoch seconds, but more likely a day number`,
   fix: 'Turn day numbers, as spreadsheets have them, into dates such as 2026-01-31.',
 };
 const SMALL_UNIT: DatetimeReading = {
-  kind: 'refused',
+  kind: 'rejected',
   why: 'the number is too large for epoch milliseconds',
   fix: 'Give microseconds and nanoseconds as milliseconds, or as ISO 8601.',
 };
 const TOO_FINE: DatetimeReading = {
-  kind: 'refused',
+  kind: 'rejected',
   why: `a second has more than ${MAX_FRACTION_DIGITS} digits behind its point`,
   fix: `Round the second to ${MAX_FRACTION_DIGITS} digits.`,
 };

@@ -1,7 +1,7 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { ItemKind } from '../../objects/object.ts';
-import { badValue, refuse, type ValuePlace, within } from './bad-value.ts';
+import { badValue, reject, type ValuePlace, within } from './bad-value.ts';
 import { coerceId, coerceObjects, elementsOf } from './lists.ts';
 import { coerce, isBlank } from './values.ts';
 
@@ -32,7 +32,7 @@ export function coerceItems(
   if (kind === 'speech') {
     return coerceObjects(value, place).map((item, index) => speech(item, within(place, index)));
   }
-  const people = elementsOf(value) ?? refuse(place, 'a list of people', value, PERSON_FIX);
+  const people = elementsOf(value) ?? reject(place, 'a list of people', value, PERSON_FIX);
   const read = kind === 'participant' ? participant : attendee;
   return people.flatMap((item, index) => {
     return item === null || isBlank(item) ? [] : [read(item, within(place, index))];
@@ -63,7 +63,7 @@ function speech(item: JsonObject, place: ValuePlace): JsonObject {
   if (speaker === null) throw badValue(place, 'the speaker is missing', SPEECH_FIX);
   if (spoken === null) throw badValue(place, 'the sentences are missing', SPEECH_FIX);
   const at = within(place, 'sentences');
-  const sentences = elementsOf(spoken) ?? refuse(at, 'a list of sentences', spoken, SPEECH_FIX);
+  const sentences = elementsOf(spoken) ?? reject(at, 'a list of sentences', spoken, SPEECH_FIX);
   return {
     speaker: speakerOf(speaker, within(place, 'speaker')),
     sentences: sentences.map((sentence, index) => sentenceOf(sentence, within(at, index))),
@@ -82,7 +82,7 @@ function speakerOf(given: Given, place: ValuePlace): JsonObject {
 
 function sentenceOf(given: JsonValue, place: ValuePlace): JsonObject {
   if (typeof given === 'string') return { text: given };
-  if (!isJsonObject(given)) return refuse(place, 'a sentence', given, SPEECH_FIX);
+  if (!isJsonObject(given)) return reject(place, 'a sentence', given, SPEECH_FIX);
   const text = own(given, 'text');
   if (typeof text !== 'string') throw badValue(place, 'its text is missing', SPEECH_FIX);
   return {
@@ -104,7 +104,7 @@ function identity(item: JsonObject, names: readonly string[], place: ValuePlace)
 }
 
 function idOf(value: JsonValue, place: ValuePlace): string {
-  return coerceId(value, place) ?? refuse(place, 'an id', value, PERSON_FIX);
+  return coerceId(value, place) ?? reject(place, 'an id', value, PERSON_FIX);
 }
 
 function member(

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isRawNumber, parseLossless } from '../../json/parse.ts';
 import { readId } from '../keys.ts';
-import { badValue, refuse, type ValuePlace, within } from './bad-value.ts';
+import { badValue, reject, type ValuePlace, within } from './bad-value.ts';
 import { numberText } from './decimal.ts';
 
 type Given = Exclude<JsonValue, null>;
@@ -36,11 +36,11 @@ export function coerceId(value: JsonValue, place: ValuePlace): string | null {
 /** A list, its JSON text or one value as a list of ids, each once; one empty text is no value at all. */
 export function coerceIds(value: Given, place: ValuePlace): JsonValue {
   const list = isListText(value) ? parsed(value) : value;
-  if (list === undefined) return refuse(place, 'a list of ids', value, IDS_FIX);
+  if (list === undefined) return reject(place, 'a list of ids', value, IDS_FIX);
   const elements = Array.isArray(list) ? list : [list];
   const ids = elements.map((element) => {
     if (isJsonObject(element) || Array.isArray(element)) {
-      return refuse(place, 'a list of ids', element, IDS_FIX);
+      return reject(place, 'a list of ids', element, IDS_FIX);
     }
     return coerceId(element, place);
   });
@@ -54,7 +54,7 @@ export function coerceTexts(value: Given, place: ValuePlace): JsonValue {
   const elements = Array.isArray(list) ? list : [list];
   const texts = elements.map((element) => {
     if (isJsonObject(element) || Array.isArray(element)) {
-      return refuse(place, 'a list of texts', element, TEXTS_FIX);
+      return reject(place, 'a list of texts', element, TEXTS_FIX);
     }
     if (typeof element === 'number' || isRawNumber(element)) return numberText(element);
     return typeof element === 'string' ? element : element === null ? '' : JSON.stringify(element);
@@ -72,9 +72,9 @@ export function elementsOf(value: Given): readonly JsonValue[] | undefined {
 
 /** A list of objects, given as it is, as JSON text, or as one object. */
 export function coerceObjects(value: Given, place: ValuePlace): JsonObject[] {
-  const elements = elementsOf(value) ?? refuse(place, 'a list of objects', value, OBJECTS_FIX);
+  const elements = elementsOf(value) ?? reject(place, 'a list of objects', value, OBJECTS_FIX);
   return elements.map((element, index) =>
-    isJsonObject(element) ? element : refuse(within(place, index), 'an object', element, OBJECTS_FIX),
+    isJsonObject(element) ? element : reject(within(place, index), 'an object', element, OBJECTS_FIX),
   );
 }
 

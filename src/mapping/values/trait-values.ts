@@ -2,7 +2,7 @@ import type { RecordError } from '../../errors/record-error.ts';
 import { unreachable } from '../../errors/unreachable.ts';
 import type { JsonValue } from '../../json/json.ts';
 import type { KnownTrait, TraitOption } from '../../vitally/traits/known-traits.ts';
-import { badValue, refuse, type ValuePlace, within } from './bad-value.ts';
+import { badValue, reject, type ValuePlace, within } from './bad-value.ts';
 import { parsed } from './lists.ts';
 import { listedIn } from './text-lists.ts';
 import { optionsOf } from './trait-options.ts';
@@ -20,7 +20,7 @@ const EMPTY_TEXTS: ReadonlySet<KnownTrait['type']> = new Set(['text', 'unknown']
 
 /**
  * A row's value as a trait that Vitally knows takes it, by the table in `docs/objects.md`. Nothing is guessed: what
- * would lose something is refused. Null stays null, blank text is null where the type has none, and of a type that is unknown the value stays as it is.
+ * would lose something is rejected. Null stays null, blank text is null where the type has none, and of a type that is unknown the value stays as it is.
  *
  * @throws RecordError `bad_value`
  */
@@ -71,7 +71,7 @@ function coerceChoices(options: readonly TraitOption[], value: Given, place: Val
 
 function coerceJson(value: Given, place: ValuePlace): JsonValue {
   if (typeof value !== 'string') return value;
-  return parsed(value) ?? refuse(place, 'JSON', value, JSON_FIX);
+  return parsed(value) ?? reject(place, 'JSON', value, JSON_FIX);
 }
 
 function chosen(options: readonly TraitOption[], value: JsonValue, place: ValuePlace): JsonValue {

@@ -4,12 +4,12 @@ import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isValueNestedWithin } from '../../json/nesting.ts';
 import { isRawNumber, parseLossless } from '../../json/parse.ts';
 import type { FieldType } from '../../objects/object.ts';
-import { badValue, refuse, type ValuePlace } from './bad-value.ts';
+import { badValue, reject, type ValuePlace } from './bad-value.ts';
 import { readDatetime } from './datetime.ts';
 import { MAX_NUMBER_CHARACTERS, numberText, parseDecimal, plainText } from './decimal.ts';
 import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
-/** Deeper values are refused: writing them out again is recursive, and nobody nests that deep on purpose. */
+/** Deeper values are rejected: writing them out again is recursive, and nobody nests that deep on purpose. */
 export const MAX_NESTED_LEVELS = 100;
 
 /** A day of the calendar, without a time. */
@@ -22,7 +22,7 @@ const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
 export type PlainType = Exclude<FieldType, 'html' | 'json'>;
 
 /**
- * A row's value as the field's type wants it. Nothing is guessed: what would lose something is refused.
+ * A row's value as the field's type wants it. Nothing is guessed: what would lose something is rejected.
  *
  * @returns null where there is nothing: for null and, where the type has no empty text, for blank text.
  * @throws RecordError `bad_value`
@@ -37,7 +37,7 @@ export function coerce(type: PlainType, value: JsonValue, place: ValuePlace): Js
     case 'number':
       return coerceNumber(value, place);
     case 'boolean':
-      return coerceBoolean(value) ?? refuse(place, 'true or false', value, BOOLEAN_FIX);
+      return coerceBoolean(value) ?? reject(place, 'true or false', value, BOOLEAN_FIX);
     case 'datetime':
       return coerceDatetime(value, 'a date-time', place);
     case 'date':
@@ -63,7 +63,7 @@ export function isBlank(value: JsonValue): boolean {
  */
 export function coerceTrait(value: JsonValue, place: ValuePlace): JsonValue {
   if (!isValueNestedWithin(value, MAX_NESTED_LEVELS))
-    return refuse(place, 'a plain value', value, NESTING_FIX);
+    return reject(place, 'a plain value', value, NESTING_FIX);
   if (holdsInfinite(value)) throw tooLargeNumber(place);
   return value;
 }
@@ -77,7 +77,7 @@ export function coerceObject(value: JsonValue, place: ValuePlace): JsonObject | 
   if (isBlank(value)) return null;
   const object = typeof value === 'string' ? parsed(value) : value;
   if (isJsonObject(object)) return object;
-  return refuse(place, 'an object', value, 'Give an object or the JSON text of one.');
+  return reject(place, 'an object', value, 'Give an object or the JSON text of one.');
 }
 
 const NUMBER_FIX = 'Give a number, or its text with a point for decimals and no separators.';
@@ -88,7 +88,7 @@ const NESTING_FIX = `Nest lists and objects no deeper than ${MAX_NESTED_LEVELS} 
 
 function coerceText(value: Exclude<JsonValue, null>, place: ValuePlace): string {
   if (typeof value === 'string') return value;
-  if (!isValueNestedWithin(value, MAX_NESTED_LEVELS)) return refuse(place, 'a text', value, NESTING_FIX);
+  if (!isValueNestedWithin(value, MAX_NESTED_LEVELS)) return reject(place, 'a text', value, NESTING_FIX);
   return typeof value === 'number' || isRawNumber(value) ? numberText(value) : JSON.stringify(value);
 }
 
@@ -96,7 +96,7 @@ function coerceNumber(value: Exclude<JsonValue, null>, place: ValuePlace): JsonV
   if (typeof value === 'number') return value;
   const text = isRawNumber(value) ? value.rawJSON : typeof value === 'string' ? value.trim() : undefined;
   const decimal = text === undefined ? undefined : parseDecimal(text);
-  if (text === undefined || decimal === undefined) return refuse(place, 'a number', value, NUMBER_FIX);
+  if (text === undefined || decimal === undefined) return reject(place, 'a number', value, NUMBER_FIX);
   if (!Number.isFinite(Number(text))) throw tooLargeNumber(place);
   if (isRawNumber(value)) return value;
   const sign = decimal.negative ? '-' : '';
@@ -128,14 +128,14 @@ function coerceBoolean(value: Exclude<JsonValue, null>): boolean | undefined {
 
 function coerceDatetime(value: Exclude<JsonValue, null>, wanted: string, place: ValuePlace): string {
   const isNumber = typeof value === 'number' || isRawNumber(value);
-  if (typeof value !== 'string' && !isNumber) return refuse(place, wanted, value, DATETIME_FIX);
+  if (typeof value !== 'string' && !isNumber) return reject(place, wanted, value, DATETIME_FIX);
   const reading = readDatetime(typeof value === 'string' ? value : JSON.stringify(value));
   switch (reading.kind) {
     case 'moment':
       return reading.text;
     case 'none':
-      return refuse(place, wanted, value, DATETIME_FIX);
-    case 'refused':
+      return reject(place, wanted, value, DATETIME_FIX);
+    case 'rejected':
       throw badValue(place, `${wanted} was wanted, but ${reading.why}`, reading.fix);
   }
 }

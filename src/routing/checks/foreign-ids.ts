@@ -14,7 +14,7 @@ export function faultForeignIds(
 ): void {
   const { foreignPlaces } = object;
   // A delete reads its key alone.
-  if (foreignPlaces?.fate !== 'refuse' || mode === 'delete') return;
+  if (foreignPlaces?.fate !== 'reject' || mode === 'delete') return;
   if (entry?.otherColumns === 'drop') return;
   const resolved = new Set([...keyColumns, ...(entry?.fields ?? []).map(({ source }) => source)]);
   const columns = [...(stream.columns ?? [])].filter(

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
-import { type CatalogStream, catalogOf, entryOf, expectRefusal, settingsOf } from '../../support/routes.ts';
+import { type CatalogStream, catalogOf, entryOf, expectRejection, settingsOf } from '../../support/routes.ts';
 import { type Case, expectMapped, type Mapped, map, to } from '../../support/rows.ts';
 
 type Options = Partial<Parameters<typeof entryOf>[0]>;
 
-function settle(
+function resolve(
   object: string,
   columns: readonly string[],
   options: Options = {},
@@ -136,7 +136,7 @@ describe('a row of each object', () => {
 
 describe('columns of an object that has no traits', () => {
   test('are left out, and named once before the first row', () => {
-    const { routes, faults, warnings } = settle('nps_response', [
+    const { routes, faults, warnings } = resolve('nps_response', [
       'user_id',
       'score',
       'survey',
@@ -155,7 +155,7 @@ describe('columns of an object that has no traits', () => {
     { what: 'they are mapped', columns: ['rating'], options: { fields: [to('rating', 'score')] } },
     { what: 'they are dropped on purpose', columns: ['survey'], options: { otherColumns: 'drop' } },
   ])('go without a warning where $what', ({ columns, options }) => {
-    expect(settle('nps_response', columns, options)).toMatchObject({ faults: [], warnings: [] });
+    expect(resolve('nps_response', columns, options)).toMatchObject({ faults: [], warnings: [] });
   });
 
   test.each<{ options: Options; path: string }>([
@@ -166,25 +166,25 @@ describe('columns of an object that has no traits', () => {
     { options: { ifEmpty: ['survey'] }, path: 'if_empty/0' },
     { options: { preventNewTraits: true }, path: 'prevent_new_traits' },
   ])('that go nowhere on purpose are a fault: $options', ({ options, path }) => {
-    const { faults } = settle('nps_response', ['survey'], { mode: 'upsert', ...options });
+    const { faults } = resolve('nps_response', ['survey'], { mode: 'upsert', ...options });
     expect(faults.map((fault) => fault.path)).toEqual([`/streams/0/${path}`]);
     expect(faults[0]?.message).toContain('NPS responses');
   });
 
   test('a field that may be written only where Vitally has none is known by its name', () => {
-    expect(settle('nps_response', [], { ifEmpty: ['FEEDBACK'] }).routes).toMatchObject([
+    expect(resolve('nps_response', [], { ifEmpty: ['FEEDBACK'] }).routes).toMatchObject([
       { ifEmpty: ['feedback'] },
     ]);
   });
 
   test.each([11, 7.5, 'ten'])('the score %j is no constant', (value) => {
-    const { faults } = settle('nps_response', [], { constants: [{ destination: 'score', value }] });
+    const { faults } = resolve('nps_response', [], { constants: [{ destination: 'score', value }] });
     expect(faults.map((fault) => fault.path)).toEqual(['/streams/0/constants/0/value']);
   });
 });
 
 describe('prevent_new_traits', () => {
-  const refuse = { otherColumns: 'refuse' } as const;
+  const reject = { otherColumns: 'reject' } as const;
 
   test.each<Case & { column: string }>([
     { what: 'a column', row: '{"externalId":1,"plan":"secret"}', column: 'plan' },
@@ -201,9 +201,9 @@ describe('prevent_new_traits', () => {
       row: '{"externalId":1,"traits.plan":"secret"}',
       column: 'traits.plan',
     },
-  ])('refuses $what that the catalog did not list', ({ column, ...given }) => {
-    const route = { ...given.route, ...refuse };
-    const error = expectRefusal(() => map({ ...given, route }), 'unknown_column', 'secret');
+  ])('rejects $what that the catalog did not list', ({ column, ...given }) => {
+    const route = { ...given.route, ...reject };
+    const error = expectRejection(() => map({ ...given, route }), 'unknown_column', 'secret');
     expect(error.field).toBe(column);
     expect(error.message).toContain(JSON.stringify(column));
   });
@@ -231,15 +231,15 @@ describe('prevent_new_traits', () => {
       traits: { source: 'w' },
     },
   ])('takes $what', ({ route, ...given }) => {
-    expectMapped({ ...given, route: { ...route, ...refuse } });
+    expectMapped({ ...given, route: { ...route, ...reject } });
   });
 
   test('a nulled column is no column of the row', () => {
-    expectMapped({ what: '', route: refuse, row: '{"externalId":1,"plan":null}', nulled: ['plan'] });
+    expectMapped({ what: '', route: reject, row: '{"externalId":1,"plan":null}', nulled: ['plan'] });
   });
 
-  test('refuses no row of a delete', () => {
-    const write = map({ what: '', route: { ...refuse, mode: 'delete' }, row: '{"externalId":1,"plan":1}' });
+  test('rejects no row of a delete', () => {
+    const write = map({ what: '', route: { ...reject, mode: 'delete' }, row: '{"externalId":1,"plan":1}' });
     expect(write.key).toBe('1');
   });
 });

@@ -9,7 +9,7 @@ import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import {
   catalogOf,
   entryOf,
-  expectRefusal,
+  expectRejection,
   NOTHING_NULLED,
   routeOf,
   settingsOf,
@@ -23,16 +23,16 @@ const SPELLINGS = [
   'organizationId',
   'organisation_id',
 ];
-const refusing = OBJECTS.filter(
-  ({ foreignPlaces }) => foreignPlaces?.fate === 'refuse' && foreignPlaces.only === undefined,
+const rejecting = OBJECTS.filter(
+  ({ foreignPlaces }) => foreignPlaces?.fate === 'reject' && foreignPlaces.only === undefined,
 ).map(({ name }) => name);
-const cases = refusing.flatMap((object) => SPELLINGS.map((column) => ({ object, column })));
+const cases = rejecting.flatMap((object) => SPELLINGS.map((column) => ({ object, column })));
 
 function mapped(route: Route, data: JsonObject) {
   return createRowMapper(route)(data, NOTHING_NULLED);
 }
 
-function settled(object: string, columns: readonly string[], entry: Partial<StreamEntry> = {}) {
+function resolve(object: string, columns: readonly string[], entry: Partial<StreamEntry> = {}) {
   const streams = [entryOf({ stream: 'rows', object, ...entry })];
   return resolveRoutesOrFaults(
     settingsOf({ streams }),
@@ -41,30 +41,30 @@ function settled(object: string, columns: readonly string[], entry: Partial<Stre
 }
 
 test('the objects whose accounts Vitally takes from who takes part', () => {
-  expect(refusing.sort()).toEqual(['conversation', 'meeting', 'meeting_transcript', 'message']);
+  expect(rejecting.sort()).toEqual(['conversation', 'meeting', 'meeting_transcript', 'message']);
 });
 
 describe('an instance of a custom object is written with one account or organization', () => {
   const route = routeOf('custom_object', { customObject: 'site' });
 
-  test.each(['accountIds', 'account_ids', 'Organization IDs'])('%s is refused with the reason', (column) => {
+  test.each(['accountIds', 'account_ids', 'Organization IDs'])('%s is rejected with the reason', (column) => {
     const row = { externalId: 'x', [column]: ['a1', 'a2'] };
-    const error = expectRefusal(() => mapped(route, row), 'unknown_column', 'a1');
+    const error = expectRejection(() => mapped(route, row), 'unknown_column', 'a1');
     expect(error.message).toContain('one account or organization');
-    const { faults } = settled('custom_object', ['externalId', column], { customObject: 'site' });
+    const { faults } = resolve('custom_object', ['externalId', column], { customObject: 'site' });
     expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining(JSON.stringify(column))]);
   });
 
   test.each(['accountId', 'account_id', 'organization_id'])('%s is taken', (column) => {
     expect(mapped(route, { externalId: 'x', [column]: 'a1' }).fields.size).toBe(1);
-    expect(settled('custom_object', ['externalId', column], { customObject: 'site' }).faults).toEqual([]);
+    expect(resolve('custom_object', ['externalId', column], { customObject: 'site' }).faults).toEqual([]);
   });
 });
 
 describe.each(cases)('$column of a $object', ({ object, column }) => {
-  test('refuses a row that holds something there; null and blank are left out', () => {
+  test('rejects a row that holds something there; null and blank are left out', () => {
     const route = routeOf(object);
-    const error = expectRefusal(
+    const error = expectRejection(
       () => mapped(route, { externalId: 'x', [column]: 'a1' }),
       'unknown_column',
       'a1',
@@ -76,20 +76,20 @@ describe.each(cases)('$column of a $object', ({ object, column }) => {
   });
 
   test('is a fault where the catalog lists it', () => {
-    const { faults } = settled(object, ['externalId', column]);
+    const { faults } = resolve(object, ['externalId', column]);
     expect(faults).toHaveLength(1);
     expect(faults[0]?.message).toContain(JSON.stringify(column));
     expect(faults[0]?.message).toContain('other_columns');
   });
 
   test('goes where the entry says', () => {
-    expect(settled(object, ['externalId', column], { otherColumns: 'drop' }).faults).toEqual([]);
+    expect(resolve(object, ['externalId', column], { otherColumns: 'drop' }).faults).toEqual([]);
     const dropping = routeOf(object, { otherColumns: 'drop', foreignIds: 'drop' });
     expect(mapped(dropping, { externalId: 'x', [column]: 'a1' }).traits).toEqual(new Map());
     expect(mapped(routeOf(object, { keyColumns: [column] }), { [column]: 'a1' }).key).toBe('a1');
     if (routeOf(object).object.others === 'nowhere') return;
     const fields = [{ source: column, destination: 'traits.home' }];
-    expect(settled(object, ['externalId', column], { fields }).faults).toEqual([]);
+    expect(resolve(object, ['externalId', column], { fields }).faults).toEqual([]);
     expect(mapped(routeOf(object, { fields }), { externalId: 'x', [column]: 'a1' }).traits).toEqual(
       new Map([['home', 'a1']]),
     );
@@ -97,7 +97,7 @@ describe.each(cases)('$column of a $object', ({ object, column }) => {
 
   test('is not read where rows are deleted by their key', () => {
     expect(
-      settled(object, ['externalId', column], { mode: 'delete' }).faults.map(({ path }) => path),
+      resolve(object, ['externalId', column], { mode: 'delete' }).faults.map(({ path }) => path),
     ).not.toContain('/streams/0/other_columns');
     expect(mapped(routeOf(object, { mode: 'delete' }), { externalId: 'x', [column]: 'a1' }).key).toBe('x');
   });
@@ -119,7 +119,7 @@ test('on an NPS response it is left out, with one warning', () => {
   expect(notes.warnings('nps')).toEqual([
     expect.stringMatching(/"account_id", "organizationId" were left out/),
   ]);
-  expect(settled('nps_response', ['externalId', 'userId', 'account_id']).warnings).toEqual([]);
+  expect(resolve('nps_response', ['externalId', 'userId', 'account_id']).warnings).toEqual([]);
 });
 
 test('a status of a task is told with the way to it', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/json/json.ts';
 import { parseLossless } from '../../../src/json/parse.ts';
 import { keyOf, MAX_KEY_CHARACTERS } from '../../../src/mapping/keys.ts';
-import { expectRefusal, NOTHING_NULLED } from '../../support/routes.ts';
+import { expectRejection, NOTHING_NULLED } from '../../support/routes.ts';
 
 const keyed = (...keyColumns: readonly string[]) => ({ keyColumns });
 
@@ -36,7 +36,7 @@ describe('a key', () => {
   });
 
   test.each(['null', '""', '" "', '"\\t\\n"'])('%s is missing', (json) => {
-    const error = expectRefusal(() => keyFrom(parseLossless(json)), 'missing_key');
+    const error = expectRejection(() => keyFrom(parseLossless(json)), 'missing_key');
     expect(error.field).toBe('id');
   });
 
@@ -51,16 +51,16 @@ describe('a key', () => {
     '".."',
     '"MARKER\\ud800"',
     '1e999999',
-  ])('%s is refused', (json) => {
-    const error = expectRefusal(() => keyFrom(parseLossless(json)), 'bad_key', 'MARKER');
+  ])('%s is rejected', (json) => {
+    const error = expectRejection(() => keyFrom(parseLossless(json)), 'bad_key', 'MARKER');
     expect(error.field).toBe('id');
   });
 
   test('is missing where its column is absent, inherited or nulled', () => {
-    expectRefusal(() => keyOf(keyed('id'), {}, NOTHING_NULLED), 'missing_key');
-    expectRefusal(() => keyOf(keyed('constructor'), {}, NOTHING_NULLED), 'missing_key');
-    expectRefusal(() => keyOf(keyed('__proto__'), {}, NOTHING_NULLED), 'missing_key');
-    expectRefusal(() => keyOf(keyed('id'), { id: 1 }, new Set(['id'])), 'missing_key');
+    expectRejection(() => keyOf(keyed('id'), {}, NOTHING_NULLED), 'missing_key');
+    expectRejection(() => keyOf(keyed('constructor'), {}, NOTHING_NULLED), 'missing_key');
+    expectRejection(() => keyOf(keyed('__proto__'), {}, NOTHING_NULLED), 'missing_key');
+    expectRejection(() => keyOf(keyed('id'), { id: 1 }, new Set(['id'])), 'missing_key');
   });
 
   test('may come from columns with hostile names', () => {
@@ -72,7 +72,7 @@ describe('a key', () => {
 
   test('of several columns is joined; each must be there', () => {
     expect(keyOf(keyed('a', 'b'), { a: 1, b: 'x' }, NOTHING_NULLED)).toBe('1:x');
-    const error = expectRefusal(
+    const error = expectRejection(
       () => keyOf(keyed('a', 'b'), { a: 1, b: null }, NOTHING_NULLED),
       'missing_key',
     );
@@ -80,9 +80,12 @@ describe('a key', () => {
   });
 
   test.each([':', 'a:b', ' :a', 'a: '])(
-    'of several columns is refused where a part holds a colon: %j',
+    'of several columns is rejected where a part holds a colon: %j',
     (part) => {
-      const error = expectRefusal(() => keyOf(keyed('a', 'b'), { a: 1, b: part }, NOTHING_NULLED), 'bad_key');
+      const error = expectRejection(
+        () => keyOf(keyed('a', 'b'), { a: 1, b: part }, NOTHING_NULLED),
+        'bad_key',
+      );
       expect(error.field).toBe('b');
       expect(error.message).toContain('":"');
       expect(keyFrom(part)).toBe(part.trim());
@@ -96,8 +99,8 @@ describe('a key', () => {
   test('has a greatest length, alone and joined', () => {
     const longest = 'x'.repeat(MAX_KEY_CHARACTERS);
     expect(keyFrom(longest)).toBe(longest);
-    expectRefusal(() => keyFrom(`${longest}x`), 'bad_key', longest);
-    expectRefusal(() => keyOf(keyed('a', 'b'), { a: longest, b: 1 }, NOTHING_NULLED), 'bad_key', longest);
+    expectRejection(() => keyFrom(`${longest}x`), 'bad_key', longest);
+    expectRejection(() => keyOf(keyed('a', 'b'), { a: longest, b: 1 }, NOTHING_NULLED), 'bad_key', longest);
   });
 
   test('is the same for a number in every spelling, and for its text', () => {

@@ -6,7 +6,7 @@ import {
   type CatalogStream,
   catalogOf,
   entryOf,
-  expectRefusal,
+  expectRejection,
   routeOf,
   settingsOf,
 } from '../../support/routes.ts';
@@ -15,7 +15,7 @@ import { map, to } from '../../support/rows.ts';
 type Options = Partial<Parameters<typeof entryOf>[0]>;
 type Stream = Omit<CatalogStream, 'name'>;
 
-function settle(object: string, stream: Stream, options: Options = {}) {
+function resolve(object: string, stream: Stream, options: Options = {}) {
   const entry = entryOf({ stream: 's', object, ...options });
   const settings = settingsOf({ streams: stream.object === undefined ? [entry] : [] });
   return resolveRoutesOrFaults(settings, catalogOf({ name: 's', ...stream }));
@@ -123,7 +123,7 @@ describe('where the key comes from', () => {
   ])(
     '$object, $stream, $options: $source',
     ({ object, stream = {}, options = {}, source, key = [], matchOn }) => {
-      const { routes, faults } = settle(object, stream, options);
+      const { routes, faults } = resolve(object, stream, options);
       expect(faults).toEqual([]);
       expect(routes).toMatchObject([{ keyColumns: key, ...(matchOn !== undefined && { matchOn }) }]);
       expect(routes.map(keySource)).toEqual([source]);
@@ -192,17 +192,17 @@ describe('where the key comes from', () => {
   ])(
     '$object, $stream, $options is a fault at $path',
     ({ object, stream = {}, options = {}, path, says }) => {
-      const { faults } = settle(object, stream, options);
+      const { faults } = resolve(object, stream, options);
       expect(faults.map((fault) => fault.path)).toEqual([path]);
       expect(faults[0]?.message).toContain(says);
     },
   );
 
   test('a sync key that is not used is a warning', () => {
-    expect(settle('user_account', {}, { syncKey: ['membership'] }).warnings).toEqual([
+    expect(resolve('user_account', {}, { syncKey: ['membership'] }).warnings).toEqual([
       'stream "s": "sync_key" is not used, since user accounts are known here by their userId, accountId',
     ]);
-    expect(settle('user_account', {}, { syncKey: ['user_id', 'account'] }).warnings).toEqual([]);
+    expect(resolve('user_account', {}, { syncKey: ['user_id', 'account'] }).warnings).toEqual([]);
   });
 });
 
@@ -295,13 +295,13 @@ describe('the key that fields make', () => {
     { object: 'project', route: project, row: '{"accountId":"a","name":"N"}', field: 'templateId' },
     { object: 'project', route: project, row: '{"template":"T","name":"N"}', field: 'accountId' },
   ] as const)('$object $row lacks $field', ({ object, route, row, field }) => {
-    const error = expectRefusal(() => map({ what: '', object, route, row }), 'missing_key');
+    const error = expectRejection(() => map({ what: '', object, route, row }), 'missing_key');
     expect(error.field).toBe(field);
   });
 
-  test('that is longer than any key is refused, without its value', () => {
+  test('that is longer than any key is rejected, without its value', () => {
     const row = JSON.stringify({ template: 'T', accountId: 'a', name: 'secret '.repeat(150) });
-    const error = expectRefusal(
+    const error = expectRejection(
       () => map({ what: '', object: 'project', route: project, row }),
       'bad_key',
       'secret',

@@ -6,7 +6,7 @@ import type { Route, Write } from '../../../src/mapping/route.ts';
 import { createRowMapper } from '../../../src/mapping/row-mapper.ts';
 import type { ObjectName } from '../../../src/objects/object.ts';
 import { knownNames, knownTrait } from '../../support/known-traits.ts';
-import { expectRefusal, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
+import { expectRejection, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
 import { to } from '../../support/rows.ts';
 
 const SEATS = 'vitally.custom.seats';
@@ -126,12 +126,12 @@ describe('columns of known traits', () => {
       names: ['a', 'b'],
     },
   ])('$what of one trait are ambiguous', ({ names, ...given }) => {
-    const error = expectRefusal(() => map(given), 'ambiguous_column');
+    const error = expectRejection(() => map(given), 'ambiguous_column');
     for (const name of names) expect(error.message).toContain(JSON.stringify(name));
   });
 
-  test('a value that does not fit refuses the row', () => {
-    const error = expectRefusal(
+  test('a value that does not fit rejects the row', () => {
+    const error = expectRejection(
       () => map({ what: '', row: '{"externalId":"1","Number of seats":"secret"}' }),
       'bad_value',
       'secret',
@@ -194,8 +194,8 @@ describe('the derived key of a row without one', () => {
   });
 
   test('is there where new traits are ruled out', () => {
-    const refusing = createRowMapper({ ...route, otherColumns: 'refuse' }, KNOWN);
+    const rejecting = createRowMapper({ ...route, otherColumns: 'reject' }, KNOWN);
     const { tier: _tier, ...known } = row;
-    expect(refusing(known, NOTHING_NULLED).key).toBe(createRowMapper(route)(known, NOTHING_NULLED).key);
+    expect(rejecting(known, NOTHING_NULLED).key).toBe(createRowMapper(route)(known, NOTHING_NULLED).key);
   });
 });

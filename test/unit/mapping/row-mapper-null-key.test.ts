@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRowMapper } from '../../../src/mapping/row-mapper.ts';
-import { expectRefusal, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
+import { expectRejection, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
 import { expectMapped, type Mapped, map, to } from '../../support/rows.ts';
 
 describe('null, missing and empty', () => {
@@ -126,9 +126,9 @@ describe('the key', () => {
     },
   ])('$what', expectMapped);
 
-  test('that is missing refuses the row, in a delete too', () => {
+  test('that is missing rejects the row, in a delete too', () => {
     for (const mode of ['upsert', 'delete'] as const) {
-      expectRefusal(() => map({ what: '', route: { mode }, row: '{"name":"A"}' }), 'missing_key');
+      expectRejection(() => map({ what: '', route: { mode }, row: '{"name":"A"}' }), 'missing_key');
     }
   });
 
@@ -137,8 +137,8 @@ describe('the key', () => {
   });
 });
 
-test('a bad value is refused with its column and destination', () => {
-  const error = expectRefusal(
+test('a bad value is rejected with its column and destination', () => {
+  const error = expectRejection(
     () => map({ what: '', row: '{"externalId":1,"MRR":"MARKER"}' }),
     'bad_value',
     'MARKER',

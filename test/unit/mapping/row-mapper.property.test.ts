@@ -69,7 +69,7 @@ function mapOrRefuse(route: Route, row: JsonObject, nulled: ReadonlySet<string>)
   }
 }
 
-test('any row is mapped or refused, with nothing that the row does not hold and nothing polluted', () => {
+test('any row is mapped or rejected, with nothing that the row does not hold and nothing polluted', () => {
   const before = Object.getOwnPropertyNames(Object.prototype).join();
   fc.assert(
     fc.property(routes, rows, (route, row) => {

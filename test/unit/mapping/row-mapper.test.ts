@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expectRefusal } from '../../support/routes.ts';
+import { expectRejection } from '../../support/routes.ts';
 import { type Case, expectMapped, type Mapped, map, to } from '../../support/rows.ts';
 
 describe('columns by name', () => {
@@ -119,7 +119,7 @@ describe('columns by name', () => {
       names: ['traits', 'Name'],
     },
   ])('$what are ambiguous', ({ names, ...given }) => {
-    const error = expectRefusal(() => map(given), 'ambiguous_column');
+    const error = expectRejection(() => map(given), 'ambiguous_column');
     for (const name of names) expect(error.message).toContain(JSON.stringify(name));
   });
 });
@@ -163,8 +163,8 @@ describe('the traits column', () => {
     },
   ])('$what', expectMapped);
 
-  test.each(['"x"', '[1]', '1', 'true'])('that holds %s is refused', (json) => {
-    const error = expectRefusal(
+  test.each(['"x"', '[1]', '1', 'true'])('that holds %s is rejected', (json) => {
+    const error = expectRejection(
       () => map({ what: '', row: `{"externalId":1,"traits":${json}}` }),
       'bad_value',
     );

@@ -99,14 +99,14 @@ describe('what config names', () => {
     ['new', 'new'],
     ['Region', 'Region'],
     ['Monthly revenue', 'traits.mrr'],
-  ])('as destination %j goes to %j', (destination, settled) => {
+  ])('as destination %j goes to %j', (destination, resolved) => {
     const route = routeOf('account', {
       fields: [to('column', destination)],
       constants: [{ destination, value: 1 }],
     });
     expect(withTraitPaths(route, namesOf().names)).toMatchObject({
-      fields: [{ source: 'column', destination: settled }],
-      constants: [{ destination: settled, value: 1 }],
+      fields: [{ source: 'column', destination: resolved }],
+      constants: [{ destination: resolved, value: 1 }],
     });
   });
 
@@ -117,8 +117,8 @@ describe('what config names', () => {
     ['traits.new', ['traits.new']],
     ['traits.mrr', ['traits.mrr']],
     ['name', ['name']],
-  ])('as if_empty %j is held to where the column may go: %j', (given, settled) => {
+  ])('as if_empty %j is held to where the column may go: %j', (given, resolved) => {
     const route = routeOf('account', { ifEmpty: [given] });
-    expect(withTraitPaths(route, namesOf().names).ifEmpty).toEqual(settled);
+    expect(withTraitPaths(route, namesOf().names).ifEmpty).toEqual(resolved);
   });
 });

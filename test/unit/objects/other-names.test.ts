@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/json/json.ts';
 import { createRowMapper } from '../../../src/mapping/row-mapper.ts';
 import { folded, OBJECTS } from '../../../src/objects/index.ts';
 import { otherNames } from '../../../src/objects/other-names.ts';
-import { expectRefusal, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
+import { expectRejection, NOTHING_NULLED, routeOf } from '../../support/routes.ts';
 
 const fields = OBJECTS.flatMap((object) =>
   Object.entries(object.fields).map(([name, field]) => ({ object, name, field })),
@@ -89,7 +89,7 @@ test.each([
 });
 
 test('two columns that both stand back are ambiguous; an account in words beside its id is none', () => {
-  expectRefusal(
+  expectRejection(
     () => mapped('project', { externalId: 'x', due_date: '2026-01-01', end_date: '2026-01-02' }),
     'ambiguous_column',
   );

@@ -56,7 +56,7 @@ describe('what Vitally knows is asked', () => {
     },
     {
       what: 'at the first row where new traits are ruled out',
-      route: { otherColumns: 'refuse', newTraits: { columns: ['Seats'], path: '' } },
+      route: { otherColumns: 'reject', newTraits: { columns: ['Seats'], path: '' } },
       rows: [{ name: 'A' }],
       asked: [1],
     },
@@ -107,7 +107,7 @@ describe('a row', () => {
 
   test('with a new trait that is ruled out ends the run', async () => {
     const newTraits = { columns: ['Seats', 'tier'], path: '/streams/0/prevent_new_traits' };
-    const { line } = lineOf(routeOf('account', { otherColumns: 'refuse', newTraits }));
+    const { line } = lineOf(routeOf('account', { otherColumns: 'reject', newTraits }));
     await expect(async () => await line.map(recordOf({ externalId: '1', Seats: 5 }))).rejects.toThrow(
       '/streams/0/prevent_new_traits: stream "rows": "tier" would become new traits',
     );

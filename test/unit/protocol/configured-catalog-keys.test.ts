@@ -5,7 +5,7 @@ import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../suppor
 
 const UNUSABLE = [[['customer', 'id']], [['id'], ['customer', 'id']], ['id'], 'id', [[1]]];
 
-function settled(stream: CatalogStream, entry?: Partial<StreamEntry> & { readonly object: string }) {
+function resolve(stream: CatalogStream, entry?: Partial<StreamEntry> & { readonly object: string }) {
   const streams = entry === undefined ? [] : [entryOf({ stream: stream.name, ...entry })];
   return resolveRoutesOrFaults(settingsOf({ streams }), catalogOf(stream));
 }
@@ -22,7 +22,7 @@ describe.each(UNUSABLE.map((key) => ({ key })))('the catalog’s key $key', ({ k
     { why: 'appended notes need none', entry: { object: 'note', mode: 'append' }, keyColumns: [] },
     { why: 'its fields make the key', entry: { object: 'user_account' }, keyColumns: [] },
   ] as const)('is no fault where $why', ({ entry, keyColumns }) => {
-    const { faults, routes } = settled({ name: 's', key }, entry);
+    const { faults, routes } = resolve({ name: 's', key }, entry);
     expect(faults).toEqual([]);
     expect(routes).toMatchObject([{ keyColumns }]);
   });
@@ -32,7 +32,7 @@ describe.each(UNUSABLE.map((key) => ({ key })))('the catalog’s key $key', ({ k
     { why: 'of an entry without a sync key', stream: { name: 's' }, entry: { object: 'account' } },
     { why: 'of a mapped stream', stream: { name: 's', object: 'account' }, entry: undefined },
   ])('is one fault where it would be the key $why', ({ stream, entry }) => {
-    const { faults } = settled({ ...stream, key }, entry);
+    const { faults } = resolve({ ...stream, key }, entry);
     expect(faults).toEqual([
       { path: 'catalog/streams/0/primary_key', message: expect.stringContaining('[["id"]]') },
     ]);
@@ -53,14 +53,14 @@ describe('a key column that the catalog does not list', () => {
     },
   ])('by $by, in a closed schema, is a fault with the nearest column', ({ path, entry, key }) => {
     const stream = { name: 's', columns, closed: true, key };
-    const { faults } = settled(stream, { object: 'account', ...entry });
+    const { faults } = resolve(stream, { object: 'account', ...entry });
     expect(faults).toEqual([{ path, message: expect.stringContaining('did you mean "Customer ID"?') }]);
-    expect(settled({ ...stream, closed: false }, { object: 'account', ...entry }).faults).toEqual([]);
+    expect(resolve({ ...stream, closed: false }, { object: 'account', ...entry }).faults).toEqual([]);
   });
 
   test('of a mapped stream in a closed schema is a fault too', () => {
     const stream = { name: 's', columns: ['external', 'name'], closed: true, object: 'account' };
-    const { faults } = settled({ ...stream, key: [['externalId']] });
+    const { faults } = resolve({ ...stream, key: [['externalId']] });
     expect(faults.map(({ path }) => path)).toEqual(['catalog/streams/0/primary_key']);
   });
 
@@ -68,7 +68,7 @@ describe('a key column that the catalog does not list', () => {
     'but as another spelling of %s is none',
     (column) => {
       const stream = { name: 's', columns, closed: true };
-      const { faults, warnings } = settled(stream, { object: 'account', syncKey: [column] });
+      const { faults, warnings } = resolve(stream, { object: 'account', syncKey: [column] });
       expect({ faults, warnings }).toEqual({ faults: [], warnings: [] });
     },
   );
@@ -80,10 +80,10 @@ test.each([
   { object: 'meeting transcripts!', says: 'did you mean "meeting_transcript"?' },
   { object: 'acount:x', says: '"acount:x" is no object of Vitally' },
 ])('the object $object is named as it was typed, with the nearest', ({ object, says }) => {
-  expect(settled({ name: 's' }, { object }).faults).toEqual([
+  expect(resolve({ name: 's' }, { object }).faults).toEqual([
     { path: '/streams/0/object', message: expect.stringContaining(says) },
   ]);
-  expect(settled({ name: 's', object }).faults).toEqual([
+  expect(resolve({ name: 's', object }).faults).toEqual([
     { path: 'catalog/streams/0/destination_object_name', message: expect.stringContaining(says) },
   ]);
 });

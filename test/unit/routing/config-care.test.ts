@@ -4,7 +4,7 @@ import { OBJECTS } from '../../../src/objects/index.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
-function settled(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
+function resolve(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
   return resolveRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(...streams));
 }
 
@@ -28,7 +28,7 @@ describe('a destination one slip from a field', () => {
       fields: [{ source: 'a', destination: slip }],
       constants: [{ destination: `traits.${slip}2`, value: 'x' }],
     });
-    const { warnings } = settled([entry], { name: 's', key: [['k']] });
+    const { warnings } = resolve([entry], { name: 's', key: [['k']] });
     const isField = Object.values(OBJECTS).some(
       (object) =>
         object.name === name && Object.values(object.fields).some(({ aliases }) => aliases?.includes(slip)),
@@ -44,7 +44,7 @@ describe('a destination one slip from a field', () => {
     '%s of an account is none',
     (destination) => {
       const fields = [{ source: 'a', destination }];
-      const { warnings } = settled([entryOf({ stream: 's', object: 'account', fields })], {
+      const { warnings } = resolve([entryOf({ stream: 's', object: 'account', fields })], {
         name: 's',
         key: [['k']],
       });
@@ -84,18 +84,18 @@ describe('events of a closed schema', () => {
     },
   ])('$columns with $options lack $lacks', ({ columns, options, lacks }) => {
     const entry = entryOf({ stream: 's', object: 'event', ...options });
-    const { faults } = settled([entry], { ...closed, columns });
+    const { faults } = resolve([entry], { ...closed, columns });
     expect(faults).toEqual(
       lacks.map((what) => ({
         path: '/streams/0/fields',
         message: expect.stringContaining(`gives its events ${what},`),
       })),
     );
-    expect(settled([entry], { name: 's', columns }).faults).toEqual([]);
+    expect(resolve([entry], { name: 's', columns }).faults).toEqual([]);
   });
 
   test('of a stream without an entry are a fault of the catalog', () => {
-    const { faults } = settled([], { name: 'events', closed: true, columns: ['event'] });
+    const { faults } = resolve([], { name: 'events', closed: true, columns: ['event'] });
     expect(faults.map(({ path }) => path)).toEqual(['catalog/streams/0/stream/json_schema']);
   });
 });
@@ -106,7 +106,7 @@ describe('several streams through "*"', () => {
     warnings.filter((warning) => warning.startsWith('"*" sends'));
 
   test('to one object with equal key columns are one warning that names them', () => {
-    const { warnings, routes } = settled(
+    const { warnings, routes } = resolve(
       [wild('account')],
       { name: 'a' },
       { name: 'b', namespace: 'x' },
@@ -119,11 +119,11 @@ describe('several streams through "*"', () => {
   test('are none where their keys differ, where an entry names them, or where they are events', () => {
     const byCatalog = entryOf({ stream: '*', object: 'account' });
     expect(
-      shared(settled([byCatalog], { name: 'a', key: [['x']] }, { name: 'b', key: [['y']] }).warnings),
+      shared(resolve([byCatalog], { name: 'a', key: [['x']] }, { name: 'b', key: [['y']] }).warnings),
     ).toEqual([]);
     const own = entryOf({ stream: 'b', object: 'account', syncKey: ['id'] });
-    expect(shared(settled([wild('account'), own], { name: 'a' }, { name: 'b' }).warnings)).toEqual([]);
-    expect(shared(settled([wild('event')], { name: 'a' }, { name: 'b' }).warnings)).toEqual([]);
+    expect(shared(resolve([wild('account'), own], { name: 'a' }, { name: 'b' }).warnings)).toEqual([]);
+    expect(shared(resolve([wild('event')], { name: 'a' }, { name: 'b' }).warnings)).toEqual([]);
   });
 });
 
@@ -138,14 +138,14 @@ test.each(
 )('mode $mode of $name: $takes', ({ name, mode, takes }) => {
   const custom = name === 'custom_object' ? { customObject: 'Site' } : {};
   const entry = entryOf({ stream: 's', object: name, mode, ...custom });
-  const { faults } = settled([entry], { name: 's', key: [['k']] });
+  const { faults } = resolve([entry], { name: 's', key: [['k']] });
   expect(faults.map(({ path }) => path)).toEqual(takes ? [] : ['/streams/0/mode']);
 });
 
 test.each(['event', 'user_account'])(
   '"if_empty" of %s is a fault: nothing of it could be empty',
   (object) => {
-    const { faults } = settled([entryOf({ stream: 's', object, ifEmpty: ['name'] })], { name: 's' });
+    const { faults } = resolve([entryOf({ stream: 's', object, ifEmpty: ['name'] })], { name: 's' });
     expect(faults.map(({ path }) => path)).toContain('/streams/0/if_empty');
   },
 );

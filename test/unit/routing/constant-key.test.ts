@@ -6,7 +6,7 @@ import { OBJECTS } from '../../../src/objects/index.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { catalogOf, entryOf, NOTHING_NULLED, settingsOf } from '../../support/routes.ts';
 
-function settled(object: string, destination: string, value: JsonValue, options: Partial<StreamEntry> = {}) {
+function resolve(object: string, destination: string, value: JsonValue, options: Partial<StreamEntry> = {}) {
   const custom = object === 'custom_object' ? { customObject: 'Site' } : {};
   const constants = [{ destination, value }];
   const entry = entryOf({ stream: 's', object, ...custom, constants, ...options });
@@ -25,7 +25,7 @@ describe.each(keyed)('a constant $key of $name in mode $mode', ({ name, key, mod
   test.each([{ value: '17' }, { value: 17 }, { value: JSON.rawJSON('17.0') }])(
     'is the key of every row: $value',
     ({ value }) => {
-      const { routes, faults, warnings } = settled(name, key, value, { mode });
+      const { routes, faults, warnings } = resolve(name, key, value, { mode });
       expect(faults).toEqual([]);
       expect(routes).toMatchObject([{ matchOn: key, keyColumns: [], keyConstant: '17' }]);
       expect(warnings).toContainEqual(expect.stringContaining('all its rows are one record'));
@@ -39,19 +39,19 @@ describe.each(keyed)('a constant $key of $name in mode $mode', ({ name, key, mod
   );
 
   test.each([null, '', ' ', true, [1], { a: 1 }])('cannot be %j', (value) => {
-    expect(settled(name, key, value, { mode }).faults).toEqual([
+    expect(resolve(name, key, value, { mode }).faults).toEqual([
       { path: '/streams/0/constants/0/value', message: expect.stringContaining('cannot be a key') },
     ]);
   });
 
   test('beside a sync key is one too many', () => {
-    const { faults } = settled(name, key, '17', { mode, syncKey: ['k'] });
+    const { faults } = resolve(name, key, '17', { mode, syncKey: ['k'] });
     expect(faults.map(({ path }) => path)).toEqual(['/streams/0/constants/0/destination']);
   });
 });
 
 test.each(['upsert', 'append'] as const)('a constant key in mode %s is a fault', (mode) => {
-  expect(settled('account', 'externalId', '17', { mode }).faults).toEqual([
+  expect(resolve('account', 'externalId', '17', { mode }).faults).toEqual([
     {
       path: '/streams/0/constants/0/destination',
       message: expect.stringContaining('update and delete alone'),
@@ -60,8 +60,8 @@ test.each(['upsert', 'append'] as const)('a constant key in mode %s is a fault',
 });
 
 test('users may be matched on a constant e-mail where the entry says so', () => {
-  const matched = settled('user', 'email', 'ann@x.io', { mode: 'update', matchOn: 'email' });
+  const matched = resolve('user', 'email', 'ann@x.io', { mode: 'update', matchOn: 'email' });
   expect(matched.routes).toMatchObject([{ matchOn: 'email', keyConstant: 'ann@x.io' }]);
-  const written = settled('user', 'email', 'ann@x.io', { mode: 'update' });
+  const written = resolve('user', 'email', 'ann@x.io', { mode: 'update' });
   expect(written.routes).toMatchObject([{ matchOn: 'externalId', keyColumns: ['k'] }]);
 });

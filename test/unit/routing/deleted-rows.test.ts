@@ -6,7 +6,7 @@ import { catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
 type Object = (typeof OBJECTS)[number];
 
-function settled(
+function resolve(
   object: Object,
   mode: Object['modes'][number] | undefined,
   settings: Partial<Settings> = {},
@@ -36,7 +36,7 @@ const deletable = OBJECTS.filter((object) => object.modes.includes('delete'));
 test.each(deletable.flatMap((object) => object.modes.map((mode) => ({ object, mode }))))(
   'marked rows of $object.name in mode $mode are deleted where that is asked for',
   ({ object, mode }) => {
-    const { faults, routes } = settled(object, mode);
+    const { faults, routes } = resolve(object, mode);
     expect(faults).toEqual([]);
     // In mode delete the mark changes nothing.
     expect(routes).toMatchObject([{ deletedRows: mode === 'delete' ? 'skip' : 'delete' }]);
@@ -46,7 +46,7 @@ test.each(deletable.flatMap((object) => object.modes.map((mode) => ({ object, mo
 test.each(OBJECTS.filter((object) => !object.modes.includes('delete')))(
   'marked rows of $name cannot be deleted: a fault',
   (object) => {
-    expect(settled(object, undefined).faults).toEqual([
+    expect(resolve(object, undefined).faults).toEqual([
       { path: '/streams/0/deleted_rows', message: expect.stringContaining('cannot be deleted') },
     ]);
   },
@@ -54,7 +54,7 @@ test.each(OBJECTS.filter((object) => !object.modes.includes('delete')))(
 
 test.each(deletable)('deleting $name needs the token of the API that deletes', (object) => {
   const token = object.name === 'user_account' ? 'analytics' : 'rest';
-  const { faults } = settled(object, undefined, { [`${token}Authorization`]: undefined });
+  const { faults } = resolve(object, undefined, { [`${token}Authorization`]: undefined });
   const message = expect.stringContaining(`"${token}_api_token"`);
   expect(faults).toContainEqual({ path: '/streams/0/deleted_rows', message });
 });

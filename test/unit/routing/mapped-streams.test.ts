@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import { OBJECTS } from '../../../src/objects/index.ts';
-import { rejectRows } from '../../../src/routing/rejecting-route.ts';
 import { type ResolvedRoutes, resolveRoutes, resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
+import { assertWritable } from '../../../src/routing/unwritable-route.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
-function settle(stream: CatalogStream, ...entries: readonly StreamEntry[]): ResolvedRoutes {
+function resolve(stream: CatalogStream, ...entries: readonly StreamEntry[]): ResolvedRoutes {
   return resolveRoutes(settingsOf({ streams: entries }), catalogOf(stream));
 }
 
@@ -22,7 +22,7 @@ describe('a mapped stream', () => {
     { syncMode: 'update', mode: 'update' },
     { syncMode: 'soft_delete', mode: 'delete' },
   ])('$syncMode means $mode', ({ syncMode, mode }) => {
-    const { routes, warnings } = settle({ ...mapped, syncMode });
+    const { routes, warnings } = resolve({ ...mapped, syncMode });
     expect(routes).toMatchObject([{ mode, mapped: true, unknownKey: 'reject', keyColumns: ['externalId'] }]);
     expect(warnings).toEqual([]);
   });
@@ -34,34 +34,34 @@ describe('a mapped stream', () => {
     { object: 'account', key: [['External ID']], matchOn: 'externalId' },
     { object: 'event', key: [['messageId']], matchOn: 'externalId', syncMode: 'append' },
   ])('$object is matched on $key', ({ object, key, matchOn, syncMode }) => {
-    const { routes } = settle({ name: 's', object, key, syncMode });
+    const { routes } = resolve({ name: 's', object, key, syncMode });
     expect(routes).toMatchObject([{ matchOn, keyColumns: key[0] }]);
   });
 
   test('without a primary key is matched on its externalId column; an event may have none', () => {
-    const account = settle({ name: 's', object: 'account', columns: ['externalId', 'name'] });
+    const account = resolve({ name: 's', object: 'account', columns: ['externalId', 'name'] });
     expect(account.routes).toMatchObject([{ keyColumns: ['externalId'], matchOn: 'externalId' }]);
-    const event = settle({ name: 's', object: 'event', syncMode: 'append', columns: ['event'] });
+    const event = resolve({ name: 's', object: 'event', syncMode: 'append', columns: ['event'] });
     expect(event.routes).toMatchObject([{ keyColumns: [] }]);
   });
 
   test('takes options of its entry, and nothing of the wildcard', () => {
     const entry = entryOf({ stream: 'dim_customers', object: 'accounts', nulls: 'keep', unknownKey: 'skip' });
-    expect(settle(mapped, entry).routes).toMatchObject([{ nulls: 'keep', unknownKey: 'skip' }]);
+    expect(resolve(mapped, entry).routes).toMatchObject([{ nulls: 'keep', unknownKey: 'skip' }]);
     const wild = entryOf({ stream: '*', object: 'user', nulls: 'keep' });
-    expect(settle(mapped, wild).routes).toMatchObject([{ nulls: 'clear', object: { name: 'account' } }]);
+    expect(resolve(mapped, wild).routes).toMatchObject([{ nulls: 'clear', object: { name: 'account' } }]);
   });
 
   test.each(OBJECTS.map(({ name }) => ({ name })))(
     'that overwrites $name is no fault, since a Clear sends no rows; its rows are',
     ({ name }) => {
       const object = name === 'custom_object' ? 'custom_object:Site' : name;
-      const { routes, warnings } = settle({ name: 's', object, syncMode: 'overwrite' });
+      const { routes, warnings } = resolve({ name: 's', object, syncMode: 'overwrite' });
       expect(warnings).toEqual([expect.stringContaining('cannot overwrite')]);
       const [route] = routes;
       if (route === undefined) throw new Error('no route');
       expect(route.object.name).toBe(name);
-      expect(() => rejectRows(route)).toThrow(
+      expect(() => assertWritable(route)).toThrow(
         /destination_sync_mode: stream "s" cannot overwrite.*choose append/,
       );
     },
@@ -92,7 +92,7 @@ describe('a mapped stream', () => {
   });
 
   test('is mapped even when its name is that of another object', () => {
-    expect(settle({ ...mapped, name: 'users' }).routes).toMatchObject([{ object: { name: 'account' } }]);
+    expect(resolve({ ...mapped, name: 'users' }).routes).toMatchObject([{ object: { name: 'account' } }]);
   });
 
   test.each([

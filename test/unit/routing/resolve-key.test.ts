@@ -4,7 +4,7 @@ import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../suppor
 
 type Options = Partial<Parameters<typeof entryOf>[0]>;
 
-function settle(stream: Omit<CatalogStream, 'name'>, object: string, options: Options = {}) {
+function resolve(stream: Omit<CatalogStream, 'name'>, object: string, options: Options = {}) {
   const entry = entryOf({ stream: 's', object, ...options });
   return resolveRoutesOrFaults(settingsOf({ streams: [entry] }), catalogOf({ name: 's', ...stream }));
 }
@@ -47,7 +47,7 @@ describe('the key of a plain stream', () => {
     { from: 'a message id', object: 'event', stream: { columns: ['message_id'] }, key: ['message_id'] },
     { from: 'nothing, for an event', object: 'event', stream: { columns: ['event'] }, key: [] },
   ] as const)('is $from', ({ stream, object = 'account', key, ...rest }) => {
-    const { routes, faults } = settle(stream, object, 'options' in rest ? rest.options : {});
+    const { routes, faults } = resolve(stream, object, 'options' in rest ? rest.options : {});
     expect(faults).toEqual([]);
     expect(routes).toMatchObject([{ keyColumns: key }]);
   });
@@ -100,7 +100,7 @@ describe('the key of a plain stream', () => {
     },
   ] as const)('is a fault when $what', ({ stream, path, ...rest }) => {
     const object = 'object' in rest ? rest.object : 'account';
-    const { faults } = settle(stream, object, 'options' in rest ? rest.options : {});
+    const { faults } = resolve(stream, object, 'options' in rest ? rest.options : {});
     expect(faults.map((fault) => fault.path)).toEqual([`/streams/0/${path}`]);
     expect(faults[0]?.message).toContain('stream "s"');
     expect(faults[0]?.message).toContain('says' in rest ? rest.says : '');
@@ -113,7 +113,7 @@ describe('the key of a plain stream', () => {
   });
 
   test('that the catalog does not list is a warning', () => {
-    const { faults, warnings } = settle({ columns: ['a'] }, 'account', { syncKey: ['b'] });
+    const { faults, warnings } = resolve({ columns: ['a'] }, 'account', { syncKey: ['b'] });
     expect(faults).toEqual([]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('"b"');
@@ -123,7 +123,7 @@ describe('the key of a plain stream', () => {
     { what: 'an association', columns: ['account_id', 'n'], says: 'account_id' },
     { what: 'beside a column of its own name', columns: ['account_id', 'externalId'], says: 'externalId' },
   ])('that is $what is a warning', ({ columns, says }) => {
-    const { warnings } = settle({ columns }, 'user', {
+    const { warnings } = resolve({ columns }, 'user', {
       syncKey: ['account_id'],
       fields: columns.includes('n') ? [] : [{ source: 'account_id', destination: 'accountIds' }],
     });

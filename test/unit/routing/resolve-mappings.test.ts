@@ -5,7 +5,7 @@ import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../suppor
 
 type Options = Partial<Parameters<typeof entryOf>[0]>;
 
-function settle(options: Options, stream: Partial<CatalogStream> = {}) {
+function resolve(options: Options, stream: Partial<CatalogStream> = {}) {
   const entry = entryOf({ stream: 's', object: 'account', ...options });
   const settings = settingsOf({ streams: [entry], analyticsAuthorization: 'a' });
   return resolveRoutesOrFaults(settings, catalogOf({ name: 's', key: [['k']], ...stream }));
@@ -53,7 +53,7 @@ describe('fields and constants', () => {
       path: 'fields/1/destination',
     },
   ])('$what for one place are a fault', ({ options, path }) => {
-    const { faults } = settle(options);
+    const { faults } = resolve(options);
     expect(faults.map((fault) => fault.path)).toEqual([`/streams/0/${path}`]);
   });
 
@@ -65,7 +65,7 @@ describe('fields and constants', () => {
       fields: [to('__proto__'), to('constructor'), to('traits.__proto__.x')],
     },
   ])('$what', ({ fields = [] }) => {
-    expect(settle({ fields }).faults).toEqual([]);
+    expect(resolve({ fields }).faults).toEqual([]);
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('fields and constants', () => {
       says: 'cannot be emptied',
     },
   ])('a constant $what is a fault', ({ constant: given, path, says }) => {
-    const { faults } = settle({ constants: [given] });
+    const { faults } = resolve({ constants: [given] });
     expect(faults).toHaveLength(1);
     expect(faults[0]?.path).toBe(`/streams/0/constants/0/${path}`);
     expect(faults[0]?.message).toContain(says);
@@ -100,13 +100,13 @@ describe('fields and constants', () => {
     constant('organizationId', 'o-1'),
     constant('anything', 'x'),
   ])('a constant may be %j', (allowed) => {
-    expect(settle({ constants: [allowed] }).faults).toEqual([]);
+    expect(resolve({ constants: [allowed] }).faults).toEqual([]);
   });
 
   test('a source that the catalog does not list is a warning, where it lists columns', () => {
     const fields = [to('name', 'nmae')];
-    expect(settle({ fields }).warnings).toEqual([]);
-    const { warnings, faults } = settle({ fields }, { columns: ['k', 'name'] });
+    expect(resolve({ fields }).warnings).toEqual([]);
+    const { warnings, faults } = resolve({ fields }, { columns: ['k', 'name'] });
     expect(faults).toEqual([]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('/streams/0/fields/0/source');
@@ -116,23 +116,23 @@ describe('fields and constants', () => {
 
 describe('if_empty', () => {
   test.each([
-    { given: 'Name', settled: 'name' },
-    { given: 'mrr', settled: 'traits.mrr' },
-    { given: 'traits.mrr', settled: 'traits.mrr' },
-    { given: 'traits.plan', settled: 'traits.plan' },
-    { given: 'plan', settled: 'traits.plan' },
-    { given: 'tier', settled: 'traits.tier' },
-  ])('$given means $settled', ({ given, settled }) => {
-    const { routes, faults } = settle(
+    { given: 'Name', resolved: 'name' },
+    { given: 'mrr', resolved: 'traits.mrr' },
+    { given: 'traits.mrr', resolved: 'traits.mrr' },
+    { given: 'traits.plan', resolved: 'traits.plan' },
+    { given: 'plan', resolved: 'traits.plan' },
+    { given: 'tier', resolved: 'traits.tier' },
+  ])('$given means $resolved', ({ given, resolved }) => {
+    const { routes, faults } = resolve(
       { ifEmpty: [given], fields: [to('tier', 'k2')] },
       { columns: ['k', 'k2', 'plan'] },
     );
     expect(faults).toEqual([]);
-    expect(routes).toMatchObject([{ ifEmpty: [settled] }]);
+    expect(routes).toMatchObject([{ ifEmpty: [resolved] }]);
   });
 
   test.each(['externalId', 'plna', 'traits', 'toString'])('%s is a fault', (given) => {
-    const { faults } = settle({ ifEmpty: ['name', given] }, { columns: ['k', 'plan'] });
+    const { faults } = resolve({ ifEmpty: ['name', given] }, { columns: ['k', 'plan'] });
     expect(faults.map((fault) => fault.path)).toEqual(['/streams/0/if_empty/1']);
   });
 });

@@ -5,7 +5,7 @@ import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../suppor
 
 type Options = Partial<Parameters<typeof entryOf>[0]>;
 
-function settle(stream: CatalogStream, entry?: Options) {
+function resolve(stream: CatalogStream, entry?: Options) {
   const streams = entry === undefined ? [] : [entryOf({ stream: stream.name, object: 'account', ...entry })];
   return resolveRoutesOrFaults(settingsOf({ streams }), catalogOf(stream));
 }
@@ -18,7 +18,7 @@ describe('every object', () => {
     ({ name, streamNames, modes }) => {
       const [mode = 'append'] = modes;
       for (const stream of streamNames) {
-        const { routes, faults } = settle({ name: stream.toUpperCase(), key: [['id']] });
+        const { routes, faults } = resolve({ name: stream.toUpperCase(), key: [['id']] });
         expect(faults).toEqual([]);
         expect(routes).toMatchObject([{ object: { name }, mode }]);
       }
@@ -27,11 +27,11 @@ describe('every object', () => {
 
   test.each(others)('$name is an object of entries and of mapped streams', ({ name, plural }) => {
     for (const object of [name, plural]) {
-      expect(settle({ name: 's', key: [['k']] }, { object })).toMatchObject({
+      expect(resolve({ name: 's', key: [['k']] }, { object })).toMatchObject({
         routes: [{ object: { name } }],
         faults: [],
       });
-      const { routes, faults } = settle({ name: 's', object, syncMode: 'append', columns: ['externalId'] });
+      const { routes, faults } = resolve({ name: 's', object, syncMode: 'append', columns: ['externalId'] });
       expect(faults).toEqual([]);
       expect(routes).toMatchObject([{ object: { name }, mode: 'append', mapped: true }]);
     }
@@ -72,7 +72,7 @@ describe('the custom object', () => {
     },
     { stream: { name: 'custom_object:Site', key }, customObject: 'Site' },
   ])('is $customObject: $stream, $entry', ({ stream, entry, customObject }) => {
-    const { routes, faults } = settle(stream, entry);
+    const { routes, faults } = resolve(stream, entry);
     expect(faults).toEqual([]);
     expect(routes).toMatchObject([{ object: { name: 'custom_object' }, customObject }]);
   });
@@ -125,7 +125,7 @@ describe('the custom object', () => {
       says: 'no object of Vitally',
     },
   ])('that $what is a fault at $path', ({ stream, entry, path, says }) => {
-    const { routes, faults } = settle(stream, entry);
+    const { routes, faults } = resolve(stream, entry);
     expect(routes).toEqual([]);
     expect(faults.map((fault) => fault.path)).toEqual([path]);
     expect(faults[0]?.message).toContain(says);
@@ -133,6 +133,6 @@ describe('the custom object', () => {
   });
 
   test('is no member of routes of other objects', () => {
-    expect(settle({ name: 'notes', key }).routes[0]).not.toHaveProperty('customObject');
+    expect(resolve({ name: 'notes', key }).routes[0]).not.toHaveProperty('customObject');
   });
 });

@@ -3,7 +3,7 @@ import type { StreamEntry } from '../../../src/config/stream-options.ts';
 import { type ResolvedRoutes, resolveRoutes, resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, configErrorOf, entryOf, settingsOf } from '../../support/routes.ts';
 
-function settle(stream: CatalogStream, ...entries: readonly StreamEntry[]): ResolvedRoutes {
+function resolve(stream: CatalogStream, ...entries: readonly StreamEntry[]): ResolvedRoutes {
   return resolveRoutes(settingsOf({ streams: entries }), catalogOf(stream));
 }
 
@@ -21,7 +21,7 @@ describe('a plain stream that bears the name of an object', () => {
     { name: 'Track Events', object: 'event' },
     { name: 'track', object: 'event' },
   ])('$name goes to $object', ({ name, object }) => {
-    const { routes } = settle({ name, key: [['id']] });
+    const { routes } = resolve({ name, key: [['id']] });
     expect(routes.map((route) => route.object.name)).toEqual([object]);
   });
 
@@ -35,9 +35,9 @@ describe('a plain stream that bears the name of an object', () => {
     { name: 'events', syncMode: 'append_dedup', mode: 'append', warnings: 0 },
     { name: 'events', syncMode: 'overwrite', mode: 'append', warnings: 1 },
   ])('$syncMode of $name means $mode', ({ name, syncMode, mode, warnings }) => {
-    const settled = settle({ name, syncMode, key: [['id']] });
-    expect(settled.routes).toMatchObject([{ mode, mapped: false, unknownKey: 'skip' }]);
-    expect(settled.warnings).toHaveLength(warnings);
+    const resolved = resolve({ name, syncMode, key: [['id']] });
+    expect(resolved.routes).toMatchObject([{ mode, mapped: false, unknownKey: 'skip' }]);
+    expect(resolved.warnings).toHaveLength(warnings);
   });
 
   test('several streams that would overwrite are warned of once', () => {
@@ -52,7 +52,7 @@ describe('a plain stream that bears the name of an object', () => {
   });
 
   test('has the defaults of the contract', () => {
-    const { routes, warnings } = settle({ name: 'accounts', namespace: 'mart', key: [['id']] });
+    const { routes, warnings } = resolve({ name: 'accounts', namespace: 'mart', key: [['id']] });
     expect(warnings).toEqual([]);
     expect(routes).toMatchObject([
       {
@@ -87,12 +87,12 @@ describe('the entry of a plain stream', () => {
     { why: 'the wildcard', stream: { name: 't' }, key: 'd' },
     { why: 'the wildcard, before its own name', stream: { name: 'users' }, key: 'd' },
   ])('is the one of $why', ({ stream, key }) => {
-    const { routes } = settle(stream, wild, wildMart, any, exact);
+    const { routes } = resolve(stream, wild, wildMart, any, exact);
     expect(routes).toMatchObject([{ keyColumns: [key] }]);
   });
 
   test.each(['user', 'Users', 'USER'])('may name its object as %s', (object) => {
-    expect(settle({ name: 's', key: [['id']] }, entryOf({ stream: 's', object })).routes).toMatchObject([
+    expect(resolve({ name: 's', key: [['id']] }, entryOf({ stream: 's', object })).routes).toMatchObject([
       { object: { name: 'user' } },
     ]);
   });
@@ -110,7 +110,7 @@ describe('the entry of a plain stream', () => {
       mode: 'update',
       matchOn: 'id',
     } as const;
-    const { routes } = settle(
+    const { routes } = resolve(
       { name: 's', key: [['id']] },
       entryOf({ stream: 's', object: 'account', ...options }),
     );
@@ -119,33 +119,33 @@ describe('the entry of a plain stream', () => {
 
   test('without a mode takes it from the catalog, and warns of overwrite', () => {
     const entry = entryOf({ stream: 's', object: 'account' });
-    expect(settle({ name: 's', key: [['id']], syncMode: 'soft_delete' }, entry).routes).toMatchObject([
+    expect(resolve({ name: 's', key: [['id']], syncMode: 'soft_delete' }, entry).routes).toMatchObject([
       { mode: 'delete' },
     ]);
-    expect(settle({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry).warnings).toHaveLength(1);
+    expect(resolve({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry).warnings).toHaveLength(1);
   });
 
   test('with a mode means it, whatever the catalog says', () => {
     const entry = entryOf({ stream: 's', object: 'account', mode: 'update' });
-    const settled = settle({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry);
-    expect(settled).toMatchObject({ routes: [{ mode: 'update' }], warnings: [] });
+    const resolved = resolve({ name: 's', key: [['id']], syncMode: 'overwrite' }, entry);
+    expect(resolved).toMatchObject({ routes: [{ mode: 'update' }], warnings: [] });
   });
 
   test('that matches no stream is a warning', () => {
-    const { routes, warnings } = settle({ name: 'users', key: [['id']] }, any, wildMart);
+    const { routes, warnings } = resolve({ name: 'users', key: [['id']] }, any, wildMart);
     expect(routes).toHaveLength(1);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('/streams/0');
     expect(warnings[0]).toContain('"s"');
   });
 
-  test('prevent_new_traits refuses columns that the catalog did not list', () => {
+  test('prevent_new_traits rejects columns that the catalog did not list', () => {
     const entry = entryOf({ stream: 's', object: 'account', preventNewTraits: true });
-    const { routes } = settle(
+    const { routes } = resolve(
       { name: 's', key: [['id']], columns: ['id', 'Name', '_airbyte_raw_id'] },
       entry,
     );
-    expect(routes).toMatchObject([{ otherColumns: 'refuse' }]);
+    expect(routes).toMatchObject([{ otherColumns: 'reject' }]);
   });
 });
 

@@ -14,7 +14,7 @@ interface Case {
   readonly tokens?: Tokens;
 }
 
-function settle({ object = 'account', options = {}, columns, writeVia = 'auto', tokens = 'both' }: Case) {
+function resolve({ object = 'account', options = {}, columns, writeVia = 'auto', tokens = 'both' }: Case) {
   const stream: CatalogStream = { name: 's', key: [['k']], ...(columns === undefined ? {} : { columns }) };
   const settings = settingsOf({
     writeVia,
@@ -86,7 +86,7 @@ describe('the API that carries a route', () => {
     { object: 'event', options: { writeVia: 'auto' }, writeVia: 'rest', transport: 'analytics' },
     { object: 'note', options: { writeVia: 'rest' }, writeVia: 'analytics', transport: 'rest' },
   ])('%j', ({ transport, ...given }) => {
-    expect(settle(given)).toMatchObject({ routes: [{ transport }], faults: [] });
+    expect(resolve(given)).toMatchObject({ routes: [{ transport }], faults: [] });
   });
 
   test.each<Case & { path: string; says: string }>([
@@ -171,7 +171,7 @@ describe('the API that carries a route', () => {
       says: 'unsubscribedFromConversations',
     },
   ])('is a fault at $path: %j', ({ path, says, ...given }) => {
-    const { faults, routes } = settle(given);
+    const { faults, routes } = resolve(given);
     expect(routes).toEqual([]);
     expect(faults.map((fault) => fault.path)).toEqual([path]);
     expect(faults[0]?.message).toContain('stream "s"');
@@ -179,10 +179,10 @@ describe('the API that carries a route', () => {
   });
 
   test('a column that happens to bear a REST-only name leaves the others in batches, with a warning', () => {
-    const settled = settle({ object: 'user', columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email'] });
-    expect(settled).toMatchObject({ routes: [{ transport: 'analytics' }], faults: [] });
-    expect(settled.warnings).toHaveLength(1);
-    expect(settled.warnings[0]).toContain('unsubscribedFromConversations');
+    const resolved = resolve({ object: 'user', columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email'] });
+    expect(resolved).toMatchObject({ routes: [{ transport: 'analytics' }], faults: [] });
+    expect(resolved.warnings).toHaveLength(1);
+    expect(resolved.warnings[0]).toContain('unsubscribedFromConversations');
   });
 
   test('on a mapped stream such a column was mapped on purpose', () => {
@@ -206,6 +206,6 @@ test.each([
 ])('a custom object $customObject, with REST $rest: $faults', ({ customObject, rest, faults }) => {
   const streams = [entryOf({ stream: 's', object: 'custom_object', customObject, syncKey: ['k'] })];
   const settings = settingsOf({ streams, ...(!rest && { restAuthorization: undefined }) });
-  const settled = resolveRoutesOrFaults(settings, catalogOf({ name: 's', columns: ['k'] }));
-  expect(settled.faults.map(({ path }) => path)).toEqual(faults);
+  const resolved = resolveRoutesOrFaults(settings, catalogOf({ name: 's', columns: ['k'] }));
+  expect(resolved.faults.map(({ path }) => path)).toEqual(faults);
 });

@@ -118,7 +118,7 @@ function isNothing(value: JsonValue): boolean {
 
 describe('any value of any field', () => {
   test.each(FIELDS)(
-    '$object.name.$name is taken, or refused with field, reason and fix',
+    '$object.name.$name is taken, or rejected with field, reason and fix',
     ({ object, name, field }) => {
       for (const json of AWKWARD) {
         const value = parseLossless(json);
@@ -164,7 +164,7 @@ const TRAIT_TYPES: readonly KnownTrait['type'][] = [
 const OPTIONS = ['a', 'b', 'yes', '💥', '2026'].map((value) => ({ label: value.toUpperCase(), value }));
 
 describe('any value of a trait that Vitally knows', () => {
-  test.each(TRAIT_TYPES)('%s: is taken, or refused with column, reason and fix', (type) => {
+  test.each(TRAIT_TYPES)('%s: is taken, or rejected with column, reason and fix', (type) => {
     const trait: KnownTrait = { path: 'vitally.custom.t', label: 'T', type, options: OPTIONS };
     for (const json of AWKWARD) {
       const value = parseLossless(json);

@@ -70,7 +70,7 @@ describe('an epoch', () => {
   });
 });
 
-describe('refused', () => {
+describe('rejected', () => {
   test.each([
     '',
     ' ',
@@ -123,7 +123,7 @@ describe('refused', () => {
     '-99999999',
     '1e-30',
   ])('day numbers and the like, which are no epoch seconds: %s', (text) => {
-    expect(readDatetime(text)).toMatchObject({ kind: expect.stringMatching(/refused/) });
+    expect(readDatetime(text)).toMatchObject({ kind: expect.stringMatching(/rejected/) });
   });
 
   test.each([
@@ -135,7 +135,7 @@ describe('refused', () => {
     ['20260131', 'reads as a date'],
     ['1700000000000000', 'too large for epoch milliseconds'],
   ])('with the reason: %s', (text, why) => {
-    expect(readDatetime(text)).toMatchObject({ kind: 'refused', why: expect.stringContaining(why) });
+    expect(readDatetime(text)).toMatchObject({ kind: 'rejected', why: expect.stringContaining(why) });
   });
 
   test.each([
@@ -157,7 +157,7 @@ describe('for any moment', () => {
     fc.assert(
       fc.property(ms, (epoch) => {
         const text = datetimeText(String(epoch));
-        // Numbers that read as a compact date and time are refused.
+        // Numbers that read as a compact date and time are rejected.
         fc.pre(text !== undefined || !/^(?:19|20|21)(?:\d{10}|\d{12})$/.test(String(epoch)));
         expect(text).toBe(new Date(epoch).toISOString());
       }),

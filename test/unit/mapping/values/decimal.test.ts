@@ -69,7 +69,7 @@ test.each([
   '1e99999999999999999999999',
   '9'.repeat(1_000_000),
   `1${'0'.repeat(1e6)}x`,
-])('hostile numbers are refused without being written out', (text) => {
+])('hostile numbers are rejected without being written out', (text) => {
   expect(plain(text)).toBeUndefined();
 });
 

@@ -3,7 +3,7 @@ import { parseLossless } from '../../../../src/json/parse.ts';
 import { coerceField } from '../../../../src/mapping/values/field-values.ts';
 import { OBJECTS } from '../../../../src/objects/index.ts';
 import type { Field } from '../../../../src/objects/object.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 function field(path: string): Field {
   const [object = '', name = ''] = path.split('.');
@@ -71,8 +71,8 @@ describe('a value as its field takes it', () => {
     ['message.from', 'true'],
     ['conversation.messages', '"secret"'],
     ['conversation.messages', '["secret"]'],
-  ])('%s: %s is refused', (path, json) => {
-    const error = expectRefusal(() => coerced(path, json), 'bad_value', 'secret');
+  ])('%s: %s is rejected', (path, json) => {
+    const error = expectRejection(() => coerced(path, json), 'bad_value', 'secret');
     expect(error.field).toBe('c');
   });
 });
@@ -103,9 +103,9 @@ describe('a message in a conversation', () => {
     });
   });
 
-  test.each(['externalId', 'message', 'from', 'to'])('without its %s is refused', (name) => {
+  test.each(['externalId', 'message', 'from', 'to'])('without its %s is rejected', (name) => {
     const messages = [whole, { ...whole, [name]: null }];
-    const error = expectRefusal(
+    const error = expectRejection(
       () => coerced('conversation.messages', JSON.stringify(messages)),
       'bad_value',
     );
@@ -113,9 +113,9 @@ describe('a message in a conversation', () => {
     expect(error.message).toContain(name);
   });
 
-  test('with a bad member is refused by the place of it', () => {
+  test('with a bad member is rejected by the place of it', () => {
     const messages = [{ ...whole, timestamp: 'soon' }];
-    const error = expectRefusal(
+    const error = expectRejection(
       () => coerced('conversation.messages', JSON.stringify(messages)),
       'bad_value',
     );

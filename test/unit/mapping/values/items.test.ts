@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseLossless } from '../../../../src/json/parse.ts';
 import { coerceItems } from '../../../../src/mapping/values/items.ts';
 import type { ItemKind } from '../../../../src/objects/object.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 function items(kind: Exclude<ItemKind, 'message'>, json: string) {
   const value = parseLossless(json);
@@ -42,8 +42,8 @@ describe('participants of a message', () => {
     ['{"id":{"a":1}}', 'f[0].id'],
     ['"[secret"', 'a list of people'],
     ['{"id":" "}', 'none of its id, email'],
-  ])('%s are refused', (json, says) => {
-    expect(expectRefusal(() => items('participant', json), 'bad_value', 'secret').message).toContain(says);
+  ])('%s are rejected', (json, says) => {
+    expect(expectRejection(() => items('participant', json), 'bad_value', 'secret').message).toContain(says);
   });
 });
 
@@ -66,8 +66,8 @@ describe('attendees of a meeting', () => {
     ['{"userId":"a","email":"b"}', 'more than one'],
     ['{"userId":"a","type":"host"}', 'organizer, attendee'],
     ['{"userId":"a","responseStatus":"maybe"}', 'tentative'],
-  ])('%s are refused', (json, says) => {
-    expect(expectRefusal(() => items('attendee', json), 'bad_value').message).toContain(says);
+  ])('%s are rejected', (json, says) => {
+    expect(expectRejection(() => items('attendee', json), 'bad_value').message).toContain(says);
   });
 });
 
@@ -97,12 +97,12 @@ describe('speeches of a transcript', () => {
     ['{"speaker":"a","sentences":[1]}', 'f[0].sentences[0]'],
     ['{"speaker":"a","sentences":[{"text":"x","endTime":"secret"}]}', 'f[0].sentences[0].endTime'],
     ['{"speaker":"a","sentences":"[secret"}', 'sentences'],
-  ])('%s are refused', (json, says) => {
-    expect(expectRefusal(() => items('speech', json), 'bad_value', 'secret').message).toContain(says);
+  ])('%s are rejected', (json, says) => {
+    expect(expectRejection(() => items('speech', json), 'bad_value', 'secret').message).toContain(says);
   });
 });
 
-test("whatever is given is brought to the form, or refused as the row's fault", () => {
+test("whatever is given is brought to the form, or rejected as the row's fault", () => {
   fc.assert(
     fc.property(
       fc.constantFrom('participant', 'attendee', 'speech'),

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../../src/json/json.ts';
 import { parseLossless } from '../../../../src/json/parse.ts';
 import { coerceObjects, coerceTexts, elementsOf, parsed } from '../../../../src/mapping/values/lists.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 const PLACE = { column: 'c', destination: 'f' };
 
@@ -33,8 +33,8 @@ describe('texts', () => {
     expect(coerceTexts(given(json), PLACE)).toEqual(texts);
   });
 
-  test.each(['{"a":1}', '[{"a":1}]', '[["a"]]', '"[{\\"a\\":1}]"'])('%s is refused', (json) => {
-    expectRefusal(() => coerceTexts(given(json), PLACE), 'bad_value');
+  test.each(['{"a":1}', '[{"a":1}]', '[["a"]]', '"[{\\"a\\":1}]"'])('%s is rejected', (json) => {
+    expectRejection(() => coerceTexts(given(json), PLACE), 'bad_value');
   });
 
   test('a list is the same as its JSON text', () => {
@@ -58,14 +58,14 @@ describe('objects', () => {
   });
 
   test.each(['"x"', '1', '[1]', '[null]', '[[{}]]', '"[{]"', '"{"', 'true', '12345678901234567890'])(
-    '%s is refused',
+    '%s is rejected',
     (json) => {
-      expectRefusal(() => coerceObjects(given(json), PLACE), 'bad_value');
+      expectRejection(() => coerceObjects(given(json), PLACE), 'bad_value');
     },
   );
 
-  test('the refusal names the element', () => {
-    const error = expectRefusal(() => coerceObjects(given('[{},1]'), PLACE), 'bad_value');
+  test('the rejection names the element', () => {
+    const error = expectRejection(() => coerceObjects(given('[{},1]'), PLACE), 'bad_value');
     expect(error.message).toContain('f[1]');
   });
 });

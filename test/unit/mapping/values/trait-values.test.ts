@@ -5,7 +5,7 @@ import type { JsonValue } from '../../../../src/json/json.ts';
 import { parseLossless } from '../../../../src/json/parse.ts';
 import { coerceKnownTrait } from '../../../../src/mapping/values/trait-values.ts';
 import type { KnownTrait, TraitOption } from '../../../../src/vitally/traits/known-traits.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 const PLACE = { column: 'Column', destination: 'vitally.custom.x' };
 
@@ -77,8 +77,8 @@ describe('the table of coercions', () => {
     ],
     ['datetime', false, 'a date-time was wanted, but it is a boolean'],
     ['json', 'secret', 'JSON was wanted, but it is a text of another form'],
-  ])('%s refuses %j', (type, value, says) => {
-    const error = expectRefusal(() => coerced(type, value), 'bad_value', 'secret');
+  ])('%s rejects %j', (type, value, says) => {
+    const error = expectRejection(() => coerced(type, value), 'bad_value', 'secret');
     expect(error.field).toBe('Column');
     expect(error.message).toBe(`column "Column" (for "vitally.custom.x"): ${says}`);
   });
@@ -101,8 +101,8 @@ describe('a select', () => {
     expect(coerced('select', value, TIERS)).toBe(wanted);
   });
 
-  test.each<JsonValue>(['secret', 'GOLD', 11, false, ['Gold'], { label: 'Gold' }])('refuses %j', (value) => {
-    const error = expectRefusal(() => coerced('select', value, TIERS), 'bad_value', 'secret');
+  test.each<JsonValue>(['secret', 'GOLD', 11, false, ['Gold'], { label: 'Gold' }])('rejects %j', (value) => {
+    const error = expectRejection(() => coerced('select', value, TIERS), 'bad_value', 'secret');
     expect(error.message).toContain('one of the 6 options of the trait was wanted');
   });
 
@@ -149,14 +149,14 @@ describe('a multiselect', () => {
     [['Silver', 'secret'], '(for "vitally.custom.x[1]"): one of the 6'],
     [[['Silver']], '(for "vitally.custom.x[0]"): one of the 6'],
     [{ Silver: true }, '(for "vitally.custom.x"): one of the 6'],
-  ])('refuses %j', (value, says) => {
-    const error = expectRefusal(() => coerced('multiselect', value, TIERS), 'bad_value', 'secret');
+  ])('rejects %j', (value, says) => {
+    const error = expectRejection(() => coerced('multiselect', value, TIERS), 'bad_value', 'secret');
     expect(error.message).toContain(says);
   });
 
   test('of one option says so', () => {
     const one = [{ label: 'Gold', value: 'g' }];
-    const error = expectRefusal(() => coerced('multiselect', 'x', one), 'bad_value');
+    const error = expectRejection(() => coerced('multiselect', 'x', one), 'bad_value');
     expect(error.message).toContain('the one option of the trait was wanted');
   });
 });
@@ -186,7 +186,7 @@ test('an option with a `;` or braces in it is found before a text is taken for a
 });
 
 test('the way to give several options is said', () => {
-  const error = expectRefusal(() => coerced('multiselect', 'Silver, Gold', TIERS), 'bad_value');
+  const error = expectRejection(() => coerced('multiselect', 'Silver, Gold', TIERS), 'bad_value');
   expect(error.fix).toContain('a list or its JSON text');
 });
 
@@ -198,12 +198,12 @@ test.each(types)('%s: null stays null', (type) => {
   expect(coerced(type, null, TIERS)).toBeNull();
 });
 
-test.each(types)('%s: too deep nesting is refused', (type) => {
+test.each(types)('%s: too deep nesting is rejected', (type) => {
   const deep = parseLossless(`${'['.repeat(200)}${']'.repeat(200)}`);
-  expectRefusal(() => coerced(type, deep, type === 'unknown' ? [] : TIERS), 'bad_value');
+  expectRejection(() => coerced(type, deep, type === 'unknown' ? [] : TIERS), 'bad_value');
 });
 
-test.each(types)('%s: any value is coerced for good or refused without being shown', (type) => {
+test.each(types)('%s: any value is coerced for good or rejected without being shown', (type) => {
   const values = fc.oneof(
     fc.jsonValue(),
     fc.constantFrom('tier_1', 'Gold', 'TEN', '["gold"]', '2026-01-31', 'yes'),

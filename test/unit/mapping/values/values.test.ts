@@ -4,7 +4,7 @@ import type { JsonValue } from '../../../../src/json/json.ts';
 import { parseLossless } from '../../../../src/json/parse.ts';
 
 import { coerce, coerceObject, coerceTrait, type PlainType } from '../../../../src/mapping/values/values.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 const PLACE = { column: 'c', destination: 'f' };
 
@@ -68,8 +68,8 @@ describe('a number', () => {
     'true',
     '[1]',
     '{}',
-  ])('%s is refused', (json) => {
-    expectRefusal(() => coerced('number', json), 'bad_value');
+  ])('%s is rejected', (json) => {
+    expectRejection(() => coerced('number', json), 'bad_value');
   });
 
   test('text loses nothing: the number comes back as it was', () => {
@@ -102,9 +102,9 @@ describe('a boolean', () => {
   });
 
   test.each(['2', '-1', '0.5', '"on"', '"1.0"', '[]', '{}', '12345678901234567890'])(
-    '%s is refused',
+    '%s is rejected',
     (json) => {
-      expectRefusal(() => coerced('boolean', json), 'bad_value');
+      expectRejection(() => coerced('boolean', json), 'bad_value');
     },
   );
 });
@@ -122,8 +122,8 @@ describe('a date-time', () => {
     expect(coerced('datetime', json)).toBe(text);
   });
 
-  test.each(['"2026-02-30"', '20260102', '1e30', 'true', '[]', '{}', '"soon"'])('%s is refused', (json) => {
-    expectRefusal(() => coerced('datetime', json), 'bad_value');
+  test.each(['"2026-02-30"', '20260102', '1e30', 'true', '[]', '{}', '"soon"'])('%s is rejected', (json) => {
+    expectRejection(() => coerced('datetime', json), 'bad_value');
   });
 });
 
@@ -166,8 +166,8 @@ describe('an id', () => {
     expect(coerced('id', json)).toBe(id);
   });
 
-  test.each(['true', '[]', '["a"]', '{}', '"."', '".."', '"\\ud800"'])('%s is refused', (json) => {
-    expectRefusal(() => coerced('id', json), 'bad_value');
+  test.each(['true', '[]', '["a"]', '{}', '"."', '".."', '"\\ud800"'])('%s is rejected', (json) => {
+    expectRejection(() => coerced('id', json), 'bad_value');
   });
 });
 
@@ -201,8 +201,8 @@ describe('a list of ids', () => {
     '"[a]"',
     '"[[1]]"',
     '["a",".."]',
-  ])('%s is refused', (json) => {
-    expectRefusal(() => coerced('ids', json), 'bad_value');
+  ])('%s is rejected', (json) => {
+    expectRejection(() => coerced('ids', json), 'bad_value');
   });
 });
 
@@ -222,8 +222,8 @@ describe('a trait', () => {
 });
 
 describe('a number that no double holds', () => {
-  test.each(['1e400', '[1,[-1e400]]', '{"a":{"b":1e309}}'])('is refused in a trait: %s', (json) => {
-    const error = expectRefusal(() => coerceTrait(parseLossless(json), PLACE), 'bad_value');
+  test.each(['1e400', '[1,[-1e400]]', '{"a":{"b":1e309}}'])('is rejected in a trait: %s', (json) => {
+    const error = expectRejection(() => coerceTrait(parseLossless(json), PLACE), 'bad_value');
     expect(error.message).toContain('too large');
   });
 });
@@ -235,9 +235,9 @@ describe('an object of traits', () => {
   });
 
   test.each<JsonValue>(['MARKER', '[1]', '"MARKER"', 'null', '1', [1], 1, true, '{"a":'])(
-    '%j is refused',
+    '%j is rejected',
     (value) => {
-      expectRefusal(() => coerceObject(value, PLACE), 'bad_value', 'MARKER');
+      expectRejection(() => coerceObject(value, PLACE), 'bad_value', 'MARKER');
     },
   );
 });

@@ -9,7 +9,7 @@ import {
   catalogOf,
   configErrorOf,
   entryOf,
-  expectRefusal,
+  expectRejection,
   NOTHING_NULLED,
   routeOf,
   settingsOf,
@@ -26,7 +26,7 @@ interface Given {
   readonly rest?: boolean;
 }
 
-function settle({ options = {}, object = 'account', columns, mapped = false, rest = true }: Given) {
+function resolve({ options = {}, object = 'account', columns, mapped = false, rest = true }: Given) {
   const entry = entryOf({ stream: 's', object, preventNewTraits: true, ...options });
   const settings = settingsOf({ streams: [entry], ...(!rest && { restAuthorization: undefined }) });
   const key = mapped ? [['externalId']] : [['k']];
@@ -44,13 +44,13 @@ describe('without a REST token', () => {
     { columns: ['k', 'plan', 'Name', 'tier'], says: '"plan", "tier" would become new traits' },
     { columns: ['k', 'traits'], says: '"traits" would become new traits' },
   ])('columns that no field takes are faults: $columns', ({ columns, says }) => {
-    const { faults } = settle({ columns, rest: false });
+    const { faults } = resolve({ columns, rest: false });
     expect(faults.map((fault) => fault.path)).toEqual(['/streams/0/prevent_new_traits']);
     expect(faults[0]?.message).toContain(says);
   });
 
   test('a catalog that lists no columns is at fault', () => {
-    const { faults } = settle({ rest: false });
+    const { faults } = resolve({ rest: false });
     expect(faults.map((fault) => fault.path)).toEqual(['catalog/streams/0/stream/json_schema']);
     expect(faults[0]?.message).toContain('set "other_columns" to "drop" instead');
   });
@@ -61,7 +61,7 @@ describe('without a REST token', () => {
     { columns: ['k', 'plan'], options: { otherColumns: 'drop' } },
     { options: { otherColumns: 'drop' } },
   ])('%j is fine', (given) => {
-    const { faults, routes } = settle({ ...given, rest: false });
+    const { faults, routes } = resolve({ ...given, rest: false });
     expect(faults).toEqual([]);
     expect(routes[0]?.newTraits).toBeUndefined();
   });
@@ -79,25 +79,25 @@ describe('with a REST token', () => {
       left: ['traits.plan', 'traits.mrr'],
     },
   ])('columns are held against what Vitally knows: $columns', ({ left, ...given }) => {
-    const { faults, routes } = settle(given);
+    const { faults, routes } = resolve(given);
     expect(faults).toEqual([]);
     expect(routes).toMatchObject([
-      { otherColumns: 'refuse', newTraits: { columns: left, path: '/streams/0/prevent_new_traits' } },
+      { otherColumns: 'reject', newTraits: { columns: left, path: '/streams/0/prevent_new_traits' } },
     ]);
   });
 
   test.each<Given>([{ options: { otherColumns: 'drop' } }, { options: { preventNewTraits: false } }])(
     'there is nothing to hold against anything: %j',
     (given) => {
-      expect(settle({ ...given, columns: ['k', 'plan'] })).toMatchObject({ faults: [] });
-      expect(settle({ ...given, columns: ['k', 'plan'] }).routes[0]?.newTraits).toBeUndefined();
+      expect(resolve({ ...given, columns: ['k', 'plan'] })).toMatchObject({ faults: [] });
+      expect(resolve({ ...given, columns: ['k', 'plan'] }).routes[0]?.newTraits).toBeUndefined();
     },
   );
 
   test.each<ObjectName>(['meeting', 'nps_response', 'event'])(
     'the traits of a %s are listed nowhere, so that columns are faults at once',
     (object) => {
-      const { faults } = settle({ object, columns: ['k', 'tier'] });
+      const { faults } = resolve({ object, columns: ['k', 'tier'] });
       expect(faults.map(({ path }) => path)).toEqual(['/streams/0/prevent_new_traits']);
     },
   );
@@ -105,7 +105,7 @@ describe('with a REST token', () => {
 
 describe('columns held against known traits', () => {
   const path = '/streams/3/prevent_new_traits';
-  const refuse = (columns: readonly string[], overrides: Partial<Route> = {}): void =>
+  const reject = (columns: readonly string[], overrides: Partial<Route> = {}): void =>
     rejectNewTraits(routeOf('account', { newTraits: { columns, path }, ...overrides }), KNOWN);
 
   test.each<{ columns: string[]; route?: Partial<Route> }>([
@@ -116,7 +116,7 @@ describe('columns held against known traits', () => {
       route: { mapped: true },
     },
   ])('$columns are fine', ({ columns, route }) => {
-    expect(() => refuse(columns, route)).not.toThrow();
+    expect(() => reject(columns, route)).not.toThrow();
   });
 
   test.each<{ columns: string[]; route?: Partial<Route>; says: string }>([
@@ -134,7 +134,7 @@ describe('columns held against known traits', () => {
       says: 'stream "rows" of namespace "mart": "tier" would',
     },
   ])('$columns are a fault of the config', ({ columns, route, says }) => {
-    const error = configErrorOf(() => refuse(columns, route));
+    const error = configErrorOf(() => reject(columns, route));
     expect(error.faults).toMatchObject([{ path }]);
     expect(error.message).toContain(`${path}: ${says}`);
     expect(error.message).toContain('map them in "fields"');
@@ -146,8 +146,8 @@ describe('columns held against known traits', () => {
 });
 
 describe('a column that the catalog did not list', () => {
-  const refusing = (row: Record<string, string>, overrides: Partial<Route> = {}) =>
-    createRowMapper(routeOf('account', { otherColumns: 'refuse', ...overrides }), KNOWN)(
+  const rejecting = (row: Record<string, string>, overrides: Partial<Route> = {}) =>
+    createRowMapper(routeOf('account', { otherColumns: 'reject', ...overrides }), KNOWN)(
       { externalId: '1', ...row },
       NOTHING_NULLED,
     );
@@ -157,17 +157,17 @@ describe('a column that the catalog did not list', () => {
     { row: { plan: 'x', traits: '{"plan":"secret"}' }, column: 'traits' },
     { row: { 'traits.tier': 'secret' }, route: { mapped: true }, column: 'traits.tier' },
     { row: { 'traits.seats': 'secret' }, route: { mapped: true }, column: 'traits.seats' },
-  ])('$row is refused', ({ row, route, column }) => {
-    const error = expectRefusal(() => refusing(row, route), 'unknown_column', 'secret');
+  ])('$row is rejected', ({ row, route, column }) => {
+    const error = expectRejection(() => rejecting(row, route), 'unknown_column', 'secret');
     expect(error.field).toBe(column);
   });
 
   test('is fine where it is a trait that Vitally knows', () => {
-    expect(Object.fromEntries(refusing({ PLAN: 'x', seats: '5' }).traits)).toEqual({
+    expect(Object.fromEntries(rejecting({ PLAN: 'x', seats: '5' }).traits)).toEqual({
       plan: 'x',
       'vitally.custom.seats': 5,
     });
-    const mapped = refusing({ 'traits.plan': 'x', 'traits.mrr': '5' }, { mapped: true });
+    const mapped = rejecting({ 'traits.plan': 'x', 'traits.mrr': '5' }, { mapped: true });
     expect(Object.fromEntries(mapped.traits)).toEqual({ plan: 'x', mrr: 5 });
   });
 });

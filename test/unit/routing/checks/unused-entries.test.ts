@@ -5,7 +5,7 @@ import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../../sup
 
 const key = [['id']];
 
-function settled(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
+function resolve(entries: readonly StreamEntry[], ...streams: readonly CatalogStream[]) {
   const keyed = streams.map((stream) => ({ key, ...stream }));
   return resolveRoutesOrFaults(settingsOf({ streams: entries }), catalogOf(...keyed));
 }
@@ -54,14 +54,14 @@ test.each([
     says: 'by its name alone',
   },
 ] as const)('an entry that misses its stream by $what is one fault', ({ entry, stream, path, says }) => {
-  const { faults, warnings } = settled([entryOf(entry)], stream, { name: 'users' });
+  const { faults, warnings } = resolve([entryOf(entry)], stream, { name: 'users' });
   expect(faults).toEqual([{ path, message: expect.stringContaining(says) }]);
   expect(warnings).toEqual([]);
 });
 
 test('entries for no stream of this connection are one warning together', () => {
   const entries = ['a', 'b', 'c'].map((stream) => entryOf({ stream, object: 'account' }));
-  const { faults, warnings } = settled(entries, { name: 'users' });
+  const { faults, warnings } = resolve(entries, { name: 'users' });
   expect(faults).toEqual([]);
   expect(warnings).toEqual([
     'the catalog has no stream for /streams/0 ("a"), /streams/1 ("b"), /streams/2 ("c"): not used',
@@ -72,14 +72,14 @@ test('many of them are named up to a bound', () => {
   const entries = Array.from({ length: 300 }, (_, index) =>
     entryOf({ stream: `s${index}`, object: 'account' }),
   );
-  expect(settled(entries, { name: 'users' }).warnings).toEqual([expect.stringContaining('and 290 more')]);
+  expect(resolve(entries, { name: 'users' }).warnings).toEqual([expect.stringContaining('and 290 more')]);
 });
 
 test.each([
   { what: 'has an entry of its own', own: { stream: 'Customers', object: 'account' } },
   { what: 'is served by the wildcard', own: { stream: '*', object: 'account' } },
 ])('a stream that $what is not what another entry missed', ({ own }) => {
-  const { faults, warnings, routes } = settled(
+  const { faults, warnings, routes } = resolve(
     [entryOf({ stream: 'customers', object: 'account' }), entryOf(own)],
     { name: 'Customers' },
   );

@@ -12,7 +12,7 @@ import {
   saysAnything,
 } from '../../../../src/write/rest/body.ts';
 import { changesOf } from '../../../../src/write/rest/changes.ts';
-import { expectRefusal, routeOf } from '../../../support/routes.ts';
+import { expectRejection, routeOf } from '../../../support/routes.ts';
 import { writeOf } from '../../../support/workspace.ts';
 
 describe('POST', () => {
@@ -153,6 +153,6 @@ describe('what creating a record takes', () => {
     const write = writeOf('k', fields);
     expect(sufficesToCreate(route, write)).toBe(suffices);
     if (suffices) requireForCreate(route, write.fields);
-    else expectRefusal(() => requireForCreate(route, write.fields), 'missing_field');
+    else expectRejection(() => requireForCreate(route, write.fields), 'missing_field');
   });
 });

@@ -11,7 +11,7 @@ import {
   MAX_NESTED_LEVELS,
   type PlainType,
 } from '../../../../src/mapping/values/values.ts';
-import { expectRefusal } from '../../../support/routes.ts';
+import { expectRejection } from '../../../support/routes.ts';
 
 const PLACE = { column: 'c', destination: 'f' };
 
@@ -31,17 +31,17 @@ describe('nesting has a bound', () => {
   ])('%s', (_, take) => {
     const deepest = parseLossless(nested(MAX_NESTED_LEVELS));
     expect(JSON.stringify(take(deepest))).toContain(nested(MAX_NESTED_LEVELS));
-    expectRefusal(() => take(parseLossless(nested(MAX_NESTED_LEVELS + 1))), 'bad_value');
-    expectRefusal(() => take(parseLossless(nested(100_000))), 'bad_value');
+    expectRejection(() => take(parseLossless(nested(MAX_NESTED_LEVELS + 1))), 'bad_value');
+    expectRejection(() => take(parseLossless(nested(100_000))), 'bad_value');
   });
 
   test('in the JSON text of a list or object', () => {
-    expectRefusal(() => coerce('ids', nested(100_000), PLACE), 'bad_value');
-    expectRefusal(() => coerceObject(nested(100_000), PLACE), 'bad_value');
+    expectRejection(() => coerce('ids', nested(100_000), PLACE), 'bad_value');
+    expectRejection(() => coerceObject(nested(100_000), PLACE), 'bad_value');
   });
 });
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   test.each<[PlainType, string, string]>([
     ['number', '"MARKER"', 'column "c" (for "f"): a number was wanted, but it is a text of another form'],
     ['number', '1e400', 'column "c" (for "f"): the number is too large for any system to hold'],
@@ -62,13 +62,13 @@ describe('a refusal', () => {
     ['id', '["MARKER"]', 'column "c" (for "f"): an id was wanted, but it is a list'],
     ['ids', '{"MARKER":1}', 'column "c" (for "f"): a list of ids was wanted, but it is an object'],
   ])('of %s says what was wanted and given, never the value', (type, json, message) => {
-    const error = expectRefusal(() => coerced(type, json), 'bad_value', 'MARKER');
+    const error = expectRejection(() => coerced(type, json), 'bad_value', 'MARKER');
     expect(error.message).toBe(message);
     expect(error.field).toBe('c');
   });
 
   test('names the column alone where it is the destination', () => {
-    const error = expectRefusal(
+    const error = expectRejection(
       () => coerce('number', true, { column: 'mrr', destination: 'mrr' }),
       'bad_value',
     );
@@ -76,7 +76,7 @@ describe('a refusal', () => {
   });
 });
 
-test('any JSON is coerced or refused, and what was coerced stays when it goes in again', () => {
+test('any JSON is coerced or rejected, and what was coerced stays when it goes in again', () => {
   const types = fc.constantFrom<PlainType>(
     'text',
     'email',

@@ -11,7 +11,7 @@ import type { ResolvedObject } from './resolve-object.ts';
  * The route of a mapped stream that would overwrite. A Clear sets every stream to overwrite and sends no rows, so that
  * the fault is told at the first row, and its key and columns are not looked at. Contract 3, rule 1.
  */
-export function rejectingRoute(
+export function unwritableRoute(
   stream: ConfiguredStream,
   resolved: ResolvedObject,
   settings: RoutingSettings,
@@ -36,11 +36,11 @@ export function rejectingRoute(
     transport: byRest ? 'rest' : 'analytics',
     mapped: true,
     unknownKey: 'reject',
-    refusal: { path: `${stream.path}/destination_sync_mode`, message: `${why}; ${remedy}` },
+    unwritable: { path: `${stream.path}/destination_sync_mode`, message: `${why}; ${remedy}` },
   };
 }
 
 /** @throws ConfigError for a route whose rows can't be written */
-export function rejectRows({ refusal }: Route): void {
-  if (refusal !== undefined) throw ConfigError.of([refusal]);
+export function assertWritable({ unwritable }: Route): void {
+  if (unwritable !== undefined) throw ConfigError.of([unwritable]);
 }
