@@ -10,7 +10,7 @@ export interface NamesGiven {
 /** Every name that a row gives its record: its key, and beside it an external id and a user's e-mail. */
 export function namesGiven({ matchOn, object }: Route, { key, fields }: Write): NamesGiven {
   const externalId = fields.get('externalId');
-  const email = object.name === 'user' ? fields.get('email') : undefined;
+  const email = object.keys.includes('email') ? fields.get('email') : undefined;
   return {
     ...(typeof externalId === 'string' && externalId !== '' && { externalId }),
     ...(typeof email === 'string' && email !== '' && { email }),

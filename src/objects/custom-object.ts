@@ -53,6 +53,7 @@ export const customObject: VitallyObject = {
   },
   requiredToCreate: ['name', ['accountId', 'organizationId']],
   others: 'traits',
+  definedByWorkspace: true,
   foreignPlaces: {
     fate: 'reject',
     only: 'lists',

@@ -7,6 +7,7 @@ export const event: VitallyObject = {
   title: 'Event',
   streamNames: ['event', 'events', 'track', 'tracks', 'trackEvent', 'trackEvents'],
   keys: ['externalId'],
+  keyField: 'messageId',
   modes: ['append'],
   fields: {
     event: {

@@ -14,7 +14,7 @@ import { task } from './task.ts';
 import { user } from './user.ts';
 import { userAccount } from './user-account.ts';
 
-/** Every object, parents first. Adding one is a file beside this and a line here. */
+/** Every object, parents first. Adding one is a file beside this and a line here, see docs/architecture.md. */
 export const OBJECTS: readonly VitallyObject[] = [
   organization,
   account,
@@ -47,6 +47,23 @@ export function objectNamed(name: string): VitallyObject | undefined {
 export function objectOfStream(stream: string): VitallyObject | undefined {
   const wanted = folded(stream);
   return OBJECTS.find((object) => object.streamNames.some((name) => folded(name) === wanted));
+}
+
+const NAMED_BY_EMAIL: ReadonlySet<ObjectName> = new Set(
+  OBJECTS.filter(({ keys }) => keys.includes('email')).map(({ name }) => name),
+);
+
+/** Whether an e-mail may name a record of the object. */
+export function isNamedByEmail(object: ObjectName): boolean {
+  return NAMED_BY_EMAIL.has(object);
+}
+
+/**
+ * Whether rows of the object can only be added, as events are: Vitally keeps no record that a later row could mean. So
+ * every row must be complete, needs no key, and is never the same record as another stream's row.
+ */
+export function isAppendOnly({ modes }: VitallyObject): boolean {
+  return modes.every((mode) => mode === 'append');
 }
 
 export function objectByName(name: ObjectName): VitallyObject {

@@ -27,7 +27,6 @@ export const meeting: VitallyObject = {
       description:
         'Who took part: your own user ids, e-mails, or objects with one of userId, vitallyUserId and email, beside type (organizer or attendee) and responseStatus; a list, JSON text or one. One of them must belong to an account or organization. An existing meeting gets those who are missing; with relations replace, the others leave it.',
       neverNull: true,
-      writtenApart: true,
     },
     description: {
       type: 'text',
@@ -70,7 +69,6 @@ export const meeting: VitallyObject = {
       description:
         'Who said what: a list of {speaker, sentences} or its JSON text. That of an existing meeting is replaced where it differs.',
       neverNull: true,
-      writtenApart: true,
     },
   },
   requiredToCreate: ['title', 'participants'],
@@ -85,6 +83,5 @@ export const meeting: VitallyObject = {
     path: '/resources/meetings',
     looksFirst: true,
     listFilter: 'archived=false',
-    showsArchived: true,
   },
 };

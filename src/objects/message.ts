@@ -84,7 +84,6 @@ export const message: VitallyObject = {
     remedy: 'Name these users in from and to.',
   },
   lane: { object: 'conversation', field: 'conversationId' },
-  grouped: true,
   derivesKey: true,
   rest: {
     path: '/resources/messages',

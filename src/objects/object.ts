@@ -83,8 +83,6 @@ export interface Field {
   readonly neverNull?: boolean;
   /** Vitally takes it when the record is created and not afterwards. */
   readonly createOnly?: boolean;
-  /** An existing record takes it by requests of its own: no PUT bears it. */
-  readonly writtenApart?: boolean;
   /** A PUT without it loses it or is refused: what the record holds is sent along where the row says nothing. */
   readonly keptOnPut?: boolean;
   /** A whole number within these bounds, both included: anything else is rejected. */
@@ -111,6 +109,8 @@ export interface VitallyObject {
    * given. Only what {@link requiredToCreate} names must be there.
    */
   readonly keyFields?: readonly (string | readonly string[])[];
+  /** The field that carries the key where a column of its name is the key: an event's message id. */
+  readonly keyField?: string;
   /** The object whose record's id is the key: a meeting's transcript has none of its own. */
   readonly keyOf?: 'meeting';
   readonly modes: readonly Mode[];
@@ -139,10 +139,10 @@ export interface VitallyObject {
    * two are never written at the same time.
    */
   readonly lane?: { readonly object: ObjectName; readonly field?: string };
-  /** Rows of a lane that wait together are written together. */
-  readonly grouped?: boolean;
   /** Rows may come without a key in mode append: their id is derived from their content. */
   readonly derivesKey?: boolean;
+  /** The workspace defines kinds of it, each with a name of its own: a stream must say which kind its rows are. */
+  readonly definedByWorkspace?: boolean;
   readonly rest?: RestEndpoints;
   readonly analytics?: {
     /** The message's `type` in a batch. */
@@ -176,8 +176,6 @@ export interface RestEndpoints {
    * and delete skip it and upsert makes the record anew.
    */
   readonly archivesOnDelete?: boolean;
-  /** What a DELETE archived is still found by its key: only a look tells whether there is anything to delete. */
-  readonly showsArchived?: boolean;
   /** POST might make a second copy or wipe what the row doesn't mention: look before writing. */
   readonly looksFirst?: boolean;
 }

@@ -69,7 +69,7 @@ const ITEM_SCHEMAS: Readonly<Record<ItemKind, JsonObject>> = {
 export function operations(
   traits: ReadonlyMap<string, readonly TraitField[]> = new Map(),
 ): DestinationOperation[] {
-  return OBJECTS.filter((object) => object !== customObject).flatMap((object) =>
+  return OBJECTS.filter((object) => object.definedByWorkspace !== true).flatMap((object) =>
     object.modes.map((mode) => operation(object, mode, object.name, traits.get(object.name))),
   );
 }

@@ -19,10 +19,8 @@ import type { Firewall } from '../write/firewall.ts';
 import { foreteller } from '../write/foretell.ts';
 import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
-import { MembershipWriter } from '../write/memberships/user-account.ts';
-import type { RestContext } from '../write/rest/context.ts';
+import type { WriteContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
-import { RecordWriter } from '../write/rest/record-writer.ts';
 import { Writer } from '../write/writer.ts';
 import { clientsOf, committing } from './clients.ts';
 import { type ReadTraits, traitReader } from './known-traits-reader.ts';
@@ -82,7 +80,7 @@ export function connect(options: ConnectOptions): Connection {
     ...(known !== undefined && { named: known.named }),
   });
   const unlinker = new AccountUnlinker(batcher);
-  const context: RestContext | undefined = rest &&
+  const context: WriteContext | undefined = rest &&
     known && {
       ...known,
       inFlight,
@@ -106,12 +104,8 @@ export function connect(options: ConnectOptions): Connection {
     laneFinder: new LaneFinder({ routes, inFlight, recordCache, named }),
     readTraits: rest && named && traitReader(rest.send, named, warn),
     writer: new Writer({
-      rest: context && new RecordWriter(context),
+      apis: { rest: context, batcher, unlinker, beforeDelete },
       analytics: batcher && analyticsWriter(batcher, context),
-      memberships: new MembershipWriter({ rest: context, batcher, unlinker, beforeDelete }),
-      recordCache,
-      named,
-      pending: known?.pending,
       warn,
       onRowDone: () => firewalls.rest.rowDone(),
     }),
@@ -128,7 +122,7 @@ export function connect(options: ConnectOptions): Connection {
 function knownOf(
   options: ConnectOptions,
   { send }: VitallyClient,
-): Pick<RestContext, 'recordCache' | 'named' | 'pending' | 'relations'> {
+): Pick<WriteContext, 'recordCache' | 'named' | 'pending' | 'associations'> {
   const { inFlight, expected } = options;
   const { now } = clockOf(options);
   const sleep = sleepOf(options);
@@ -136,7 +130,7 @@ function knownOf(
   const named = new NamedLists(send);
   const admins = new Admins(send);
   const pending = new PendingMessages({ recordCache, now, sleep });
-  const relations = new AssociationResolver({
+  const associations = new AssociationResolver({
     recordCache,
     named,
     admins,
@@ -146,7 +140,7 @@ function knownOf(
     now,
     sleep,
   });
-  return { recordCache, named, pending, relations };
+  return { recordCache, named, pending, associations };
 }
 
 function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firewall: Firewall): Batcher {
@@ -160,13 +154,13 @@ function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firew
 }
 
 /** A dry run looks at records to tell what a message would do, and waits for none to show. */
-function analyticsWriter(batcher: Batcher, context: RestContext | undefined): AnalyticsWriter {
+function analyticsWriter(batcher: Batcher, context: WriteContext | undefined): AnalyticsWriter {
   const dryRun = context?.lookFirst === true;
   return new AnalyticsWriter({
     batcher,
     recordCache: context?.recordCache,
     pending: dryRun ? undefined : context?.pending,
-    relations: context?.relations,
+    associations: context?.associations,
     foretell: dryRun ? foreteller(context) : undefined,
   });
 }

@@ -1,6 +1,7 @@
 import { nearestName } from '../config/schema/nearest-name.ts';
 import type { StreamEntry } from '../config/stream-options.ts';
-import { OBJECTS } from '../objects/index.ts';
+import { OBJECTS, objectByName } from '../objects/index.ts';
+import type { ObjectName } from '../objects/object.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 
 /** Stands for every stream that no entry names. */
@@ -22,10 +23,10 @@ export function entryFor(stream: ConfiguredStream, entries: readonly StreamEntry
 }
 
 /** The entry that a reader can paste into `streams`. */
-export function exampleEntry(stream: ConfiguredStream, object: string): string {
+export function exampleEntry(stream: ConfiguredStream, object: ObjectName): string {
   const namespace = stream.namespace === undefined ? {} : { namespace: stream.namespace };
   const key = stream.primaryKey.length > 0 ? {} : { sync_key: keyHint(stream) };
-  const custom = object === 'custom_object' ? { custom_object: '…' } : {};
+  const custom = objectByName(object).definedByWorkspace === true ? { custom_object: '…' } : {};
   return JSON.stringify({ stream: stream.name, ...namespace, object, ...custom, ...key });
 }
 

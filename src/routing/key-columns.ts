@@ -1,11 +1,8 @@
 import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
 import { createFieldNames, keyColumnNames } from '../mapping/field-names.ts';
-import { folded } from '../objects/index.ts';
+import { folded, isAppendOnly } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
-
-/** The column that a mapped event's key may also be called by. */
-const EVENT_KEY = 'messageId';
 
 /** What rows are matched on where nobody says: your own id, for a project Vitally's. */
 export function usualMatch(object: VitallyObject): MatchOn {
@@ -21,7 +18,7 @@ export interface KeyName {
 /** Everything that a mapped stream of the object may be matched on, the usual one first. */
 export function keyNames(object: VitallyObject): readonly KeyName[] {
   const keys = object.keys.map((matchOn) => ({ name: matchOn, matchOn }));
-  if (object.name === 'event') return [{ name: EVENT_KEY, matchOn: 'externalId' }, ...keys];
+  if (object.keyField !== undefined) return [{ name: object.keyField, matchOn: 'externalId' }, ...keys];
   if (object.keyOf === undefined) return keys;
   return [...keys, { name: `${object.keyOf}Id`, matchOn: 'externalId' }];
 }
@@ -44,7 +41,7 @@ export function columnsNamed(
   if (bySettings.length > 0) return bySettings;
   const columns = [...(stream.columns ?? [])];
   const wanted = keyColumnNames(object, matchOn);
-  for (const name of object.name === 'event' ? [...wanted, EVENT_KEY] : wanted) {
+  for (const name of object.keyField === undefined ? wanted : [...wanted, object.keyField]) {
     if (columns.includes(name)) return [name];
     const alike = columns.filter((column) => folded(column) === folded(name));
     if (alike.length === 1) return alike;
@@ -99,5 +96,5 @@ export function areKeyFields(
 
 /** Rows need no key that config or catalog names: events, and rows whose key is derived from their content. */
 export function mayLackKey(object: VitallyObject, mode: Mode | undefined): boolean {
-  return object.name === 'event' || (object.derivesKey === true && (mode === 'append' || mode === undefined));
+  return isAppendOnly(object) || (object.derivesKey === true && (mode === 'append' || mode === undefined));
 }

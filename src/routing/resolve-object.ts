@@ -68,7 +68,7 @@ function resolveCustomObject(
   const path = entry === undefined ? place : `${entry.path}/custom_object`;
   const objectPlace = entry === undefined || isMapped ? place : `${entry.path}/object`;
   const asked = entry?.customObject;
-  if (object.name !== 'custom_object') {
+  if (object.definedByWorkspace !== true) {
     if (asked === undefined) return { object };
     const message = `${title} is written to ${object.plural}; leave "custom_object" out, or say "object": "custom_object"`;
     addFault(findings, path, message);
@@ -110,5 +110,5 @@ function read(name: string, find: (name: string) => VitallyObject | undefined): 
   const colon = name.indexOf(':');
   const object = find(name.slice(0, Math.max(colon, 0)));
   const customObject = name.slice(colon + 1).trim();
-  return object?.name === 'custom_object' && customObject !== '' ? { object, customObject } : undefined;
+  return object?.definedByWorkspace === true && customObject !== '' ? { object, customObject } : undefined;
 }

@@ -1,7 +1,8 @@
+import { isNamedByEmail } from '../objects/index.ts';
 import type { ObjectName } from '../objects/object.ts';
 import { isUuid } from '../vitally/records/paths.ts';
 
-/** What a record may be called by: your own id, Vitally's, a user's e-mail, or the fields that make a project one. */
+/** What a record may be called by: your own id, Vitally's, a user's e-mail, or the fields that tell it apart where it has no id. */
 export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
 
 /** A record's name as one text. E-mails are compared without case and blanks around them. */
@@ -15,11 +16,11 @@ export function namesOfEither(object: ObjectName, value: string): string[] {
   return [
     recordName(object, 'externalId', value),
     ...(isUuid(value) ? [recordName(object, 'id', value)] : []),
-    ...(object === 'user' && value.includes('@') ? [recordName(object, 'email', value)] : []),
+    ...(isNamedByEmail(object) && value.includes('@') ? [recordName(object, 'email', value)] : []),
   ];
 }
 
 /** Whether an id that may be of either kind can be nothing but one of your own. */
 export function isOwnId(object: ObjectName, value: string): boolean {
-  return !isUuid(value) && !(object === 'user' && value.includes('@'));
+  return !isUuid(value) && !(isNamedByEmail(object) && value.includes('@'));
 }

@@ -3,28 +3,21 @@ import { isValueNestedWithin } from '../json/nesting.ts';
 import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
-import type { NamedLists } from '../vitally/records/named-lists.ts';
-import type { Collection, RecordCache } from '../vitally/records/record-cache.ts';
+import type { Collection } from '../vitally/records/record-cache.ts';
 import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
-import type { PendingMessages } from './analytics/pending-messages.ts';
 import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
-import type { MembershipWriter } from './memberships/user-account.ts';
+import { groupWriterOf, twoApiWriterOf, writeByRest } from './objects/index.ts';
+import type { Apis } from './objects/object-writer.ts';
 import { changesOf } from './rest/changes.ts';
 import { collectionOf, customObjectId } from './rest/find.ts';
-import type { RecordWriter } from './rest/record-writer.ts';
 import { outcomeOf, type Result, rejected } from './result.ts';
 
 /** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
 const MAX_SENT_LEVELS = 1_000;
 
 export interface WriterOptions {
-  readonly rest: RecordWriter | undefined;
+  readonly apis: Apis;
   readonly analytics: AnalyticsWriter | undefined;
-  readonly memberships: MembershipWriter;
-  readonly recordCache: RecordCache | undefined;
-  readonly named: NamedLists | undefined;
-  /** Messages that a REST write of the same record must not overtake; `undefined` without a REST token. */
-  readonly pending: PendingMessages | undefined;
   readonly warn: (message: string) => Promise<void>;
   /** REST brought a row to a good end. */
   readonly onRowDone?: () => void;
@@ -39,7 +32,7 @@ export class Writer {
     this.#options = options;
   }
 
-  /** A refused row is an outcome; what it throws ends the run. */
+  /** A rejected row is an outcome; what this throws ends the run. */
   async write(route: Route, write: Write): Promise<Result> {
     if (isTooDeep(write)) return rejected(tooDeep());
     const result = await outcomeOf(() => this.#byTransport(route, write));
@@ -49,9 +42,10 @@ export class Writer {
 
   /** Writes rows that go together, each to its own outcome. */
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Result[]> {
-    const together =
-      route.transport === 'rest' ? await this.#options.rest?.writeGroup(route, writes) : undefined;
-    if (together !== undefined) {
+    const { rest } = this.#options.apis;
+    const writeTogether = groupWriterOf(route.object.name);
+    if (route.transport === 'rest' && rest !== undefined && writeTogether !== undefined) {
+      const together = await writeTogether(rest, route, writes);
       for (const result of together) this.#noteDone(result);
       return together;
     }
@@ -66,16 +60,19 @@ export class Writer {
   }
 
   async #byTransport(route: Route, write: Write): Promise<Result> {
-    const { rest, memberships, recordCache, named, pending } = this.#options;
-    if (route.object.name === 'user_account') return await memberships.write(route, write);
+    const { apis } = this.#options;
+    const { rest } = apis;
+    const writeByTwo = twoApiWriterOf(route.object.name);
+    if (writeByTwo !== undefined) return await writeByTwo(apis, route, write);
     if (route.transport === 'rest') {
       return await this.#byRest(route, write);
     }
-    if (rest === undefined || named === undefined) {
+    if (rest === undefined) {
       requireExpressible(route, write);
       await this.#warnOfNulls(route, write);
       return await this.#byMessage(route, write, undefined, route.customObject);
     }
+    const { recordCache, named, pending } = rest;
     const customObject =
       route.customObject === undefined ? undefined : await customObjectId(route, route.customObject, named);
     if (route.object.rest === undefined || write.key === undefined) {
@@ -83,7 +80,7 @@ export class Writer {
     }
     const collection = await collectionOf(route, named);
     // What this run handed to the Analytics API goes on there: a message waits for none before it.
-    const handedOver = recordCache?.wasAccepted(collection, route.matchOn, write.key) === true;
+    const handedOver = recordCache.wasAccepted(collection, route.matchOn, write.key);
     if (needsRest(route, write, handedOver)) {
       return await this.#byRest(route, write);
     }
@@ -91,7 +88,7 @@ export class Writer {
     const emptied = nullsOf(write);
     if (emptied === undefined) return await this.#byMessage(route, write, collection, customObject);
     // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
-    const isToCome = pending?.fillsAny(collection, write.key, emptied) === true;
+    const isToCome = pending.fillsAny(collection, write.key, emptied);
     if (isToCome || (await this.#holdsAny(collection, route, write.key, emptied)))
       return await this.#byRest(route, write);
     return await this.#byMessage(route, withoutNulls(write), collection, customObject);
@@ -99,13 +96,12 @@ export class Writer {
 
   /** What went to the Analytics API before is applied later: a REST write of the same record waits until it shows. */
   async #byRest(route: Route, write: Write): Promise<Result> {
-    const { rest, named, pending } = this.#options;
-    if (rest === undefined || named === undefined)
-      throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
+    const { rest } = this.#options.apis;
+    if (rest === undefined) throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
     if (route.object.analytics !== undefined && write.key !== undefined) {
-      await pending?.untilShown(await collectionOf(route, named), route.matchOn, write.key);
+      await rest.pending.untilShown(await collectionOf(route, rest.named), route.matchOn, write.key);
     }
-    return await rest.write(route, write);
+    return await writeByRest(rest, route, write);
   }
 
   /**
@@ -113,7 +109,7 @@ export class Writer {
    * nothing would ever show that it was applied, and a REST write after it would wait for that in vain.
    */
   #isHeld(collection: Collection, route: Route, write: Write): boolean {
-    const known = this.#options.recordCache?.peek(collection, route.matchOn, write.key ?? '');
+    const known = this.#options.apis.rest?.recordCache.peek(collection, route.matchOn, write.key ?? '');
     if (known?.kind !== 'found' || known.record.fields === undefined) return false;
     const plain = [...write.fields].filter(([name]) => route.object.fields[name]?.association === undefined);
     const changes = changesOf(route.object, known.record.fields, {
@@ -137,7 +133,13 @@ export class Writer {
 
   /** Whether the record holds anything that the row empties; what it doesn't hold need not be emptied. */
   async #holdsAny(collection: Collection, route: Route, key: string, emptied: Emptied): Promise<boolean> {
-    const finding = await this.#options.recordCache?.find(collection, 'externalId', key, 'fields', 'list');
+    const finding = await this.#options.apis.rest?.recordCache.find(
+      collection,
+      'externalId',
+      key,
+      'fields',
+      'list',
+    );
     if (finding?.kind !== 'found' || finding.record.fields === undefined) return false;
     return changesOf(route.object, finding.record.fields, emptied).size > 0;
   }

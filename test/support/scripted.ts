@@ -46,11 +46,16 @@ export class Script {
   }
 }
 
-/** A record cache and relations that ask through `send`; nothing is on its way, and waiting takes no time. */
-export function relationsOver(
+/** A record cache and associations that ask through `send`; nothing is on its way, and waiting takes no time. */
+export function associationsOver(
   send: Send,
   options: Partial<AssociationResolverOptions> = {},
-): { relations: AssociationResolver; recordCache: RecordCache; named: NamedLists; pending: PendingMessages } {
+): {
+  associations: AssociationResolver;
+  recordCache: RecordCache;
+  named: NamedLists;
+  pending: PendingMessages;
+} {
   const recordCache = new RecordCache(send);
   const named = new NamedLists(send);
   let elapsedMs = 0;
@@ -60,7 +65,7 @@ export function relationsOver(
     await options.sleep?.(ms);
   };
   const pending = new PendingMessages({ recordCache, now, sleep });
-  const relations = new AssociationResolver({
+  const associations = new AssociationResolver({
     expected: new ExpectedParents([]),
     recordCache,
     named,
@@ -71,5 +76,5 @@ export function relationsOver(
     ...options,
     sleep,
   });
-  return { relations, recordCache, named, pending };
+  return { associations, recordCache, named, pending };
 }

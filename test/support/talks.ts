@@ -2,10 +2,10 @@ import type { JsonObject, JsonValue } from '../../src/json/json.ts';
 import type { Route, Write } from '../../src/mapping/route.ts';
 import { InFlightWrites } from '../../src/write/in-flight-writes.ts';
 import { AccountUnlinker } from '../../src/write/memberships/account-unlinker.ts';
-import type { RestContext } from '../../src/write/rest/context.ts';
+import type { WriteContext } from '../../src/write/rest/context.ts';
 import { LostAnswers } from '../../src/write/rest/lost-answers.ts';
 import type { Result } from '../../src/write/result.ts';
-import { relationsOver, type Script } from './scripted.ts';
+import { associationsOver, type Script } from './scripted.ts';
 import { openWorkspace, type Workspace, type WorkspaceOptions } from './workspace.ts';
 
 /** What Vitally's documents leave open and matters to conversations, messages, meetings and transcripts. */
@@ -97,9 +97,9 @@ export function messageFields(conversationId: string, more: Record<string, JsonV
 }
 
 /** What a writer needs, answered by a script. */
-export function contextOver(script: Script): RestContext {
+export function contextOver(script: Script): WriteContext {
   return {
-    ...relationsOver(script.send),
+    ...associationsOver(script.send),
     inFlight: new InFlightWrites(),
     read: script.send,
     commit: script.send,

@@ -1,6 +1,7 @@
 import type { Crashes } from '../../errors/crashes.ts';
 import type { RecordError } from '../../errors/record-error.ts';
 import type { Route, Write } from '../../mapping/route.ts';
+import { areWrittenTogether } from '../../write/objects/index.ts';
 import { type Result, rejected, superseded } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
 import type { ReadAhead } from '../read-ahead.ts';
@@ -35,7 +36,7 @@ export class JobRunner {
     job.sealed = true;
     if (job.frozen !== undefined) await thaw(job, await this.#options.waitlist.file());
     const { route, rows } = job;
-    if (route.object.grouped === true) return await this.#settleGroup(job);
+    if (areWrittenTogether(route)) return await this.#settleGroup(job);
     const result = await this.#attempt(job);
     const { outcome } = result;
     if (outcome.kind === 'rejected' && outcome.error.missing !== undefined) {

@@ -1,6 +1,7 @@
 import type { Ticket } from '../../checkpoint/ledger.ts';
 import { canMerge, mergeWrites } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
+import { areWrittenTogether } from '../../write/objects/index.ts';
 import type { Place } from '../nameless-file.ts';
 import type { ReadRow } from '../read-ahead.ts';
 
@@ -38,8 +39,7 @@ export function jobOf(route: Route, row: Row, laneKey: string): Job {
 /** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
 export function canCoalesce(earlier: Job, later: Job): boolean {
   if (earlier.sealed || earlier.frozen !== undefined || earlier.route !== later.route) return false;
-  const { object } = earlier.route;
-  if (object.grouped === true) return true;
+  if (areWrittenTogether(earlier.route)) return true;
   // A lane is a record's or its owner's: there are rows of several keys in it.
   if (keyText(earlier) !== keyText(later)) return false;
   return canMerge(earlier.route, earlier.write, later.write) && !bringsRelations(earlier, later);
@@ -60,7 +60,7 @@ function bringsRelations(earlier: Job, later: Job): boolean {
 
 /** Folds `later` into `earlier`: grouped rows stay apart, others merge field by field as Vitally itself would. */
 export function coalesce(earlier: Job, later: Job): void {
-  if (earlier.route.object.grouped !== true) {
+  if (!areWrittenTogether(earlier.route)) {
     earlier.write = mergeWrites(earlier.route, earlier.write, later.write);
   }
   earlier.rows = [...earlier.rows, ...later.rows];

@@ -2,19 +2,21 @@ import { RecordError } from '../../errors/record-error.ts';
 import { own } from '../../json/guards.ts';
 import { keySource } from '../../mapping/key-source.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import { objectByName } from '../../objects/index.ts';
+import { isNamedByEmail, objectByName } from '../../objects/index.ts';
 import type { ObjectName } from '../../objects/object.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding, RecordCache } from '../../vitally/records/record-cache.ts';
 import { namesOf } from '../../vitally/records/record-names.ts';
 import type { InFlightWrites, RecordLane } from '../../write/in-flight-writes.ts';
+import type { FieldsName } from '../../write/objects/fields-name.ts';
+import { fieldsNameOf } from '../../write/objects/index.ts';
 import { isOwnId, type NameSpace, namesOfEither, recordName } from '../../write/record-name.ts';
 import { collectionOf } from '../../write/rest/find.ts';
-import { heldKey, projectName, type WhereProjectIs } from './project-name.ts';
 import { type RowSubject, subjectOf } from './row-subject.ts';
 
 type RecordSubject = Extract<RowSubject, { kind: 'record' }>;
+type PartSubject = Extract<RowSubject, { kind: 'part' }>;
 
 export interface LaneFinderOptions {
   readonly routes: readonly Route[];
@@ -71,10 +73,10 @@ export class LaneFinder {
     switch (subject.kind) {
       case 'record':
         return await this.#record(subject, route, write);
-      case 'message':
-        return await this.#conversation(subject);
-      case 'project':
-        return this.#at([await projectName(this.#where(), write.fields)]);
+      case 'part':
+        return await this.#owner(subject, route.object.name);
+      case 'fields':
+        return await this.#fields(route.object.name, write);
     }
   }
 
@@ -98,6 +100,7 @@ export class LaneFinder {
     const { object, by, value, given } = subject;
     const { recordCache, named, inFlight } = this.#options;
     const isOwn = route.object.name === object;
+    const fieldsName = fieldsNameOf(object);
     const collection =
       isOwn && named !== undefined ? await collectionOf(route, named) : collectionOfObject(object);
     if (recordCache === undefined || collection === undefined) return undefined;
@@ -107,13 +110,13 @@ export class LaneFinder {
       collection,
       by,
       value,
-      object === 'project' ? 'fields' : 'id',
+      fieldsName === undefined ? 'id' : 'fields',
     );
     if (finding.kind === 'absent' && by === 'either' && value.includes('@')) {
       finding = await recordCache.find(collection, 'email', value);
     }
     if (finding.kind === 'found') {
-      if (object === 'project') return await this.#project(finding.record, write);
+      if (fieldsName !== undefined) return await this.#either(object, fieldsName, finding.record, write);
       return this.#at([...recordNames(object, finding.record), ...given]);
     }
     // What isn't there will bear the id that the row gives it.
@@ -123,40 +126,49 @@ export class LaneFinder {
     return { laneKey: inFlight.laneOf(names) ?? names[0] ?? '', names };
   }
 
-  /** A project is one by its template, account and name, whether a row gives these or its id, and under a name it is given. */
-  async #project(record: KnownRecord, write: Write): Promise<RecordLane> {
-    const held = record.fields === undefined ? [] : [...heldKey(record.fields)];
+  async #fields(object: ObjectName, write: Write): Promise<RecordLane | undefined> {
+    const name = await fieldsNameOf(object)?.of(this.#options, write.fields);
+    return name === undefined ? undefined : this.#at([recordName(object, 'fields', name)]);
+  }
+
+  /**
+   * A record that its fields tell apart is the same one whether a row gives these or its id, and stays it under those
+   * that the row gives it.
+   */
+  async #either(
+    object: ObjectName,
+    fieldsName: FieldsName,
+    record: KnownRecord,
+    write: Write,
+  ): Promise<RecordLane> {
+    const held = record.fields === undefined ? [] : [...fieldsName.heldBy(record.fields)];
     const names = await Promise.all(
-      [held, [...held, ...write.fields]].map((fields) => projectName(this.#where(), new Map(fields))),
+      [held, [...held, ...write.fields]].map((fields) => fieldsName.of(this.#options, new Map(fields))),
     );
-    return this.#at([...names, recordName('project', 'id', record.id)]);
+    return this.#at([
+      ...names.map((name) => recordName(object, 'fields', name)),
+      recordName(object, 'id', record.id),
+    ]);
   }
 
-  async #conversation({
-    by,
-    value,
-  }: Extract<RowSubject, { kind: 'message' }>): Promise<RecordLane | undefined> {
+  async #owner({ by, value, owner }: PartSubject, object: ObjectName): Promise<RecordLane | undefined> {
     const { recordCache, inFlight } = this.#options;
-    const messageName = recordName('message', by, value);
-    const busy = inFlight.laneOf([messageName]);
-    if (busy !== undefined) return { laneKey: busy, names: [messageName] };
-    const [messages, conversations] = [collectionOfObject('message'), collectionOfObject('conversation')];
-    if (recordCache === undefined || messages === undefined || conversations === undefined) return undefined;
-    const message = await recordCache.find(messages, by, value, 'fields');
+    const partName = recordName(object, by, value);
+    const busy = inFlight.laneOf([partName]);
+    if (busy !== undefined) return { laneKey: busy, names: [partName] };
+    const [parts, owners] = [collectionOfObject(object), collectionOfObject(owner.object)];
+    if (recordCache === undefined || parts === undefined || owners === undefined) return undefined;
+    const part = await recordCache.find(parts, by, value, 'fields');
     const id =
-      message.kind === 'found' && message.record.fields !== undefined
-        ? own(message.record.fields, 'conversationId')
+      part.kind === 'found' && part.record.fields !== undefined
+        ? own(part.record.fields, owner.field)
         : undefined;
-    if (message.kind !== 'found' || typeof id !== 'string') return undefined;
-    const names = [...recordNames('message', message.record), messageName];
-    const conversation = await recordCache.find(conversations, 'id', id);
-    return conversation.kind === 'found'
-      ? this.#at([...recordNames('conversation', conversation.record), ...names])
-      : this.#at([recordName('conversation', 'id', id), ...names]);
-  }
-
-  #where(): WhereProjectIs {
-    return { recordCache: this.#options.recordCache, named: this.#options.named };
+    if (part.kind !== 'found' || typeof id !== 'string') return undefined;
+    const names = [...recordNames(object, part.record), partName];
+    const found = await recordCache.find(owners, 'id', id);
+    return found.kind === 'found'
+      ? this.#at([...recordNames(owner.object, found.record), ...names])
+      : this.#at([recordName(owner.object, 'id', id), ...names]);
   }
 
   /** The lane of the first name, unless one of them is being written in another. */
@@ -176,7 +188,7 @@ function spaceOf(route: Route): NameSpace {
 /** The names of a record, that of your own id first. */
 function recordNames(object: ObjectName, record: KnownRecord): string[] {
   const { externalId, id, email } = namesOf(record);
-  const byEmail = object === 'user' ? email : undefined;
+  const byEmail = isNamedByEmail(object) ? email : undefined;
   return Object.entries({ externalId, id, email: byEmail })
     .filter((entry): entry is [NameSpace, string] => entry[1] !== undefined)
     .map(([space, value]) => recordName(object, space, value));

@@ -4,6 +4,12 @@ import type { Route, Write } from '../../mapping/route.ts';
 import type { ObjectName } from '../../objects/object.ts';
 import { type NameSpace, recordName } from '../../write/record-name.ts';
 
+/** The record that another is part of, and the field of that other which points at it. */
+export interface Owner {
+  readonly object: ObjectName;
+  readonly field: string;
+}
+
 /** How a row says which record it is written to. */
 export type RowSubject =
   /** A record of this object by this key; `either` is your own id, Vitally's, or a user's e-mail. */
@@ -15,17 +21,22 @@ export type RowSubject =
       /** Further names of it that the row gives. */
       readonly given: readonly string[];
     }
-  /** A project by its template, account or organization, and name. */
-  | { readonly kind: 'project' }
-  /** The conversation of a message that the row names by the message alone. */
-  | { readonly kind: 'message'; readonly by: 'externalId' | 'id'; readonly value: string };
+  /** A record by the fields that tell it apart. */
+  | { readonly kind: 'fields' }
+  /** The owner of a record that the row names by itself alone: a message's conversation. */
+  | {
+      readonly kind: 'part';
+      readonly by: 'externalId' | 'id';
+      readonly value: string;
+      readonly owner: Owner;
+    };
 
 /** Which record a row's lane belongs to: its own, or that of the record it is part of. */
 export function subjectOf(route: Route, write: Write): RowSubject {
   const { object, matchOn } = route;
   const key = write.key ?? '';
   if (object.lane === undefined) {
-    if (keySource(route) === 'fields') return { kind: 'project' };
+    if (keySource(route) === 'fields') return { kind: 'fields' };
     const given = Object.entries(namesGiven(route, write)).map(([space, value]) =>
       recordName(object.name, space as NameSpace, String(value)),
     );
@@ -41,5 +52,10 @@ export function subjectOf(route: Route, write: Write): RowSubject {
   if (typeof value === 'string') {
     return { kind: 'record', object: owner, by: 'either', value, given: own };
   }
-  return { kind: 'message', by: matchOn === 'id' ? 'id' : 'externalId', value: key };
+  return {
+    kind: 'part',
+    by: matchOn === 'id' ? 'id' : 'externalId',
+    value: key,
+    owner: { object: owner, field },
+  };
 }

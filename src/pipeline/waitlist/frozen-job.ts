@@ -1,4 +1,5 @@
 import { mergeWrites } from '../../mapping/merge-writes.ts';
+import { areWrittenTogether } from '../../write/objects/index.ts';
 import type { Place } from '../nameless-file.ts';
 import type { FrozenRow, Job, Row } from '../scheduler/job.ts';
 import { readContent, writeContent } from './held-row.ts';
@@ -43,7 +44,7 @@ export async function thaw(job: Job, file: SpillFile | undefined): Promise<void>
   job.write = rows
     .slice(1)
     .reduce(
-      (whole, { write }) => (route.object.grouped === true ? whole : mergeWrites(route, whole, write)),
+      (whole, { write }) => (areWrittenTogether(route) ? whole : mergeWrites(route, whole, write)),
       rows[0]?.write ?? NOTHING,
     );
   job.frozen = undefined;

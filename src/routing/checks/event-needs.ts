@@ -3,6 +3,7 @@ import { addFault, type Findings } from '../../errors/findings.ts';
 import { createFieldNames } from '../../mapping/field-names.ts';
 import type { Route } from '../../mapping/route.ts';
 import { isSourceColumn } from '../../mapping/source-columns.ts';
+import { isAppendOnly } from '../../objects/index.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
 
 type Keyed = Pick<Route, 'object' | 'matchOn' | 'keyColumns'>;
@@ -17,7 +18,7 @@ export function reportUnsendableEvents(
   entry: StreamEntry | undefined,
   findings: Findings,
 ): void {
-  if (object.name !== 'event' || !stream.isClosed || stream.columns === undefined) return;
+  if (!isAppendOnly(object) || !stream.isClosed || stream.columns === undefined) return;
   const names = createFieldNames(object, matchOn);
   const { fields = [], constants = [] } = entry ?? {};
   const mapped = new Set([...fields.map(({ source }) => source), ...keyColumns]);

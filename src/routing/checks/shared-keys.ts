@@ -2,6 +2,7 @@ import type { StreamEntry } from '../../config/stream-options.ts';
 import { addWarning, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
 import type { Route } from '../../mapping/route.ts';
+import { isAppendOnly } from '../../objects/index.ts';
 import { WILDCARD } from '../entries.ts';
 
 /** A route that `*` decided, or another entry, or none. */
@@ -18,7 +19,7 @@ export function warnOfSharedKeys(decided: readonly Decided[], findings: Findings
   const groups = new Map<string, Route[]>();
   for (const { route, entry } of decided) {
     const { object, customObject, keyColumns, matchOn } = route;
-    if (entry?.stream !== WILDCARD || keyColumns.length === 0 || object.name === 'event') continue;
+    if (entry?.stream !== WILDCARD || keyColumns.length === 0 || isAppendOnly(object)) continue;
     const place = JSON.stringify([object.name, customObject, matchOn, keyColumns]);
     groups.set(place, [...(groups.get(place) ?? []), route]);
   }

@@ -11,12 +11,12 @@ export interface Message {
 
 /**
  * The messages a row becomes: one, or for a user one for each account (the Analytics API takes a single accountId a
- * message: vitally-api.md, "Analytics messages"). `relations` holds the user's own ids by message field.
+ * message: vitally-api.md, "Analytics messages"). `associations` holds the user's own ids by message field.
  */
 export function messagesOf(
   route: Route,
   write: Write,
-  relations: ReadonlyMap<string, readonly string[]>,
+  associations: ReadonlyMap<string, readonly string[]>,
   customObjectId?: string,
 ): Message[] {
   const { analytics } = route.object;
@@ -31,9 +31,9 @@ export function messagesOf(
     }
   }
   const isEvent = route.object.others === 'properties';
-  const rows = Math.max(1, ...[...relations.values()].map((ids) => ids.length));
+  const rows = Math.max(1, ...[...associations.values()].map((ids) => ids.length));
   return Array.from({ length: rows }, (_, index) => {
-    const related = [...relations].map(([field, ids]) => [field, ids[index]] as const);
+    const related = [...associations].map(([field, ids]) => [field, ids[index]] as const);
     return message({
       type: analytics.type,
       ...(customObjectId !== undefined && { customObjectId }),

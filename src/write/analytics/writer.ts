@@ -19,7 +19,7 @@ export interface AnalyticsWriterOptions {
   readonly recordCache: RecordCache | undefined;
   /** Where what was taken in is kept until it shows; `undefined` where nothing is read: without a REST token, in a dry run. */
   readonly pending: PendingMessages | undefined;
-  readonly relations: AssociationResolver | undefined;
+  readonly associations: AssociationResolver | undefined;
   /** In a dry run, what REST shows that a message would do; `undefined` where the message is to be sent. */
   readonly foretell?: ((route: Route, write: Write) => Promise<Result>) | undefined;
 }
@@ -46,8 +46,8 @@ export class AnalyticsWriter {
     const { object } = route;
     if (object.analytics === undefined) throw new Error(`${object.name} has no Analytics message`);
     requireMessageFields(route, write);
-    const relations = await this.#ownIds(route, write);
-    const messages = messagesOf(route, write, relations, customObjectId);
+    const associations = await this.#ownIds(route, write);
+    const messages = messagesOf(route, write, associations, customObjectId);
     const body = `[${messages.map((message) => message.text)}]`;
     const request = { method: 'POST', path: BATCH_PATH, body } as const;
     const { foretell } = this.#options;
@@ -70,9 +70,9 @@ export class AnalyticsWriter {
     return accepted(request);
   }
 
-  /** The row's relations as the Analytics API takes them: the user's own ids, by message field. */
+  /** The row's associations as the Analytics API takes them: the user's own ids, by message field. */
   async #ownIds(route: Route, write: Write): Promise<Map<string, readonly string[]>> {
-    const { relations } = this.#options;
+    const { associations } = this.#options;
     const own = new Map<string, readonly string[]>();
     for (const [name, value] of write.fields) {
       const field = route.object.fields[name];
@@ -80,7 +80,7 @@ export class AnalyticsWriter {
       if (field.type !== 'ids' && field.association === undefined) continue;
       const given = (Array.isArray(value) ? value : [value]).filter((id) => id !== null).map(String);
       const ids = await Promise.all(
-        given.map((id) => relations?.ownId(route, name, field, id, isUuid(id)) ?? id),
+        given.map((id) => associations?.ownId(route, name, field, id, isUuid(id)) ?? id),
       );
       if (ids.length > 0) own.set(field.analyticsField, [...new Set(ids)]);
     }

@@ -38,11 +38,11 @@ export interface Attendee {
 
 /** Turns the people of a row (own user ids, Vitally's, e-mails) into what Vitally wants of them. */
 export class People {
-  readonly #relations: AssociationResolver;
+  readonly #associations: AssociationResolver;
   readonly #byEmail = new LruMap<string, Promise<Person>>(MAX_REMEMBERED_PEOPLE);
 
-  constructor(relations: AssociationResolver) {
-    this.#relations = relations;
+  constructor(associations: AssociationResolver) {
+    this.#associations = associations;
   }
 
   /**
@@ -87,7 +87,7 @@ export class People {
       return await this.#known(rest, text, undefined);
     } catch (error) {
       // An e-mail that Vitally doesn't know is a guest from elsewhere, unless a user with it may come yet in this run.
-      if (!isUnknown(error) || this.#relations.mayCome('user')) throw error;
+      if (!isUnknown(error) || this.#associations.mayCome('user')) throw error;
       return { body: { email: text, ...rest }, names: new Set([text.toLowerCase()]) };
     }
   }
@@ -148,11 +148,11 @@ export class People {
   }
 
   async #admin(field: string, given: string): Promise<Person> {
-    return { type: 'admin', id: await this.#relations.id(field, ADMIN, given) };
+    return { type: 'admin', id: await this.#associations.id(field, ADMIN, given) };
   }
 
   async #user(field: string, given: string): Promise<Person> {
-    const { id, externalId, fields } = await this.#relations.find(field, USER, given);
+    const { id, externalId, fields } = await this.#associations.find(field, USER, given);
     const email = fields === undefined ? undefined : own(fields, 'email');
     return { type: 'user', id, externalId, email: typeof email === 'string' ? email : undefined };
   }

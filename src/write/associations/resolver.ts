@@ -199,7 +199,8 @@ export class AssociationResolver {
   }
 }
 
-function isRecordAssociation(association: Association | undefined): association is RecordAssociation {
+/** An association with records, which have ids, rather than with a team member or a setting. */
+export function isRecordAssociation(association: Association | undefined): association is RecordAssociation {
   return (
     association !== undefined &&
     !(association in NAMED) &&

@@ -7,7 +7,8 @@ import { LruMap } from '../../vitally/records/lru.ts';
 import type { RecordCache } from '../../vitally/records/record-cache.ts';
 import { MAX_VISIBILITY_MS, waitsUntil } from './visibility.ts';
 
-const MAX_DEPARTING_USERS = 50_000;
+/** Users whose unlinks are remembered. */
+const MAX_USERS = 50_000;
 
 export interface PendingUnlinksOptions {
   readonly recordCache: RecordCache;
@@ -16,47 +17,47 @@ export interface PendingUnlinksOptions {
   readonly now: () => number;
 }
 
-/** Accounts that a user is about to leave, and when the last of these unlinks was taken in. */
-interface Leaving {
+/** Accounts that a user is to be taken out of, and when the last of these unlinks was taken in. */
+interface Pending {
   readonly accounts: ReadonlySet<string>;
   readonly sinceMs: number;
 }
 
 /**
- * Users on their way out of accounts: the Analytics API takes an unlink in and applies it later. Until then REST shows
- * the account still, and a link that is made anew would be undone. Ids are Vitally's.
+ * Unlinks that the Analytics API took in and has yet to apply. Until then REST still shows the account, and the unlink
+ * would undo a link that is made anew. Ids are Vitally's.
  */
 export class PendingUnlinks {
   readonly #options: PendingUnlinksOptions;
-  readonly #leaving = new LruMap<string, Leaving>(MAX_DEPARTING_USERS);
+  readonly #pending = new LruMap<string, Pending>(MAX_USERS);
 
   constructor(options: PendingUnlinksOptions) {
     this.#options = options;
   }
 
-  /** Vitally took in that the user leaves the account. */
+  /** Vitally took in an unlink of the user from the account. */
   add(user: string, account: string): void {
-    const accounts = new Set([...(this.#leaving.get(user)?.accounts ?? []), account]);
-    this.#leaving.set(user, { accounts, sinceMs: this.#options.now() });
+    const accounts = new Set([...(this.#pending.get(user)?.accounts ?? []), account]);
+    this.#pending.set(user, { accounts, sinceMs: this.#options.now() });
   }
 
   /**
-   * The user without the accounts that it is about to leave. Where one of them is wanted back, it is waited until the
-   * user has left. Throws {@link RecordError} `unsure` where that takes too long.
+   * The user as it will be once its pending unlinks are applied. Where the row wants one of these accounts back, this
+   * waits until the unlink is applied. Throws {@link RecordError} `unsure` where that takes too long.
    */
-  async foresee(user: KnownRecord, wanted: readonly JsonValue[]): Promise<KnownRecord> {
+  async appliedTo(user: KnownRecord, wanted: readonly JsonValue[]): Promise<KnownRecord> {
     const { sleep, now } = this.#options;
-    const since = this.#leaving.get(user.id)?.sinceMs;
+    const since = this.#pending.get(user.id)?.sinceMs;
     if (since === undefined) return user;
     let seen = user.fields === undefined ? await this.#read(user) : user;
     for (const waitMs of waitsUntil(since + MAX_VISIBILITY_MS, now)) {
-      const leaving = this.#stillLeaving(seen);
-      if (!wanted.some((id) => leaving.has(id))) return without(seen, leaving);
+      const pending = this.#stillPending(seen);
+      if (!wanted.some((id) => pending.has(id))) return without(seen, pending);
       await sleep(waitMs);
       seen = await this.#read(seen);
     }
-    const leaving = this.#stillLeaving(seen);
-    if (!wanted.some((id) => leaving.has(id))) return without(seen, leaving);
+    const pending = this.#stillPending(seen);
+    if (!wanted.some((id) => pending.has(id))) return without(seen, pending);
     throw new RecordError({
       code: 'unsure',
       field: 'accountIds',
@@ -75,20 +76,20 @@ export class PendingUnlinks {
   }
 
   /** What REST no longer shows is done. */
-  #stillLeaving(user: KnownRecord): ReadonlySet<JsonValue> {
+  #stillPending(user: KnownRecord): ReadonlySet<JsonValue> {
     const shown = new Set(accountsOf(user));
-    const before = this.#leaving.get(user.id);
-    const leaving = new Set([...(before?.accounts ?? [])].filter((id) => shown.has(id)));
-    if (before !== undefined && leaving.size > 0)
-      this.#leaving.set(user.id, { ...before, accounts: leaving });
-    else this.#leaving.delete(user.id);
-    return leaving;
+    const before = this.#pending.get(user.id);
+    const pending = new Set([...(before?.accounts ?? [])].filter((id) => shown.has(id)));
+    if (before !== undefined && pending.size > 0)
+      this.#pending.set(user.id, { ...before, accounts: pending });
+    else this.#pending.delete(user.id);
+    return pending;
   }
 }
 
-function without(user: KnownRecord, leaving: ReadonlySet<JsonValue>): KnownRecord {
-  if (leaving.size === 0) return user;
-  const accountIds = accountsOf(user).filter((id) => !leaving.has(id));
+function without(user: KnownRecord, pending: ReadonlySet<JsonValue>): KnownRecord {
+  if (pending.size === 0) return user;
+  const accountIds = accountsOf(user).filter((id) => !pending.has(id));
   return { ...user, fields: { ...user.fields, accountIds } };
 }
 

@@ -2,7 +2,7 @@ import { RecordError } from '../../errors/record-error.ts';
 import { objectByName } from '../../objects/index.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { listOf, type RestBody } from '../rest/body.ts';
-import type { RestContext, Target } from '../rest/context.ts';
+import type { Target, WriteContext } from '../rest/context.ts';
 
 /**
  * `relations: replace` under either reading of a PUT: where Vitally only added the accounts that a row names, the
@@ -10,15 +10,15 @@ import type { RestContext, Target } from '../rest/context.ts';
  * vitally-api.md, "Unlinking"), which is a refused row rather than a silent difference.
  */
 export async function replaceAccounts(
-  context: RestContext,
+  context: WriteContext,
   target: Target,
   body: RestBody,
   written: KnownRecord,
 ): Promise<void> {
   const { route, write, collection } = target;
-  if (route.relations !== 'replace' || route.object.name !== 'user') return;
-  const { pendingUnlinks } = context.relations;
-  const after = await pendingUnlinks.foresee(written, []);
+  if (route.relations !== 'replace') return;
+  const { pendingUnlinks } = context.associations;
+  const after = await pendingUnlinks.appliedTo(written, []);
   const left = (name: string): string[] => {
     const wanted = body.fields.get(name);
     if (!Array.isArray(wanted)) return [];

@@ -1,31 +1,75 @@
 import type { Route, Write } from '../../mapping/route.ts';
 import type { ObjectName } from '../../objects/object.ts';
-import { People } from '../associations/people.ts';
-import type { RestContext } from '../rest/context.ts';
+import type { WriteContext } from '../rest/context.ts';
+import { collectionOf } from '../rest/find.ts';
+import { writeRecord } from '../rest/write-record.ts';
 import type { Result } from '../result.ts';
-import { ConversationWriter } from './conversation/writer.ts';
-import { TranscriptWriter } from './meeting/transcript-writer.ts';
-import { MeetingWriter } from './meeting/writer.ts';
-import { MessageWriter } from './message/writer.ts';
-import { ProjectWriter } from './project/writer.ts';
+import { writeConversation } from './conversation/writer.ts';
+import type { FieldsName } from './fields-name.ts';
+import { writeTranscript } from './meeting/write-transcript.ts';
+import { writeMeeting } from './meeting/writer.ts';
+import { writeMessage, writeMessages } from './message/writer.ts';
+import type { GroupWriter, ObjectWriter, TwoApiWriter } from './object-writer.ts';
+import { projectName } from './project/record-name.ts';
+import { writeProject } from './project/writer.ts';
+import { writeUser } from './user/writer.ts';
+import { writeMembership } from './user-account/writer.ts';
 
-/** Writes rows of an object that Vitally doesn't take the usual way. */
-export interface SpecialWriter {
-  /** `plain` writes a row the usual way. Throws `RecordError` for a row that is refused. */
-  write(route: Route, write: Write, plain: PlainWrite): Promise<Result>;
-  /** Writes rows that go together, each to its own outcome. */
-  writeGroup?(route: Route, writes: readonly Write[]): Promise<Result[]>;
+type Table<T> = Readonly<Partial<Record<ObjectName, T>>>;
+
+/** Objects that REST takes in a way of their own; every other object's rows are written by {@link writeRecord}. */
+const OBJECT_WRITERS: Table<ObjectWriter> = {
+  conversation: writeConversation,
+  meeting: writeMeeting,
+  meeting_transcript: writeTranscript,
+  message: writeMessage,
+  project: writeProject,
+  user: writeUser,
+};
+
+/** Objects whose rows are written together where several wait in one lane. */
+const GROUP_WRITERS: Table<GroupWriter> = {
+  message: writeMessages,
+};
+
+/** Objects that no single API takes: one row may need the other API, or both. */
+const TWO_API_WRITERS: Table<TwoApiWriter> = {
+  user_account: writeMembership,
+};
+
+/** Objects whose records may be known by fields of theirs, without an id: what makes two rows one record. */
+const FIELDS_NAMES: Table<FieldsName> = {
+  project: projectName,
+};
+
+export function writerOf(object: ObjectName): ObjectWriter {
+  return OBJECT_WRITERS[object] ?? writeRecord;
 }
 
-export type PlainWrite = (write: Write) => Promise<Result>;
+/** `undefined` for objects whose rows are written one by one. */
+export function groupWriterOf(object: ObjectName): GroupWriter | undefined {
+  return GROUP_WRITERS[object];
+}
 
-export function specialWriters(context: RestContext): ReadonlyMap<ObjectName, SpecialWriter> {
-  const participants = new People(context.relations);
-  return new Map<ObjectName, SpecialWriter>([
-    ['conversation', new ConversationWriter(context, participants)],
-    ['message', new MessageWriter(context, participants)],
-    ['meeting', new MeetingWriter(context, participants)],
-    ['project', new ProjectWriter(context)],
-    ['meeting_transcript', new TranscriptWriter(context)],
-  ]);
+/** Whether rows of this stream are written together where several wait in one lane. */
+export function areWrittenTogether({ object }: Pick<Route, 'object'>): boolean {
+  return GROUP_WRITERS[object.name] !== undefined;
+}
+
+/** `undefined` for objects whose rows go by the API of their route. */
+export function twoApiWriterOf(object: ObjectName): TwoApiWriter | undefined {
+  return TWO_API_WRITERS[object];
+}
+
+/** `undefined` for objects whose records always have an id or e-mail. */
+export function fieldsNameOf(object: ObjectName): FieldsName | undefined {
+  return FIELDS_NAMES[object];
+}
+
+/** Writes one row through the REST API as its object wants it. */
+export async function writeByRest(context: WriteContext, route: Route, write: Write): Promise<Result> {
+  const { key } = write;
+  if (key === undefined) throw new Error('a row without a key reached the REST writer');
+  const collection = await collectionOf(route, context.named);
+  return await writerOf(route.object.name)(context, { route, write, key, collection });
 }

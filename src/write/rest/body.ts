@@ -48,8 +48,7 @@ export function saysAnything(object: VitallyObject, { fields, traits }: RestBody
 
 function isInPut(object: VitallyObject, name: string): boolean {
   if (name === 'externalId') return false;
-  const field = object.fields[name];
-  return field?.createOnly !== true && field?.writtenApart !== true;
+  return object.fields[name]?.createOnly !== true;
 }
 
 function restFields(

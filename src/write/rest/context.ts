@@ -1,5 +1,6 @@
 import type { Route, Write } from '../../mapping/route.ts';
 import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Send } from '../../vitally/records/pages.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
@@ -9,12 +10,13 @@ import type { InFlightWrites } from '../in-flight-writes.ts';
 import type { AccountUnlinker } from '../memberships/account-unlinker.ts';
 import type { Subject } from '../result.ts';
 import type { BeforeDelete } from './before-delete.ts';
+import type { RestBody } from './body.ts';
 import type { LostAnswers } from './lost-answers.ts';
 
 /** What writing through REST needs to know and to do. */
-export interface RestContext {
+export interface WriteContext {
   readonly recordCache: RecordCache;
-  readonly relations: AssociationResolver;
+  readonly associations: AssociationResolver;
   /** Messages that a write of the same record must not overtake. */
   readonly pending: PendingMessages;
   readonly named: NamedLists;
@@ -43,4 +45,19 @@ export interface Target {
   readonly key: string;
   /** Where its record is or will be. */
   readonly collection: Collection;
+  /** What its object wants done before and after a PUT. */
+  readonly putSteps?: PutSteps;
+}
+
+/** What an object wants done before and after each PUT of one of its records, while nobody else writes that record. */
+export interface PutSteps {
+  /** The record as the PUT is to be made from. */
+  readonly before: (context: WriteContext, found: KnownRecord, body: RestBody) => Promise<KnownRecord>;
+  /** `sent` is the body of the PUT, `written` the record as Vitally answered. */
+  readonly after: (
+    context: WriteContext,
+    target: Target,
+    sent: RestBody,
+    written: KnownRecord,
+  ) => Promise<void>;
 }

@@ -4,7 +4,7 @@ import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/pat
 import { refusal } from '../refusal.ts';
 import { deleted, type Result } from '../result.ts';
 import { isArchived } from './archived.ts';
-import type { RestContext, Target } from './context.ts';
+import type { Target, WriteContext } from './context.ts';
 import { findUnique, unknownKey } from './find.ts';
 
 /**
@@ -12,28 +12,28 @@ import { findUnique, unknownKey } from './find.ts';
  * one of Vitally's is looked up first, since the path would take it for that, and so is one that only a list or a
  * search leads to.
  */
-export async function deleteRecord(context: RestContext, target: Target): Promise<Result> {
+export async function deleteRecord(context: WriteContext, target: Target): Promise<Result> {
   const { recordCache } = context;
   const { route, key, collection } = target;
   const byPath =
     route.matchOn === 'externalId' &&
     !isListed(collection, 'externalId') &&
     collection.lookup !== 'instances';
-  const showsArchived = route.object.rest?.showsArchived === true;
-  const direct = byPath && !showsArchived && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
+  const direct = byPath && !isUuid(key) && !collidesWithRoute(key) && !context.lookFirst;
   let id = key;
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
-    const finding = await findUnique(context, target, showsArchived ? 'fields' : 'id');
+    const finding = await findUnique(context, target, 'id');
     // A DELETE of what is archived would be answered as if it removed something.
     if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
     id = finding.record.id;
   } else if (recordCache.peek(collection, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);
   }
-  return await deleteAt(context, target, id);
+  return await deleteById(context, target, id);
 }
 
-async function deleteAt(context: RestContext, target: Target, id: string): Promise<Result> {
+/** Deletes the record of this id of Vitally's, or of your own where the path takes it. */
+export async function deleteById(context: WriteContext, target: Target, id: string): Promise<Result> {
   const { route, key, collection } = target;
   const ended = await context.beforeDelete(
     route,
@@ -53,7 +53,7 @@ async function deleteAt(context: RestContext, target: Target, id: string): Promi
 }
 
 function deletedBy(
-  context: RestContext,
+  context: WriteContext,
   { route, write, key, collection }: Target,
   id: string,
   request: VitallyRequest,

@@ -10,7 +10,7 @@ import { isPlannedId } from '../planned-id.ts';
 import { type Result, skipped } from '../result.ts';
 import { isArchived } from './archived.ts';
 import type { RestBody } from './body.ts';
-import type { RestContext, Target } from './context.ts';
+import type { Target, WriteContext } from './context.ts';
 
 /** Their definitions are listed here (vitally-api.md, "Custom objects"). */
 export const CUSTOM_OBJECTS = '/resources/customObjects';
@@ -59,7 +59,7 @@ export function within(collection: Collection, body: RestBody): Collection {
 
 /** The record of a key, from memory or by a read. Throws {@link RecordError} `ambiguous_key` for several. */
 export async function findUnique(
-  context: RestContext,
+  context: WriteContext,
   { route, collection, key }: Omit<Target, 'write'>,
   need: 'id' | 'fields' = 'fields',
 ): Promise<Finding> {

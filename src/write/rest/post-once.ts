@@ -5,7 +5,7 @@ import { MaybeApplied } from '../../vitally/http/retry/maybe-applied.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { Subject } from '../result.ts';
 import { isArchived } from './archived.ts';
-import type { RestContext, Target } from './context.ts';
+import type { Target, WriteContext } from './context.ts';
 import { unsure } from './lost-answers.ts';
 
 /** Vitally answered, or its answer was lost and what was to be made is there. */
@@ -36,7 +36,7 @@ const MINUTE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 29_500] as const;
  * Throws {@link TransientError} when every answer is lost and the record never shows.
  */
 export async function postRecord(
-  context: RestContext,
+  context: WriteContext,
   target: Target,
   externalId: string,
   request: VitallyRequest,
@@ -65,7 +65,7 @@ export async function postRecord(
 }
 
 function takenIn(
-  context: RestContext,
+  context: WriteContext,
   target: Target,
   externalId: string,
   answer: Answer,
@@ -78,7 +78,7 @@ function takenIn(
 
 /** The record may be there after all, under every name that the row gives it. */
 function forgetAbsence(
-  { recordCache }: RestContext,
+  { recordCache }: WriteContext,
   { route, write, collection }: Target,
   externalId: string,
 ): void {
@@ -93,7 +93,7 @@ function forgetAbsence(
  * the other.
  */
 export async function postOnce<T>(
-  context: RestContext,
+  context: WriteContext,
   request: VitallyRequest,
   subject: Subject,
   title: string,
@@ -114,7 +114,7 @@ export async function postOnce<T>(
 }
 
 async function sendOnce(
-  context: RestContext,
+  context: WriteContext,
   request: VitallyRequest,
   subject: Subject,
 ): Promise<Answer | MaybeApplied> {

@@ -2,19 +2,18 @@ import type { VitallyRequest } from '../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { recordPath } from '../../vitally/records/paths.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
-import { replaceAccounts } from '../memberships/replace-accounts.ts';
 import { refusal } from '../refusal.ts';
 import { type Result, unchanged, updated } from '../result.ts';
-import { forExisting, listOf, putText, type RestBody, saysAnything } from './body.ts';
+import { forExisting, putText, type RestBody, saysAnything } from './body.ts';
 import { changesOf } from './changes.ts';
-import type { RestContext, Target } from './context.ts';
+import type { Target, WriteContext } from './context.ts';
 
 /**
  * Brings an existing record up to date: not at all where it holds every value already. `gone` when Vitally no
  * longer has it.
  */
 export async function putRecord(
-  context: RestContext,
+  context: WriteContext,
   target: Target,
   body: RestBody,
   found: KnownRecord,
@@ -32,16 +31,14 @@ export async function putRecord(
 }
 
 async function put(
-  context: RestContext,
+  context: WriteContext,
   target: Target,
   body: RestBody,
   found: KnownRecord,
 ): Promise<Result | 'gone'> {
   const { route, write, key, collection } = target;
-  const record =
-    route.object.name === 'user'
-      ? await context.relations.pendingUnlinks.foresee(found, listOf(body.fields.get('accountIds')))
-      : found;
+  const { putSteps } = target;
+  const record = putSteps === undefined ? found : await putSteps.before(context, found, body);
   const whole = forExisting(route, body, record);
   const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
   if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged)) return unchanged();
@@ -64,6 +61,6 @@ async function put(
   // An answer without the record makes what was seen before untrue.
   if (after === undefined)
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
-  else await replaceAccounts(context, target, whole, after);
+  else await putSteps?.after(context, target, whole, after);
   return updated(request, changes);
 }

@@ -281,8 +281,6 @@ describe.each(READINGS.map((profile) => ({ profile, reading: profile.join(' + ')
 );
 
 test('every object that has a lane of its own and is changed by rows is among them', () => {
-  const coalesced = OBJECTS.filter(
-    ({ modes, lane, grouped }) => modes.includes('upsert') && lane === undefined && grouped !== true,
-  );
+  const coalesced = OBJECTS.filter(({ modes, lane }) => modes.includes('upsert') && lane === undefined);
   expect(coalesced.map(({ name }) => name).sort()).toEqual(Object.keys(KINDS).sort());
 });

@@ -5,7 +5,6 @@ import { RecordCache } from '../../../src/vitally/records/record-cache.ts';
 import { PendingMessages } from '../../../src/write/analytics/pending-messages.ts';
 import { AnalyticsWriter } from '../../../src/write/analytics/writer.ts';
 import { AccountUnlinker } from '../../../src/write/memberships/account-unlinker.ts';
-import { MembershipWriter } from '../../../src/write/memberships/user-account.ts';
 import { Writer } from '../../../src/write/writer.ts';
 import { routeOf } from '../../support/routes.ts';
 import { no } from '../../support/scripted.ts';
@@ -192,7 +191,7 @@ describe('what is refused', () => {
       batcher: connection.batcher,
       recordCache,
       pending,
-      relations: undefined,
+      associations: undefined,
     });
     const kind = { path: '/resources/users' };
     await rows.write(users, writeOf('u-0', { accountIds: ['a-1'] }), kind, undefined);
@@ -217,7 +216,7 @@ describe('what is refused', () => {
       batcher: connection.batcher,
       recordCache,
       pending: undefined,
-      relations: undefined,
+      associations: undefined,
     });
     const kind = { path: '/resources/users' };
     const refused = rows.write(users, writeOf('u-1', { accountIds: ['a-1', 'a-2'] }), kind, undefined);
@@ -268,15 +267,14 @@ test.each([
   { route: routeOf('account'), row: writeOf('a-1', { name: 'x' }), lacks: 'no REST writer' },
   { route: accounts, row: writeOf('a-1', { name: 'x' }), lacks: 'no Analytics writer' },
 ])('a route whose transport is not there is a bug: $lacks', async ({ route, row, lacks }) => {
-  const nothing = { rest: undefined, analytics: undefined, recordCache: undefined, named: undefined };
-  const memberships = new MembershipWriter({
+  const apis = {
     rest: undefined,
     batcher: undefined,
     unlinker: new AccountUnlinker(undefined),
     beforeDelete: async () => () => {},
-  });
+  };
   await expect(
-    new Writer({ ...nothing, memberships, pending: undefined, warn: async () => {} }).write(route, row),
+    new Writer({ apis, analytics: undefined, warn: async () => {} }).write(route, row),
   ).rejects.toThrow(lacks);
 });
 
@@ -284,24 +282,20 @@ test('without a REST token, what nulls do is said once a stream', async () => {
   const { connection } = await openBoth({}, { rest: false });
   const warnings: string[] = [];
   const writers = new Writer({
-    rest: undefined,
+    apis: {
+      rest: undefined,
+      batcher: connection.batcher,
+      unlinker: new AccountUnlinker(connection.batcher),
+      beforeDelete: async () => () => {},
+    },
     analytics:
       connection.batcher &&
       new AnalyticsWriter({
         batcher: connection.batcher,
         recordCache: undefined,
         pending: undefined,
-        relations: undefined,
+        associations: undefined,
       }),
-    memberships: new MembershipWriter({
-      rest: undefined,
-      batcher: connection.batcher,
-      unlinker: new AccountUnlinker(connection.batcher),
-      beforeDelete: async () => () => {},
-    }),
-    recordCache: undefined,
-    named: undefined,
-    pending: undefined,
     warn: async (message) => {
       warnings.push(message);
     },

@@ -5,7 +5,7 @@ import type { KnownRecord } from '../../../vitally/records/known-record.ts';
 import { ROLES } from '../../associations/people.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { type Changes, changesOf } from '../../rest/changes.ts';
-import type { RestContext } from '../../rest/context.ts';
+import type { WriteContext } from '../../rest/context.ts';
 
 const MESSAGE = objectByName('message');
 const CONTENT = ['message', ...ROLES, 'timestamp'];
@@ -28,7 +28,7 @@ export interface ChangedMessage {
  * they were seen, else by one read. `undefined` when Vitally no longer has it.
  */
 export async function readConversation(
-  { recordCache }: RestContext,
+  { recordCache }: WriteContext,
   known: KnownRecord,
 ): Promise<Conversation | undefined> {
   const collection = collectionNamed('conversation');
@@ -122,7 +122,7 @@ function comparable(content: ReadonlyMap<string, JsonValue>): JsonObject {
  * conversation, or the one message that was made.
  */
 export function rememberMessages(
-  { recordCache }: RestContext,
+  { recordCache }: WriteContext,
   { record, messages }: Conversation,
   written: readonly JsonObject[],
   answer: JsonValue | undefined,
@@ -153,7 +153,7 @@ export function rememberMessages(
 }
 
 /** Remembers that a message went. */
-export function forgetMessage({ recordCache }: RestContext, { id, fields }: KnownRecord): void {
+export function forgetMessage({ recordCache }: WriteContext, { id, fields }: KnownRecord): void {
   const collection = collectionNamed('conversation');
   const conversationId = fields && own(fields, 'conversationId');
   const known =

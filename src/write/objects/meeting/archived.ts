@@ -1,16 +1,39 @@
 import { RecordError } from '../../../errors/record-error.ts';
-import { own } from '../../../json/guards.ts';
 import type { KnownRecord } from '../../../vitally/records/known-record.ts';
+import { collectionNamed } from '../../collection-named.ts';
+import { isArchived } from '../../rest/archived.ts';
+import type { WriteContext } from '../../rest/context.ts';
 
 /** Throws {@link RecordError} for a meeting that was seen to be archived. */
-export function rejectArchived({ fields }: KnownRecord): void {
-  if (fields !== undefined && typeof own(fields, 'archivedAt') === 'string') throw archived(undefined);
+export function rejectArchived(meeting: KnownRecord): void {
+  if (isArchived(meeting)) throw archived(undefined);
 }
 
-/** A refusal in words of its own where Vitally refused because the meeting is archived. */
-export function explained(error: unknown): unknown {
-  const saysSo = error instanceof RecordError && /\barchived\b/i.test(error.detail ?? '');
-  return saysSo ? archived(error) : error;
+/**
+ * Writes to a meeting. Where Vitally refuses, a look tells whether the meeting was archived since it was seen: then that
+ * is the reason, whatever Vitally's words are.
+ */
+export async function unlessArchived<T>(
+  { recordCache }: WriteContext,
+  { id }: KnownRecord,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const finding = await recordCache.ask(collectionNamed('meeting'), 'id', id).catch((fault: unknown) => {
+      // Where Vitally refuses the look as well, its first refusal says more.
+      if (fault instanceof RecordError) return undefined;
+      throw fault;
+    });
+    throw finding?.kind === 'found' && isArchived(finding.record) ? archived(error) : error;
+  }
+}
+
+/** Vitally itself refused: a fault of the row that is found here has no status. */
+function isRefusal(error: unknown): error is RecordError {
+  return error instanceof RecordError && error.code === 'refused' && error.httpStatus !== undefined;
 }
 
 function archived(said: RecordError | undefined): RecordError {

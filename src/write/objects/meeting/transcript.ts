@@ -6,11 +6,11 @@ import { objectByName } from '../../../objects/index.ts';
 import type { VitallyRequest } from '../../../vitally/http/answer.ts';
 import { bodyOf } from '../../../vitally/records/known-record.ts';
 import { refusal } from '../../refusal.ts';
-import type { RestContext } from '../../rest/context.ts';
+import type { WriteContext } from '../../rest/context.ts';
 
 /** What a meeting's transcript says; `undefined` where it has none, or an empty one. */
 export async function readTranscript(
-  { read }: RestContext,
+  { read }: WriteContext,
   meetingId: string,
 ): Promise<JsonValue | undefined> {
   const answer = await read({ method: 'GET', path: transcriptPath(meetingId) });
@@ -25,7 +25,7 @@ export async function readTranscript(
  * `RecordError`.
  */
 export async function postTranscript(
-  context: RestContext,
+  context: WriteContext,
   route: Route,
   write: Write,
   meetingId: string,

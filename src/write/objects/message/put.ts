@@ -4,11 +4,10 @@ import type { JsonObject, JsonValue } from '../../../json/json.ts';
 import type { Route } from '../../../mapping/route.ts';
 import type { Answer, VitallyRequest } from '../../../vitally/http/answer.ts';
 import { recordPath } from '../../../vitally/records/paths.ts';
-import type { People } from '../../associations/people.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { requireForCreate } from '../../rest/body.ts';
 import type { Changes } from '../../rest/changes.ts';
-import type { RestContext, Target } from '../../rest/context.ts';
+import type { Target, WriteContext } from '../../rest/context.ts';
 import { unknownKey } from '../../rest/find.ts';
 import { type Result, skipped, unchanged } from '../../result.ts';
 import {
@@ -18,6 +17,7 @@ import {
   newMessage,
   rememberMessages,
 } from '../conversation/messages.ts';
+import { peopleOf } from '../people-of.ts';
 
 /** A message as a PUT of its conversation takes it, and what that does to it. */
 export interface MessageDraft {
@@ -28,8 +28,7 @@ export interface MessageDraft {
 
 /** What a row wants written, or what becomes of it where nothing is to be written. Throws {@link RecordError}. */
 export async function draftMessage(
-  { skipUnchanged }: RestContext,
-  participants: People,
+  context: WriteContext,
   { route, key, write }: Omit<Target, 'collection'>,
   conversation: Conversation,
 ): Promise<MessageDraft | Result> {
@@ -39,13 +38,13 @@ export async function draftMessage(
     if (route.mode === 'update') return unknownKey(route);
     if (by === 'id') throw notCreatedById();
     requireForCreate(route, write.fields);
-    const body = newMessage(key, await participants.inMessage(write.fields));
+    const body = newMessage(key, await peopleOf(context).inMessage(write.fields));
     return { kind: 'created', body, changes: undefined };
   }
   if (route.mode === 'append') return skipped();
   const given = new Map([...write.fields].filter(([name]) => !keepsHeld(route, name, shown)));
-  const changed = changedMessage(externalIdOf(shown), await participants.inMessage(given), shown);
-  if (changed === undefined || (changed.changes.size === 0 && skipUnchanged)) {
+  const changed = changedMessage(externalIdOf(shown), await peopleOf(context).inMessage(given), shown);
+  if (changed === undefined || (changed.changes.size === 0 && context.skipUnchanged)) {
     return unchanged();
   }
   return { kind: 'updated', ...changed };
@@ -56,7 +55,7 @@ export async function draftMessage(
  * conversation.
  */
 export async function putMessages(
-  context: RestContext,
+  context: WriteContext,
   route: Route,
   conversation: Conversation,
   messages: readonly MessageDraft[],

@@ -2,23 +2,22 @@ import { RecordError } from '../../../errors/record-error.ts';
 import { own } from '../../../json/guards.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
 import type { KnownRecord } from '../../../vitally/records/known-record.ts';
-import type { People } from '../../associations/people.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { refusal } from '../../refusal.ts';
 import { requireForCreate } from '../../rest/body.ts';
-import type { RestContext, Target } from '../../rest/context.ts';
+import type { Target, WriteContext } from '../../rest/context.ts';
 import { deleteRecord } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { outcomeOf, type Result, written } from '../../result.ts';
 import { forgetMessage, readConversation } from '../conversation/messages.ts';
+import { type CoalescedRows, resultsOf, roundsOf, waits } from './coalesced-rows.ts';
 import { draftMessage, type MessageDraft, putMessages } from './put.ts';
-import { type Bundle, resultsOf, roundsOf, waits } from './same-key-rows.ts';
 
 /** Messages that a PUT of their conversation carries; Vitally documents no limit. */
 const MAX_MESSAGES_PER_PUT = 100;
 
 interface Draft {
-  readonly bundle: Bundle;
+  readonly rows: CoalescedRows;
   readonly message: MessageDraft;
 }
 
@@ -26,83 +25,91 @@ interface Draft {
  * Writes messages through their conversation: those of one conversation that wait together take one read of it and
  * one PUT. There is no PUT of a message, and a POST that is repeated because its answer was lost might make a second
  * one (vitally-api.md, "Messages").
+ *
+ * Rows of one key that lack the same user or conversation are rejected together, so that they wait together.
  */
-export class MessageWriter {
-  readonly #context: RestContext;
-  readonly #participants: People;
+export async function writeMessages(
+  context: WriteContext,
+  route: Route,
+  writes: readonly Write[],
+): Promise<Result[]> {
+  return await new MessageWriter(context, route).write(writes);
+}
 
-  constructor(context: RestContext, participants: People) {
+/** Writes a message on its own. */
+export async function writeMessage(context: WriteContext, { route, write }: Target): Promise<Result> {
+  return await new MessageWriter(context, route).writeOne(write);
+}
+
+/** Writes messages of one stream. */
+class MessageWriter {
+  readonly #context: WriteContext;
+  readonly #route: Route;
+
+  constructor(context: WriteContext, route: Route) {
     this.#context = context;
-    this.#participants = participants;
+    this.#route = route;
   }
 
-  async write(route: Route, write: Write): Promise<Result> {
-    const [result] = await this.writeGroup(route, [write]);
-    if (result === undefined) throw new Error('a message was left without an outcome');
-    return result;
-  }
-
-  /**
-   * Writes rows to an outcome each, a refusal among them. Rows of one key that want for the same user or conversation
-   * are refused together, so that they wait together.
-   */
-  async writeGroup(route: Route, writes: readonly Write[]): Promise<Result[]> {
-    const rounds = roundsOf(route, writes);
+  async write(writes: readonly Write[]): Promise<Result[]> {
+    const rounds = roundsOf(this.#route, writes);
     const waiting = new Map<string, Result>();
     for (const round of rounds) {
       // A row must not overtake one of its key that waits.
-      for (const bundle of round) {
-        const before = waiting.get(bundle.key);
-        if (before !== undefined) bundle.settle(before);
+      for (const rows of round) {
+        const before = waiting.get(rows.key);
+        if (before !== undefined) rows.settle(before);
       }
-      await this.#writeRound(
-        route,
-        round.filter(({ key }) => !waiting.has(key)),
-      );
-      for (const bundle of round) if (bundle.waiting !== undefined) waiting.set(bundle.key, bundle.waiting);
+      await this.#writeRound(round.filter(({ key }) => !waiting.has(key)));
+      for (const rows of round) if (rows.waiting !== undefined) waiting.set(rows.key, rows.waiting);
     }
     return resultsOf(rounds.flat(), writes);
   }
 
-  async #writeRound(route: Route, bundles: readonly Bundle[]): Promise<void> {
-    if (route.mode === 'delete') {
-      for (const bundle of bundles) await this.#attempt(route, bundle, () => this.#delete(route, bundle));
+  async writeOne(write: Write): Promise<Result> {
+    const [result] = await this.write([write]);
+    if (result === undefined) throw new Error('a message was left without an outcome');
+    return result;
+  }
+
+  async #writeRound(round: readonly CoalescedRows[]): Promise<void> {
+    if (this.#route.mode === 'delete') {
+      for (const rows of round) await this.#attempt(rows, () => this.#delete(rows));
       return;
     }
-    for (const { record, bundles: together } of await this.#byConversation(route, bundles)) {
-      await this.#writeInto(route, record, together);
+    for (const { record, together } of await this.#byConversation(round)) {
+      await this.#writeInto(record, together);
     }
   }
 
   async #byConversation(
-    route: Route,
-    bundles: readonly Bundle[],
-  ): Promise<readonly { readonly record: KnownRecord; readonly bundles: readonly Bundle[] }[]> {
-    const groups = new Map<string, { record: KnownRecord; bundles: Bundle[] }>();
+    round: readonly CoalescedRows[],
+  ): Promise<readonly { readonly record: KnownRecord; readonly together: readonly CoalescedRows[] }[]> {
+    const conversations = new Map<string, { record: KnownRecord; together: CoalescedRows[] }>();
     const lookups = new Map<string, Promise<KnownRecord | undefined>>();
-    for (const bundle of bundles) {
-      await this.#attempt(route, bundle, async () => {
-        const record = await this.#locate(route, bundle.write, lookups);
-        if (record === undefined) return unknownKey(route);
-        const group = groups.get(record.id);
-        if (group === undefined) groups.set(record.id, { record, bundles: [bundle] });
-        else group.bundles.push(bundle);
+    for (const rows of round) {
+      await this.#attempt(rows, async () => {
+        const record = await this.#locate(rows.write, lookups);
+        if (record === undefined) return unknownKey(this.#route);
+        const known = conversations.get(record.id);
+        if (known === undefined) conversations.set(record.id, { record, together: [rows] });
+        else known.together.push(rows);
         return undefined;
       });
     }
-    return [...groups.values()];
+    return [...conversations.values()];
   }
 
   /** The row's conversation, or that of its message where the row names none; `undefined`: there is nothing to update. */
   async #locate(
-    route: Route,
     write: Write,
     lookups: Map<string, Promise<KnownRecord | undefined>>,
   ): Promise<KnownRecord | undefined> {
-    const { relations, recordCache } = this.#context;
+    const route = this.#route;
+    const { associations, recordCache } = this.#context;
     const given = write.fields.get('conversationId');
     if (typeof given === 'string') {
-      const lookup = lookups.get(given) ?? relations.lookUp('conversation', given);
+      const lookup = lookups.get(given) ?? associations.lookUp('conversation', given);
       lookups.set(given, lookup);
       const record = await lookup;
       if (record === undefined && route.mode !== 'update') throw unknownConversation(given);
@@ -119,43 +126,42 @@ export class MessageWriter {
     return undefined;
   }
 
-  async #writeInto(route: Route, record: KnownRecord, bundles: readonly Bundle[]): Promise<void> {
+  async #writeInto(record: KnownRecord, together: readonly CoalescedRows[]): Promise<void> {
     const conversation = await readConversation(this.#context, record);
     const drafts: Draft[] = [];
-    for (const bundle of bundles) {
-      await this.#attempt(route, bundle, async () => {
-        if (conversation === undefined) return gone(route, bundle.write);
-        const target = { route, key: bundle.key, write: bundle.write };
-        const message = await draftMessage(this.#context, this.#participants, target, conversation);
+    for (const rows of together) {
+      await this.#attempt(rows, async () => {
+        if (conversation === undefined) return gone(this.#route, rows.write);
+        const target = { route: this.#route, key: rows.key, write: rows.write };
+        const message = await draftMessage(this.#context, target, conversation);
         if ('outcome' in message) return message;
-        drafts.push({ bundle, message });
+        drafts.push({ rows, message });
         return undefined;
       });
     }
     for (let from = 0; from < drafts.length; from += MAX_MESSAGES_PER_PUT) {
-      await this.#send(route, record, drafts.slice(from, from + MAX_MESSAGES_PER_PUT));
+      await this.#send(record, drafts.slice(from, from + MAX_MESSAGES_PER_PUT));
     }
   }
 
-  async #send(route: Route, record: KnownRecord, drafts: readonly Draft[]): Promise<void> {
+  async #send(record: KnownRecord, drafts: readonly Draft[]): Promise<void> {
     const conversation = await readConversation(this.#context, record);
     const messages = drafts.map(({ message }) => message);
-    const put = conversation && (await putMessages(this.#context, route, conversation, messages));
-    for (const { bundle, message } of drafts) {
-      await this.#attempt(route, bundle, async () => {
-        if (put === undefined || put === 'gone') return gone(route, bundle.write);
+    const put = conversation && (await putMessages(this.#context, this.#route, conversation, messages));
+    for (const { rows, message } of drafts) {
+      await this.#attempt(rows, async () => {
+        if (put === undefined || put === 'gone') return gone(this.#route, rows.write);
         const { request, answer } = put;
-        const { kind, changes } = message;
-        if (answer.kind === 'ok') return written(kind === 'created', request, changes);
-        if (drafts.length === 1) throw refusal(route.object, bundle.write, answer);
+        if (answer.kind === 'ok') return written(message.kind === 'created', request, message.changes);
+        if (drafts.length === 1) throw refusal(this.#route.object, rows.write, answer);
         // One message that Vitally refuses must not take those down that were sent along with it.
-        return await this.write(route, bundle.write);
+        return await this.writeOne(rows.write);
       });
     }
   }
 
-  async #delete(route: Route, { key, write }: Bundle): Promise<Result> {
-    const target: Target = { route, write, key, collection: collectionNamed('message') };
+  async #delete({ key, write }: CoalescedRows): Promise<Result> {
+    const target: Target = { route: this.#route, write, key, collection: collectionNamed('message') };
     const finding = await findUnique(this.#context, target);
     const settled = await deleteRecord(this.#context, target);
     if (settled.outcome.kind === 'deleted' && finding.kind === 'found') {
@@ -164,16 +170,16 @@ export class MessageWriter {
     return settled;
   }
 
-  /** Settles a bundle by what `act` returns or refuses; `undefined` leaves it for later. */
-  async #attempt(route: Route, bundle: Bundle, act: () => Promise<Result | undefined>): Promise<void> {
+  /** Settles rows by what `act` returns, or throws as their rejection; `undefined` leaves them for later. */
+  async #attempt(rows: CoalescedRows, act: () => Promise<Result | undefined>): Promise<void> {
     const result = await outcomeOf(act);
     if (result === undefined) return;
-    const isOne = bundle.writes.length === 1;
-    if (result.outcome.kind !== 'rejected' || waits(result) || isOne) return bundle.settle(result);
-    // One bad row must not take the rows down that were folded together with it, nor overtake one that waits.
+    const isOne = rows.writes.length === 1;
+    if (result.outcome.kind !== 'rejected' || waits(result) || isOne) return rows.settle(result);
+    // One bad row must not take the rows down that were coalesced with it, nor overtake one that waits.
     const results: Result[] = [];
-    for (const write of bundle.writes) results.push(results.find(waits) ?? (await this.write(route, write)));
-    bundle.settleEach(results);
+    for (const write of rows.writes) results.push(results.find(waits) ?? (await this.writeOne(write)));
+    rows.settleEach(results);
   }
 }
 

@@ -11,8 +11,12 @@ const UUID_V8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}
 const users = routeOf('user', { transport: 'analytics' });
 const events = routeOf('event', { keyColumns: ['event_id'] });
 
-function sent(route: Route, write: Write, relations: Record<string, readonly string[]> = {}): JsonObject[] {
-  return messagesOf(route, write, new Map(Object.entries(relations))).map(({ text, bytes }) => {
+function sent(
+  route: Route,
+  write: Write,
+  associations: Record<string, readonly string[]> = {},
+): JsonObject[] {
+  return messagesOf(route, write, new Map(Object.entries(associations))).map(({ text, bytes }) => {
     expect(bytes).toBe(Buffer.byteLength(text));
     const message = parseLossless(text);
     if (!isJsonObject(message)) throw new Error('no message');
@@ -64,18 +68,18 @@ describe('what a row becomes', () => {
   });
 
   test.each([
-    { relations: { accountId: ['a', 'b', 'c'] }, pairs: [['a'], ['b'], ['c']] },
-    { relations: { accountId: ['a', 'b'], organizationId: ['o'] }, pairs: [['a', 'o'], ['b']] },
+    { associations: { accountId: ['a', 'b', 'c'] }, pairs: [['a'], ['b'], ['c']] },
+    { associations: { accountId: ['a', 'b'], organizationId: ['o'] }, pairs: [['a', 'o'], ['b']] },
     {
-      relations: { accountId: ['a'], organizationId: ['o', 'p'] },
+      associations: { accountId: ['a'], organizationId: ['o', 'p'] },
       pairs: [
         ['a', 'o'],
         [undefined, 'p'],
       ],
     },
-    { relations: {}, pairs: [[]] },
-  ])('user of $relations: one message for each', ({ relations, pairs }) => {
-    const messages = sent(users, writeOf('u-1', {}, { role: 'x' }), relations);
+    { associations: {}, pairs: [[]] },
+  ])('user of $associations: one message for each', ({ associations, pairs }) => {
+    const messages = sent(users, writeOf('u-1', {}, { role: 'x' }), associations);
     expect(messages.map(({ accountId, organizationId }) => [accountId, organizationId])).toEqual(
       pairs.map(([account, organization]) => [account, organization]),
     );

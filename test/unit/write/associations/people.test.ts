@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../../src/json/json.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
 import { type Attendee, isShownAs, People } from '../../../../src/write/associations/people.ts';
-import { ok, relationsOver, Script } from '../../../support/scripted.ts';
+import { associationsOver, ok, Script } from '../../../support/scripted.ts';
 
 const ADMIN_ID = '11111111-1111-4111-8111-111111111111';
 const USER_ID = '22222222-2222-4222-8222-222222222222';
@@ -36,7 +36,7 @@ const WORLD: Readonly<Record<string, Answer>> = {
 
 function over(answers = WORLD): { people: People; script: Script } {
   const script = new Script(answers);
-  return { people: new People(relationsOver(script.send).relations), script };
+  return { people: new People(associationsOver(script.send).associations), script };
 }
 
 async function from(given: JsonValue, people = over().people): Promise<JsonValue | undefined> {
@@ -116,8 +116,8 @@ describe('who is in a message', () => {
   });
 
   test('a user who was unknown is found once there', async () => {
-    const { relations, recordCache } = relationsOver(new Script().send);
-    const people = new People(relations);
+    const { associations, recordCache } = associationsOver(new Script().send);
+    const people = new People(associations);
     await expect(from({ id: 'v@acme.com' }, people)).rejects.toThrow();
     recordCache.remember({ path: '/resources/users' }, { id: 'v-8', externalId: 'v@acme.com' });
     expect(await from({ id: 'v@acme.com' }, people)).toEqual({ type: 'user', id: 'v-8' });

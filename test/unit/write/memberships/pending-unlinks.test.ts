@@ -40,22 +40,22 @@ describe('a user who leaves no account', () => {
     const { pendingUnlinks, reads } = departuresOf();
     pendingUnlinks.add('v-2', 'a-1');
     const shown = user('a-1');
-    expect(await pendingUnlinks.foresee(shown, ['a-1'])).toBe(shown);
+    expect(await pendingUnlinks.appliedTo(shown, ['a-1'])).toBe(shown);
     expect(reads).toEqual([]);
   });
 });
 
 describe('a user who is about to leave accounts', () => {
   test.each([
-    { leaves: ['a-1'], shown: ['a-1', 'a-2'], foreseen: ['a-2'] },
-    { leaves: ['a-1', 'a-3'], shown: ['a-1', 'a-2', 'a-3'], foreseen: ['a-2'] },
-    { leaves: ['a-1'], shown: ['a-1'], foreseen: [] },
-    { leaves: ['a-1'], shown: ['a-2'], foreseen: ['a-2'] },
-  ])('is seen without them at once: of $shown leaves $leaves', async ({ leaves, shown, foreseen }) => {
+    { leaves: ['a-1'], shown: ['a-1', 'a-2'], applied: ['a-2'] },
+    { leaves: ['a-1', 'a-3'], shown: ['a-1', 'a-2', 'a-3'], applied: ['a-2'] },
+    { leaves: ['a-1'], shown: ['a-1'], applied: [] },
+    { leaves: ['a-1'], shown: ['a-2'], applied: ['a-2'] },
+  ])('is seen without them at once: of $shown leaves $leaves', async ({ leaves, shown, applied }) => {
     const { pendingUnlinks, reads, waits } = departuresOf();
     for (const account of leaves) pendingUnlinks.add(USER, account);
-    const record = await pendingUnlinks.foresee(user(...shown), ['a-9']);
-    expect(accountsOf(record)).toEqual(foreseen);
+    const record = await pendingUnlinks.appliedTo(user(...shown), ['a-9']);
+    expect(accountsOf(record)).toEqual(applied);
     expect(record.fields).toMatchObject({ name: 'Ann' });
     expect({ reads, waits }).toEqual({ reads: [], waits: [] });
   });
@@ -63,7 +63,7 @@ describe('a user who is about to leave accounts', () => {
   test('is read where only its id is remembered', async () => {
     const { pendingUnlinks, reads } = departuresOf(['a-1', 'a-2']);
     pendingUnlinks.add(USER, 'a-1');
-    const record = await pendingUnlinks.foresee({ id: USER, externalId: 'u-1', fields: undefined }, []);
+    const record = await pendingUnlinks.appliedTo({ id: USER, externalId: 'u-1', fields: undefined }, []);
     expect(accountsOf(record)).toEqual(['a-2']);
     expect(reads).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe('a user who is about to leave accounts', () => {
   test('is waited for where one of them is wanted back', async () => {
     const { pendingUnlinks, reads, waits } = departuresOf(['a-1', 'a-2'], ['a-1', 'a-2'], ['a-2']);
     pendingUnlinks.add(USER, 'a-1');
-    const record = await pendingUnlinks.foresee(user('a-1', 'a-2'), ['a-1']);
+    const record = await pendingUnlinks.appliedTo(user('a-1', 'a-2'), ['a-1']);
     expect(accountsOf(record)).toEqual(['a-2']);
     expect(waits).toEqual([500, 1_000, 2_000]);
     expect(reads).toHaveLength(3);
@@ -80,9 +80,9 @@ describe('a user who is about to leave accounts', () => {
   test('has left once Vitally no longer shows it: what comes back later stays', async () => {
     const { pendingUnlinks, waits } = departuresOf();
     pendingUnlinks.add(USER, 'a-1');
-    await pendingUnlinks.foresee(user('a-2'), []);
+    await pendingUnlinks.appliedTo(user('a-2'), []);
     const back = user('a-1', 'a-2');
-    expect(await pendingUnlinks.foresee(back, ['a-1'])).toBe(back);
+    expect(await pendingUnlinks.appliedTo(back, ['a-1'])).toBe(back);
     expect(waits).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('a user who is about to leave accounts', () => {
     const { pendingUnlinks, reads, waits } = departuresOf(['a-1']);
     pendingUnlinks.add(USER, 'a-1');
     const error: unknown = await pendingUnlinks
-      .foresee(user('a-1'), ['a-1'])
+      .appliedTo(user('a-1'), ['a-1'])
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(RecordError);
     expect(error).toMatchObject({ code: 'unsure', field: 'accountIds' });

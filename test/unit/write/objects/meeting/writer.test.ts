@@ -3,8 +3,7 @@ import type { RecordError } from '../../../../../src/errors/record-error.ts';
 import { isJsonObject } from '../../../../../src/json/guards.ts';
 import type { JsonObject, JsonValue } from '../../../../../src/json/json.ts';
 import { MaybeApplied } from '../../../../../src/vitally/http/retry/maybe-applied.ts';
-import { People } from '../../../../../src/write/associations/people.ts';
-import { MeetingWriter } from '../../../../../src/write/objects/meeting/writer.ts';
+import { writeByRest } from '../../../../../src/write/objects/index.ts';
 import { routeOf } from '../../../../support/routes.ts';
 import { no, ok, Script } from '../../../../support/scripted.ts';
 import { CSM, contextOver, openTalks, READINGS, type Talks } from '../../../../support/talks.ts';
@@ -173,35 +172,31 @@ describe('where Vitally answers in another way', () => {
   const ANN = { 'GET /users/u-1': ok({ id: 'v-ann', externalId: 'u-1' }) };
   const path = 'POST /meetings/v-1/participants';
   const row = writeOf('k-1', { participants: [ann] });
-  const plain = async () => ({ outcome: { kind: 'unchanged' as const } });
 
-  function writerOver(answers: ConstructorParameters<typeof Script>[0]): {
-    writer: MeetingWriter;
-    script: Script;
-  } {
+  function contextWith(answers: ConstructorParameters<typeof Script>[0]) {
     const script = new Script({ ...ANN, ...answers });
-    const context = contextOver(script);
-    return { writer: new MeetingWriter(context, new People(context.relations)), script };
+    return { context: contextOver(script), script };
   }
 
   test('who takes part is read anew where it was not shown, and left alone where it never is', async () => {
-    const { writer, script } = writerOver({
+    const { context, script } = contextWith({
       'GET /meetings/k-1': ok(MEETING),
       'GET /meetings/v-1': ok(MEETING),
     });
-    expect(await writer.write(meetings, row, plain)).toEqual({ outcome: { kind: 'unchanged' } });
+    expect(await writeByRest(context, meetings, row)).toEqual({ outcome: { kind: 'unchanged' } });
     expect(script.asked()).toEqual(['GET /meetings/k-1', 'GET /users/u-1', 'GET /meetings/v-1']);
   });
 
   test.each([
-    { answer: no('refused', 'Meeting is archived'), message: 'the meeting is archived' },
-    { answer: no('refused', 'responseStatus is required'), message: 'responseStatus is required' },
-  ])('a participant is refused: $message', async ({ answer, message }) => {
-    const { writer } = writerOver({
+    { now: { archivedAt: '2026-01-01T00:00:00.000Z' }, message: 'the meeting is archived' },
+    { now: {}, message: 'responseStatus is required' },
+  ])('a participant is refused: $message', async ({ now, message }) => {
+    const { context } = contextWith({
       'GET /meetings/k-1': ok({ ...MEETING, participants: [] }),
-      [path]: answer,
+      'GET /meetings/v-1': ok({ ...MEETING, ...now }),
+      [path]: no('refused', 'responseStatus is required'),
     });
-    await expect(writer.write(meetings, row, plain)).rejects.toMatchObject({
+    await expect(writeByRest(context, meetings, row)).rejects.toMatchObject({
       code: 'refused',
       httpStatus: 400,
       message: expect.stringContaining(message),
@@ -228,9 +223,8 @@ describe('where Vitally answers in another way', () => {
         if (lost === 1) throw new MaybeApplied({ sentAtMs: 0, triedForMs: 0 });
         return answer;
       };
-      const writer = new MeetingWriter({ ...context, commit }, new People(context.relations));
       context.lostAnswers.endOfInput();
-      const outcome = await writer.write(meetings, row, plain).then(
+      const outcome = await writeByRest({ ...context, commit }, meetings, row).then(
         (settled) => settled.outcome.kind,
         (error: RecordError) => error.code,
       );

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../../src/json/json.ts';
-import type { Write } from '../../../../../src/mapping/route.ts';
+import type { Route, Write } from '../../../../../src/mapping/route.ts';
 import type { Answer } from '../../../../../src/vitally/http/answer.ts';
-import { People } from '../../../../../src/write/associations/people.ts';
-import { MessageWriter } from '../../../../../src/write/objects/message/writer.ts';
+import { writeByRest } from '../../../../../src/write/objects/index.ts';
+import type { WriteContext } from '../../../../../src/write/rest/context.ts';
 import { routeOf } from '../../../../support/routes.ts';
 import { no, ok, Script } from '../../../../support/scripted.ts';
 import {
@@ -310,6 +310,10 @@ describe('where Vitally answers in another way', () => {
     to: [],
   };
 
+  function writerWith(context: WriteContext) {
+    return { write: (route: Route, write: Write) => writeByRest(context, route, write) };
+  }
+
   function writerOver(conversation: JsonObject, answers: Readonly<Record<string, Answer>> = {}) {
     const script = new Script({
       [`GET /conversations/${ID}`]: ok({ id: ID, externalId: 'c-1', ...conversation }),
@@ -318,8 +322,7 @@ describe('where Vitally answers in another way', () => {
       ...answers,
     });
     const context = contextOver(script);
-    const writer = new MessageWriter(context, new People(context.relations));
-    return { writer, script, context };
+    return { writer: writerWith(context), script, context };
   }
 
   test('a message without an external id can only be told apart, not changed', async () => {
@@ -397,7 +400,7 @@ describe('where Vitally answers in another way', () => {
   test('an error that ends the run is none of a row', async () => {
     const { context, script } = writerOver({ subject: 'x', messages: [] });
     const broken = { ...context, commit: () => Promise.reject(new Error('the run must end')) };
-    const writer = new MessageWriter(broken, new People(context.relations));
+    const writer = writerWith(broken);
     await expect(writer.write(messages, row('m-2', {}, ID))).rejects.toThrow('the run must end');
     expect(script.asked()).not.toEqual([]);
   });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { routeOf } from '../../../support/routes.ts';
-import { openWorkspace, type Workspace, type WorkspaceOptions, writeOf } from '../../../support/workspace.ts';
+import { routeOf } from '../../../../support/routes.ts';
+import {
+  openWorkspace,
+  type Workspace,
+  type WorkspaceOptions,
+  writeOf,
+} from '../../../../support/workspace.ts';
 
 const links = routeOf('user_account', { mode: 'append', keyColumns: [] });
 const byMessage = routeOf('user_account', { mode: 'append', keyColumns: [], transport: 'analytics' });

@@ -2,13 +2,13 @@ import { canMerge, mergeWrites } from '../../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
 import { type Result, skipped, superseded } from '../../result.ts';
 
-/** Whether a row is refused for want of a record that may still come. */
+/** Whether a row is rejected for want of a record that may still come. */
 export function waits({ outcome }: Result): boolean {
   return outcome.kind === 'rejected' && outcome.error.missing !== undefined;
 }
 
 /** Rows of a group that bear one key, written as one. */
-export class Bundle {
+export class CoalescedRows {
   readonly key: string;
   readonly writes: readonly Write[];
   /** What the rows come to: for `append` the first of them, else each over those before it. */
@@ -26,12 +26,12 @@ export class Bundle {
       : later.reduce((merged, write) => mergeWrites(route, merged, write), first);
   }
 
-  /** What became of the rows together; a refusal is every row's. */
+  /** What became of the rows together; a rejection is every row's. */
   settle(result: Result): void {
     const counting = this.#appends ? 0 : this.writes.length - 1;
     const other = this.#appends ? skipped() : superseded();
-    const isRefused = result.outcome.kind === 'rejected';
-    this.settleEach(this.writes.map((_, index) => (isRefused || index === counting ? result : other)));
+    const isRejected = result.outcome.kind === 'rejected';
+    this.settleEach(this.writes.map((_, index) => (isRejected || index === counting ? result : other)));
   }
 
   /** What became of each row, where each was written alone. */
@@ -57,7 +57,7 @@ export class Bundle {
  * The rows of a group by key, keys in the order they came in, in rounds to be written one after the other: a row that
  * can't be merged with those of its key before it is one of the next round.
  */
-export function roundsOf(route: Route, writes: readonly Write[]): Bundle[][] {
+export function roundsOf(route: Route, writes: readonly Write[]): CoalescedRows[][] {
   const byKey = new Map<string, [Write, ...Write[]][]>();
   for (const write of writes) {
     if (write.key === undefined) throw new Error('a message without a key reached its writer');
@@ -67,12 +67,12 @@ export function roundsOf(route: Route, writes: readonly Write[]): Bundle[][] {
     if (last !== undefined && goTogether(route, last, write)) last.push(write);
     else parts.push([write]);
   }
-  const rounds: Bundle[][] = [];
+  const rounds: CoalescedRows[][] = [];
   for (const [key, parts] of byKey) {
     for (const [index, rows] of parts.entries()) {
       const round = rounds[index] ?? [];
       rounds[index] = round;
-      round.push(new Bundle(route, key, rows));
+      round.push(new CoalescedRows(route, key, rows));
     }
   }
   return rounds;
@@ -86,8 +86,8 @@ function goTogether(route: Route, [first, ...others]: [Write, ...Write[]], later
 }
 
 /** What became of each row of a group, in the order they came in. */
-export function resultsOf(bundles: readonly Bundle[], writes: readonly Write[]): Result[] {
-  const settled = new Map(bundles.flatMap((bundle) => [...bundle.settled()]));
+export function resultsOf(written: readonly CoalescedRows[], writes: readonly Write[]): Result[] {
+  const settled = new Map(written.flatMap((rows) => [...rows.settled()]));
   return writes.map((write) => {
     const result = settled.get(write);
     if (result === undefined) throw new Error('a message was left without an outcome');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../../../src/json/json.ts';
+import { writeByRest } from '../../../../../src/write/objects/index.ts';
 import { holds, readTranscript } from '../../../../../src/write/objects/meeting/transcript.ts';
-import { TranscriptWriter } from '../../../../../src/write/objects/meeting/transcript-writer.ts';
 import { routeOf } from '../../../../support/routes.ts';
 import { no, ok, Script } from '../../../../support/scripted.ts';
 import { contextOver, openTalks, READINGS, type Talks } from '../../../../support/talks.ts';
@@ -93,16 +93,16 @@ test('an archived meeting is refused in words of its own', async () => {
 });
 
 test.each([
-  { said: 'Meeting is archived', message: 'the meeting is archived' },
-  { said: 'startTime is required', message: 'startTime is required' },
-])('a POST is refused: $said', async ({ said, message }) => {
+  { now: { archivedAt: '2026-01-01T00:00:00.000Z' }, message: 'the meeting is archived' },
+  { now: {}, message: 'startTime is required' },
+])('a POST is refused: $message', async ({ now, message }) => {
   const script = new Script({
     'GET /meetings/k-1': ok({ id: 'v-1', externalId: 'k-1' }),
-    'POST /meetings/v-1/transcript': no('refused', said),
+    'GET /meetings/v-1': ok({ id: 'v-1', externalId: 'k-1', ...now }),
+    'POST /meetings/v-1/transcript': no('refused', 'startTime is required'),
   });
-  const writer = new TranscriptWriter(contextOver(script));
   const row = writeOf('k-1', { transcript: [speech('Hello')] });
-  await expect(writer.write(transcripts, row)).rejects.toMatchObject({
+  await expect(writeByRest(contextOver(script), transcripts, row)).rejects.toMatchObject({
     code: 'refused',
     httpStatus: 400,
     message: expect.stringContaining(message),

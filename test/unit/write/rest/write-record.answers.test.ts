@@ -3,13 +3,11 @@ import type { Mode } from '../../../../src/config/stream-options.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
 import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
 import { AccountUnlinker } from '../../../../src/write/memberships/account-unlinker.ts';
-import { MembershipWriter } from '../../../../src/write/memberships/user-account.ts';
-import type { RestContext } from '../../../../src/write/rest/context.ts';
+import type { WriteContext } from '../../../../src/write/rest/context.ts';
 import { LostAnswers } from '../../../../src/write/rest/lost-answers.ts';
-import { RecordWriter } from '../../../../src/write/rest/record-writer.ts';
 import { Writer } from '../../../../src/write/writer.ts';
 import { routeOf } from '../../../support/routes.ts';
-import { no, ok, relationsOver, Script } from '../../../support/scripted.ts';
+import { associationsOver, no, ok, Script } from '../../../support/scripted.ts';
 import { openWorkspace, writeOf } from '../../../support/workspace.ts';
 
 const accounts = routeOf('account');
@@ -17,13 +15,13 @@ const ACME = { id: 'v-1', externalId: 'a-1', name: 'Acme', traits: {} };
 
 function writerOver(
   answers: Readonly<Record<string, Answer>>,
-  options: Partial<RestContext> = {},
+  options: Partial<WriteContext> = {},
 ): { writer: Writer; script: Script } {
   const script = new Script(answers);
-  const { relations, recordCache, named, pending } = relationsOver(script.send);
-  const rest = new RecordWriter({
+  const { associations, recordCache, named, pending } = associationsOver(script.send);
+  const rest: WriteContext = {
     recordCache,
-    relations,
+    associations,
     named,
     pending,
     inFlight: new InFlightWrites(),
@@ -36,20 +34,10 @@ function writerOver(
     sleep: async () => {},
     unlinker: new AccountUnlinker(undefined),
     ...options,
-  });
-  const memberships = new MembershipWriter({
-    rest: undefined,
-    batcher: undefined,
-    unlinker: new AccountUnlinker(undefined),
-    beforeDelete: async () => () => {},
-  });
+  };
   const writer = new Writer({
-    rest,
+    apis: { rest, batcher: undefined, unlinker: rest.unlinker, beforeDelete: rest.beforeDelete },
     analytics: undefined,
-    memberships,
-    recordCache,
-    named,
-    pending,
     warn: async () => {},
   });
   return { writer, script };

@@ -1,0 +1,48 @@
+import type { Answer } from '../../vitally/http/answer.ts';
+import { isListed } from '../../vitally/records/lookup.ts';
+import { collidesWithRoute, fitsInPath, isUuid } from '../../vitally/records/paths.ts';
+import { refusal } from '../refusal.ts';
+import { asCreated, type Result } from '../result.ts';
+import { keepsOrMerges, type RestBody } from './body.ts';
+import type { Target, WriteContext } from './context.ts';
+import { putRecord } from './put.ts';
+import { wasCreated } from './was-created.ts';
+
+type Refused = Exclude<Answer, { kind: 'ok' }>;
+
+/** A POST said that the record exists: PUT it. The key is in the path only where it can mean nothing else. */
+export async function putExisting(
+  context: WriteContext,
+  target: Target,
+  body: RestBody,
+  said: Refused,
+): Promise<Result> {
+  const { route, write, key } = target;
+  // Not in the account's list, and yet there: it must be looked for everywhere.
+  const { within: _within, ...kind } = target.collection;
+  context.recordCache.forget(kind, { externalId: key });
+  const plain = !isUuid(key) && !collidesWithRoute(key) && fitsInPath(key);
+  const byPath = !isListed(kind, 'externalId') && kind.lookup !== 'instances' && !keepsOrMerges(route, body);
+  if (plain && byPath && !context.lookFirst) {
+    const settled = await putRecord(context, target, body, { id: key, externalId: key, fields: undefined });
+    if (settled !== 'gone') return settled;
+  }
+  const finding = await context.recordCache.find(kind, 'externalId', key, 'fields');
+  const settled = finding.kind === 'found' ? await putRecord(context, target, body, finding.record) : 'gone';
+  if (settled === 'gone') throw refusal(route.object, write, said);
+  return settled;
+}
+
+/** A POST whose first answer was lost says "exists" of the record that it made itself. */
+export function madeByUs(
+  context: WriteContext,
+  { collection, key }: Target,
+  said: Refused,
+  settled: Result,
+): Result {
+  if (!said.repeated) return settled;
+  const known = context.recordCache.peek(collection, 'externalId', key);
+  const body = known?.kind === 'found' ? known.record.fields : undefined;
+  const isMade = body !== undefined && wasCreated({ ...said, kind: 'ok', status: 200, body }, false);
+  return isMade ? asCreated(settled) : settled;
+}
