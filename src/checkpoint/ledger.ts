@@ -13,13 +13,13 @@ export interface StreamCounts {
   readonly rejectedByCode: ReadonlyMap<RejectionCode, number>;
 }
 
-/** Stands for one record that was received; it is settled once. */
+/** One record that was received; it is settled once. */
 export interface Ticket {
   readonly stream: StreamDescriptor;
 }
 
 /**
- * Who was received, what became of it, and which STATEs may go out. It does no I/O and every call takes constant
+ * Which records were received, what became of each, and which STATEs may go out. It does no I/O and every call takes constant
  * time a record.
  *
  * A STREAM state is releasable when every record received before it on its stream is settled, a GLOBAL or LEGACY

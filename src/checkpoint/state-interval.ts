@@ -31,7 +31,7 @@ export interface StateInterval {
 
 /**
  * The intervals of one sequence of STATEs (a stream's, or the whole input's), oldest first. Each call takes constant
- * time; released intervals are let go.
+ * time; released intervals are forgotten.
  */
 export class StateIntervals {
   #oldest = newInterval();

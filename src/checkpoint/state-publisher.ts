@@ -4,6 +4,12 @@ import type { Rejections } from '../rejected/rejections.ts';
 import type { Ledger } from './ledger.ts';
 import type { SafeState } from './state-interval.ts';
 
+/** Emits a STATE that is safe now, in the text that it came in, with the records since the STATE before it. */
+export type Acknowledge = (
+  raw: string,
+  counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
+) => Promise<void>;
+
 /** Where the texts of STATEs wait until they go out. */
 export interface StateTexts {
   /** The STATE as it is to be held; waits for room. */
@@ -17,11 +23,7 @@ export interface StateTexts {
 export interface StatePublisherOptions {
   readonly ledger: Ledger;
   readonly rejections: Rejections;
-  /** Emits a STATE that is safe now. */
-  readonly acknowledge: (
-    raw: string,
-    counts: { readonly recordCount: number; readonly rejectedRecordCount: number },
-  ) => Promise<void>;
+  readonly acknowledge: Acknowledge;
   readonly texts: StateTexts;
   readonly shutdown: Crashes;
 }

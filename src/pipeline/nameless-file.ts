@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /**
- * A temporary file that has no name from the start: nobody else can open it, and a killed process leaves nothing
+ * A temporary file that has no name from the start: no other process can open it, and a killed one leaves nothing
  * behind. Its content is its owner's alone.
  */
 export class NamelessFile {

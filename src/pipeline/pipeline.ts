@@ -1,5 +1,5 @@
 import type { Ledger } from '../checkpoint/ledger.ts';
-import { StatePublisher, type StatePublisherOptions } from '../checkpoint/state-publisher.ts';
+import { type Acknowledge, StatePublisher } from '../checkpoint/state-publisher.ts';
 import type { Route } from '../mapping/route.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import type { Rejections } from '../rejected/rejections.ts';
@@ -40,7 +40,7 @@ export interface PipelineOptions {
   readonly coalesce: boolean;
   /** Ends the run at the first rejected record. */
   readonly failFast: boolean;
-  readonly acknowledge: StatePublisherOptions['acknowledge'];
+  readonly acknowledge: Acknowledge;
   readonly warn: (message: string) => void;
 }
 

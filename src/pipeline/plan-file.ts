@@ -70,7 +70,7 @@ export class PlanFile {
       if (this.#file === undefined) this.#kept.push(chunk);
       else await this.#file.write(chunk, offset);
     });
-    // Whoever awaits it next is told.
+    // The next call awaits it, and throws what it threw.
     this.#written.catch(() => {});
   }
 

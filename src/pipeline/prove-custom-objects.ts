@@ -25,7 +25,7 @@ export async function proveCustomObjects(routes: readonly Route[], named: NamedL
     const problem =
       finding.kind === 'absent'
         ? `Vitally has no custom object ${quoted(customObject)}; ${await remedy(customObject, named)}`
-        : `${finding.ids.length} custom objects of Vitally bear this name or label; write the id of one: ${finding.ids.join(', ')}`;
+        : `${finding.ids.length} custom objects of Vitally have this name or label; write the id of one: ${finding.ids.join(', ')}`;
     const fault = { path: customObjectPlace, message: `stream ${nameOf(route)}: ${problem}` };
     faults.set(`${fault.path} ${fault.message}`, fault);
   }

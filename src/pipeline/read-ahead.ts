@@ -57,7 +57,7 @@ export class ReadAhead {
     return this.#rows < this.#maxRows && this.#characters + characters <= this.#maxCharacters;
   }
 
-  /** Lets whoever waits go on, and everybody after: the run is over. */
+  /** The run is over: the caller that waits goes on, and no later one has to wait. */
   close(): void {
     this.#closed = true;
     this.#resume();

@@ -18,7 +18,7 @@ interface Note {
 type Kind = 'unknown' | 'there' | 'rekeyed';
 
 /**
- * What became of rows that is no fault, yet nobody expects: skipped, or written to a record of another external id.
+ * What became of rows that is no fault, but may surprise: skipped, or written to a record of another external id.
  * Told once a stream, at the end.
  */
 export class ResultNotes {

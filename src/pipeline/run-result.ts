@@ -18,7 +18,7 @@ export interface RunResult {
   readonly sentences: readonly string[];
   readonly summary: Record<string, unknown>;
   readonly error: unknown;
-  /** Where a run stands that an error stopped: for the end of that error's message. */
+  /** What an error stopped: how far the run came, for the end of that error's message. */
   readonly standing: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createLedger, type Ledger } from '../checkpoint/ledger.ts';
-import type { StatePublisherOptions } from '../checkpoint/state-publisher.ts';
+import type { Acknowledge } from '../checkpoint/state-publisher.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Route } from '../mapping/route.ts';
 import type { InputMessage } from '../protocol/messages.ts';
@@ -38,7 +38,7 @@ export interface RunOptions {
   /** Lines of the input so far that were no message. */
   readonly ignoredLines: () => number;
   readonly log: (level: LogLevel, message: string) => Promise<void>;
-  readonly acknowledge: StatePublisherOptions['acknowledge'];
+  readonly acknowledge: Acknowledge;
   readonly redact: (text: string) => string;
   readonly shutdown: Shutdown;
 }
@@ -102,7 +102,7 @@ export class Run {
     });
   }
 
-  /** Never throws for what befell the run: that is the result's `error`. */
+  /** Never throws for what went wrong in the run: that is the result's `error`. */
   async carryOut(messages: AsyncIterable<InputMessage>): Promise<RunResult> {
     const { routes, shutdown } = this.#options;
     const { clients } = this.#connection;
@@ -137,13 +137,13 @@ export class Run {
     await this.#rejections.close();
   }
 
-  async #acknowledge(...[raw, counts]: Parameters<RunOptions['acknowledge']>): Promise<void> {
+  async #acknowledge(...[raw, counts]: Parameters<Acknowledge>): Promise<void> {
     if (this.#options.dryRun) return;
     await this.#options.acknowledge(raw, counts);
     this.#acknowledged++;
   }
 
-  /** Waits for work, but after a signal no longer than the signal allows: a store or a row may hang for ever. */
+  /** Waits for work, but after a signal no longer than the signal allows: a store or a row may never answer. */
   async #unlessOverdue(work: Promise<void> | undefined): Promise<void> {
     await Promise.race([work, this.#options.shutdown.afterSignal(SIGNAL_BOUNDS.endMs)]);
   }

@@ -12,7 +12,7 @@ export interface SignalBounds {
   readonly settleMs: number;
   /** Stores, plan and connections are closed; then the run takes stock. */
   readonly endMs: number;
-  /** The command ends, also where nobody takes its output. */
+  /** The command ends, also where its output is not read. */
   readonly exitMs: number;
 }
 
@@ -79,8 +79,8 @@ export class Shutdown implements Crashes {
   }
 
   /**
-   * Gives the first signal so long after it came, however the run stands; without a signal it never resolves. To be
-   * raced once with a whole piece of work: each call keeps a timer.
+   * Resolves with the first signal so long after it came, whatever the run does then; without a signal, never. Race it
+   * once with a whole piece of work: each call keeps a timer.
    */
   async afterSignal(ms: number): Promise<'SIGTERM' | 'SIGINT'> {
     const signal = await this.#signalled.promise;

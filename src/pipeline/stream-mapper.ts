@@ -38,13 +38,13 @@ export class StreamMapper {
   readonly #readTraits: ReadTraits | undefined;
   #route: Route;
   #mapper: RowMapper;
-  #isSettled: boolean;
+  #knowsTraits: boolean;
 
   /** @param readTraits `undefined` where Vitally cannot be asked */
   constructor(route: Route, readTraits: ReadTraits | undefined) {
     this.#route = route;
     this.#readTraits = readTraits;
-    this.#isSettled =
+    this.#knowsTraits =
       readTraits === undefined || route.object.traitModel === undefined || route.mode === 'delete';
     this.#mapper = createRowMapper(route, undefined, this.notes);
     this.#named = new NamedColumns(
@@ -62,7 +62,7 @@ export class StreamMapper {
     return this.#named.absent;
   }
 
-  /** The route as it is known by now: traits that config names by their label get their path. */
+  /** The route as far as it is known: traits that config names by their label get their path. */
   get route(): Route {
     return this.#route;
   }
@@ -79,8 +79,8 @@ export class StreamMapper {
     if (record.tooLongBytes !== undefined) return this.#tooLong(row, record.tooLongBytes);
     if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);
     const mapped = this.#attempt(row);
-    if (this.#isSettled || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
-    return this.#settle().then(() => this.#counted(this.#attempt(row)));
+    if (this.#knowsTraits || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
+    return this.#learnTraits().then(() => this.#counted(this.#attempt(row)));
   }
 
   /** A row that was deleted in the source is never written: such rows often hold their primary key alone. */
@@ -96,7 +96,7 @@ export class StreamMapper {
     return error === undefined && [...write.traits.keys()].some((name) => fields[name]?.in !== 'traits');
   }
 
-  /** Of a record that was too long to be held there are its key and its stream to tell. */
+  /** Of a record that was too long to be held, its key and its stream are known. */
   #tooLong(row: RowColumns, bytes: number): Mapped {
     const error = new RecordError({
       code: 'too_large',
@@ -106,13 +106,13 @@ export class StreamMapper {
     return { ...unmapped(this.#route, row), error };
   }
 
-  async #settle(): Promise<void> {
+  async #learnTraits(): Promise<void> {
     const traits = await this.#readTraits?.(this.#route);
     if (traits === undefined) return;
     rejectNewTraits(this.#route, traits);
     this.#mapper = createRowMapper(this.#route, traits, this.notes);
     this.#route = withTraitPaths(this.#route, traits);
-    this.#isSettled = true;
+    this.#knowsTraits = true;
   }
 
   #counted(mapped: Mapped): Mapped {
@@ -130,7 +130,7 @@ export class StreamMapper {
   }
 }
 
-/** The route of rows that are to be deleted because they were in the source. A record that is gone already is no fault. */
+/** The route of rows that are to be deleted because they were in the source. A record that is not there any more is no fault. */
 function deletingRoute(route: Route): Route {
   const [transport = 'rest'] = route.object.transports?.delete ?? ['rest'];
   return { ...route, mode: 'delete', unknownKey: 'skip', transport };

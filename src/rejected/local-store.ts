@@ -39,7 +39,7 @@ interface Folder {
  * line appended while it writes is the next one's.
  *
  * @throws ConfigError (as rejection, from every method) naming directory and remedy when the disk is full, the
- *   directory can't be written, or a folder or file written before has gone
+ *   directory can't be written, or a folder or file written before was removed
  */
 export class LocalStore implements RejectionStore {
   readonly #directory: string;
@@ -112,8 +112,8 @@ export class LocalStore implements RejectionStore {
   }
 
   /**
-   * The run's folder, made at its first record: no other run writes there, and nobody can have put a link there. One
-   * that has gone since is not made anew, or what it held would be missed by nobody.
+   * The run's folder, made at its first record: no other run writes there, and no other user can have put a
+   * link there. Where it was removed since, it is not made anew: the loss of what it held must be told.
    */
   async #ensureFolder(): Promise<Folder> {
     if (this.#folder === undefined) this.#folder = await this.#makeFolder();

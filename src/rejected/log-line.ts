@@ -2,7 +2,7 @@ import type { RecordError } from '../errors/record-error.ts';
 import { type RecordMessage, type StreamDescriptor, streamId } from '../protocol/messages.ts';
 import { maskKey } from './mask-key.ts';
 
-/** Refused records shown for each code and stream; the rest are only counted. */
+/** Rejected records shown for each code and stream; the rest are only counted. */
 export const MAX_SHOWN_PER_CODE = 10;
 /** Things that rows miss, remembered for each code and stream: further ones are only counted. */
 const MAX_GROUPS = 1_000;
@@ -16,7 +16,7 @@ interface Group {
   count: number;
 }
 
-/** What befell the records of one code and stream. */
+/** The records of one code and stream. */
 interface Tally {
   readonly stream: StreamDescriptor;
   readonly error: RecordError;
@@ -26,7 +26,7 @@ interface Tally {
 }
 
 /**
- * Chooses which refused records the log shows: the first ten of each code and stream, and of rows that miss the same
+ * Chooses which rejected records the log shows: the first ten of each code and stream, and of rows that miss the same
  * thing the first alone. The rest are counted, and told at the end.
  */
 export class RejectionLog {
@@ -68,7 +68,7 @@ export class RejectionLog {
 }
 
 /**
- * What the log says of a refused record: its line, its key and its field, never another value of the row.
+ * What the log says of a rejected record: its line, its key and its field, never another value of the row.
  *
  * @param isLast no more of its code and stream are shown
  */

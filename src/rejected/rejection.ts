@@ -9,7 +9,7 @@ export interface Rejection {
   readonly field: string | null;
   readonly http_status: number | null;
   readonly fix: string;
-  /** Vitally's answer, where it was Vitally that refused. */
+  /** Vitally's answer, where it was Vitally that refused the row. */
   readonly detail?: string;
 }
 

@@ -9,20 +9,20 @@ import { RejectionLog } from './log-line.ts';
 import { rejectionOf } from './rejection.ts';
 import { NO_STORE, type RejectionStore } from './store.ts';
 
-/** What is left of a record when it is refused: enough to keep it and to name it. */
+/** What is left of a record when it is rejected: enough to keep it and to name it. */
 export type RejectedRecord = Pick<RecordMessage, 'line' | 'raw' | 'stream'>;
 
-/** What becomes of refused records: kept in the store, and the first of each kind shown in the log. */
+/** What becomes of rejected records: kept in the store, and the first of each kind shown in the log. */
 export interface Rejections {
   /**
-   * Takes a refused record. Waits while the store's buffer is full.
+   * Takes a rejected record. Waits while the store's buffer is full.
    *
    * @param key the record's key as text, where it has one
    */
-  refuse(record: RejectedRecord, key: string | undefined, error: RecordError): Promise<void>;
-  /** Fulfilled when everything refused so far is durable: await it before a STATE leaves. Cheap when nothing is new. */
+  reject(record: RejectedRecord, key: string | undefined, error: RecordError): Promise<void>;
+  /** Fulfilled when everything rejected so far is durable: await it before a STATE leaves. Cheap when nothing is new. */
   flush(): Promise<void>;
-  /** When the first record was refused, milliseconds since the epoch; `undefined` where none was. */
+  /** When the first record was rejected, milliseconds since the epoch; `undefined` where none was. */
   readonly firstAtMs: number | undefined;
   /** What the log has not shown one by one, counted: for the end of the run. */
   report(): string[];
@@ -55,7 +55,7 @@ export function createRejections(options: RejectionsOptions): Rejections {
   let firstAtMs: number | undefined;
 
   return {
-    async refuse(record, key, error) {
+    async reject(record, key, error) {
       const { code, message, field, http_status, fix, detail } = rejectionOf(error, redact);
       const atMs = now();
       firstAtMs ??= atMs;

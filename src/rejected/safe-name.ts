@@ -48,7 +48,7 @@ export function boundedName(name: string): string {
     ? `%${name.charCodeAt(0).toString(16)}${name.slice(1)}`
     : name;
   if (allowed.length <= MAX_NAME_BYTES) return allowed;
-  // `~` stands in no shorter name, so a cut one can't meet it.
+  // No shorter name has a `~`, so no cut name can be the same as one that was not cut.
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 32);
   return `${allowed.slice(0, KEPT_BYTES_OF_LONG_NAME)}~${digest}`;
 }

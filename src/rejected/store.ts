@@ -17,7 +17,7 @@ export interface RejectionStore {
   readonly place: string | undefined;
 }
 
-/** For `storage_type` None: refused records are counted and logged, and kept nowhere. */
+/** For `storage_type` None: rejected records are counted and logged, and kept nowhere. */
 export const NO_STORE: RejectionStore = {
   append: async () => {},
   flush: async () => {},

@@ -46,7 +46,7 @@ export interface OutputFile {
 
 /**
  * Makes the file that a flag names. What is there is replaced, not written over: a new file has its own access
- * rights and no other names. A device, a pipe or a mount point is written in place. A symbolic link is refused.
+ * rights and no other names. A device, a pipe or a mount point is written in place. A symbolic link is an error.
  *
  * @throws ConfigError naming flag, path and remedy; what is there is then left alone, but for a file whose
  *   successor could not be made
@@ -66,8 +66,8 @@ async function openSink(options: OutputOptions): Promise<Sink> {
   if (descriptor !== undefined) return await streamSink(Number(descriptor), options);
   const there = await lstatOrNone(path);
   if (there === undefined) return sinkOf(await openNew(path, MODES[options.flag]));
-  if (there.isSymbolicLink()) throw refused(options, 'is a symbolic link', 'Name the file that it leads to');
-  if (there.isDirectory()) throw refused(options, 'is a folder', 'Name a file in it');
+  if (there.isSymbolicLink()) throw unusable(options, 'is a symbolic link', 'Name the file that it leads to');
+  if (there.isDirectory()) throw unusable(options, 'is a folder', 'Name a file in it');
   if (!there.isFile()) return sinkOf(await openInPlace(path, 0));
   await refuseInUse(there, options);
   try {
@@ -85,18 +85,18 @@ async function refuseInUse(there: Stats, options: OutputOptions): Promise<void> 
   for (const input of options.inputs) {
     const read = await stat(input).catch(() => undefined);
     if (read?.dev === there.dev && read.ino === there.ino)
-      throw refused(options, 'is a file that this run needs for something else', 'Choose another path');
+      throw unusable(options, 'is a file that this run needs for something else', 'Choose another path');
   }
   if (options.stdoutCarries === undefined) return;
   const stdout = await fstatOf(1);
   if (stdout.dev === there.dev && stdout.ino === there.ino)
-    throw refused(options, `is where ${options.stdoutCarries} go`, 'Choose another path');
+    throw unusable(options, `is where ${options.stdoutCarries} go`, 'Choose another path');
 }
 
 async function streamSink(descriptor: number, options: OutputOptions): Promise<Sink> {
-  if (descriptor === 0) throw refused(options, 'is what the rows come from', 'Choose another path');
+  if (descriptor === 0) throw unusable(options, 'is what the rows come from', 'Choose another path');
   if (descriptor === 1 && options.stdoutCarries !== undefined)
-    throw refused(
+    throw unusable(
       options,
       `is where ${options.stdoutCarries} go`,
       'Choose another path, such as /dev/stderr',
@@ -126,7 +126,7 @@ async function lstatOrNone(path: string) {
   }
 }
 
-function refused({ flag, path }: OutputOptions, what: string, remedy: string): ConfigError {
+function unusable({ flag, path }: OutputOptions, what: string, remedy: string): ConfigError {
   return new ConfigError(`${flag} ${path} ${what}. ${remedy}.`);
 }
 

@@ -12,7 +12,7 @@ export interface StandingInput {
   readonly keptIn: string | undefined;
 }
 
-/** Where a run that was stopped stands: since when, what is safe, what comes again. Ends the message of its error. */
+/** How far a run came that was stopped: since when, what is safe, what comes again. Ends the message of its error. */
 export function standing(input: StandingInput): string {
   const { counts, acknowledged, startedAtMs, stoppedAtMs, dryRun, keptIn } = input;
   const received = counts.reduce((sum, count) => sum + count.received, 0);

@@ -45,7 +45,7 @@ async function outputsFor(body: string, key: string): Promise<string> {
   if (answer.kind === 'ok') throw new Error('an answer 400 is a refusal');
   const error = refusal(objectByName('account'), writeOf(key, {}), answer);
   const raw = JSON.stringify({ type: 'RECORD', record: { stream: 's', data: { id: key }, emitted_at: 1 } });
-  await rejections.refuse({ line: 1, raw, stream: { name: 's', namespace: undefined } }, key, error);
+  await rejections.reject({ line: 1, raw, stream: { name: 's', namespace: undefined } }, key, error);
   out.push(planRedactor(SECRETS)({ key, rejection: rejectionOf(error, (text) => text) }));
   await emitter.error({ message: error.message, internalMessage: answer.text, failureType: 'config_error' });
   return out.join('\n').toLowerCase();

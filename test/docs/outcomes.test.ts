@@ -86,7 +86,7 @@ describe('docs/outcomes.md', () => {
     });
     const error = new RecordError({ code: 'refused', message: 'm', fix: 'f', httpStatus: 400, detail: 'd' });
     const raw = '{"type":"RECORD","record":{"stream":"s","data":{},"emitted_at":1}}';
-    await rejections.refuse({ line: 1, raw, stream: { name: 's', namespace: undefined } }, 'k', error);
+    await rejections.reject({ line: 1, raw, stream: { name: 's', namespace: undefined } }, 'k', error);
     const { rejection } = JSON.parse(lines[0] ?? '');
     const documented = tableOf('Lines of rejected records');
     expect(documented.map(({ name }) => name)).toEqual(Object.keys(rejection));

@@ -23,7 +23,7 @@ export interface AdmissionOptions {
 /**
  * Brings rows to their lanes in the order of the input, although it may take a look-up to tell which lane that is. The
  * look-ups run ahead, side by side; each row takes its turn after the row before it is under way. A row whose lane is
- * known at once waits for nobody where no row of its object does.
+ * known at once doesn't wait where no row of its object does.
  */
 export class Admission {
   readonly #options: AdmissionOptions;

@@ -46,7 +46,7 @@ export class JobRunner {
         return await this.#rejectAll(job, withoutRoom(outcome.error));
     }
     if (outcome.kind === 'rejected' && rows.length > 1) {
-      // One bad row must not take the rows down that were folded together with it.
+      // One bad row must not have the rows rejected that were coalesced with it.
       for (const row of rows) await this.#settleSent(route, row, await this.#writeAlone(route, row));
       return 'settled';
     }
@@ -57,7 +57,7 @@ export class JobRunner {
     return 'settled';
   }
 
-  /** Writes a row that can't wait: what it wants for may still come where there is no room to wait in. */
+  /** Writes a row that can't wait. Where its parent may still come, the rejection says that there was no room to wait in. */
   async #writeAlone(route: Route, { write }: Row): Promise<Result> {
     const result = await this.#write(route, write);
     const { outcome } = result;
@@ -77,7 +77,7 @@ export class JobRunner {
     }
   }
 
-  /** Rows that go together keep an outcome each; those among them that want for a parent wait on as a group. */
+  /** Rows that go together keep an outcome each. Those among them whose parent is missing wait on as a group. */
   async #settleGroup(job: Job): Promise<JobEnd> {
     const { route, rows } = job;
     const { waitlist } = this.#options;
@@ -109,7 +109,7 @@ export class JobRunner {
     const byKey = Map.groupBy(waiting, ({ row }) => row.write.key);
     for (const { row, error } of waiting) {
       const isAlone = byKey.get(row.write.key)?.length === 1;
-      // Rows of one key want for a parent together; that may be the fault of a single one.
+      // Rows of one key miss a parent together; that may be the fault of a single one.
       const result: Result = isAlone ? rejected(error) : await this.#write(route, row.write);
       await this.#settleSent(route, row, result);
     }

@@ -5,7 +5,7 @@ import { areWrittenTogether } from '../../write/objects/index.ts';
 import type { Place } from '../nameless-file.ts';
 import type { ReadRow } from '../read-ahead.ts';
 
-/** A record on its way: what is needed to settle it, and to keep it when it is refused. */
+/** A record on its way: what is needed to settle it, and to keep it when it is rejected. */
 export interface Row extends ReadRow {
   readonly ticket: Ticket;
   readonly line: number;
@@ -13,11 +13,15 @@ export interface Row extends ReadRow {
 }
 
 /** A row whose content lies in the temporary file of what waits. */
-export type FrozenRow = Pick<Row, 'ticket' | 'line' | 'leftReadAhead'> & Place;
+export interface FrozenRow extends Place {
+  readonly ticket: Ticket;
+  readonly line: number;
+  readonly leftReadAhead: true;
+}
 
 /**
  * Rows of one key that are written together: usually one; several where a later row of the key came while an
- * earlier one still waited. The later ones are folded into `write`.
+ * earlier one still waited. The later ones are coalesced into `write`.
  */
 export interface Job {
   readonly route: Route;
@@ -27,7 +31,7 @@ export interface Job {
   write: Write;
   /** Where its rows lie while it waits for a parent and memory is full; `rows` is empty then. */
   frozen: readonly FrozenRow[] | undefined;
-  /** Set once its content is on the way: nothing can be folded into it any more. */
+  /** Set once its content is on the way: nothing can be coalesced into it any more. */
   sealed: boolean;
 }
 
@@ -36,7 +40,7 @@ export function jobOf(route: Route, row: Row, laneKey: string): Job {
   return { route, laneKey, rows: [row], write: row.write, frozen: undefined, sealed: false };
 }
 
-/** True where the later row can be folded into the earlier: same route, not yet sent, and rows that merge or go together. */
+/** True where the later row can be coalesced into the earlier: same route, not yet sent, and rows that merge or go together. */
 export function canCoalesce(earlier: Job, later: Job): boolean {
   if (earlier.sealed || earlier.frozen !== undefined || earlier.route !== later.route) return false;
   if (areWrittenTogether(earlier.route)) return true;
@@ -49,7 +53,7 @@ function keyText({ route, write }: Job): string | undefined {
   return route.matchOn === 'email' ? write.key?.toLowerCase() : write.key;
 }
 
-/** A parent that only the later row names may still be waiting behind the earlier one: folded, it would be missing. */
+/** A parent that only the later row names may still be waiting behind the earlier one: coalesced, it would be missing. */
 function bringsRelations(earlier: Job, later: Job): boolean {
   return [...later.write.fields].some(([name, value]) => {
     if (later.route.object.fields[name]?.association === undefined) return false;
@@ -58,7 +62,7 @@ function bringsRelations(earlier: Job, later: Job): boolean {
   });
 }
 
-/** Folds `later` into `earlier`: grouped rows stay apart, others merge field by field as Vitally itself would. */
+/** Coalesces `later` into `earlier`: grouped rows stay apart, others merge field by field as Vitally itself would. */
 export function coalesce(earlier: Job, later: Job): void {
   if (!areWrittenTogether(earlier.route)) {
     earlier.write = mergeWrites(earlier.route, earlier.write, later.write);

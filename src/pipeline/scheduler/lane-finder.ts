@@ -27,7 +27,7 @@ export interface LaneFinderOptions {
 }
 
 /**
- * Finds the lane of a row. A record has one, whichever of its names its rows use: that of your own id where it bears
+ * Finds the lane of a row. A record has one, whichever of its names its rows use: that of your own id where it has
  * one. Rows must ask in the order of the input, each after the one before it is under way: then the lane keeps that
  * order, and no two rows of a record are ever written at once.
  */
@@ -119,7 +119,7 @@ export class LaneFinder {
       if (fieldsName !== undefined) return await this.#either(object, fieldsName, finding.record, write);
       return this.#at([...recordNames(object, finding.record), ...given]);
     }
-    // What isn't there will bear the id that the row gives it.
+    // What isn't there will have the id that the row gives it.
     const asked = by === 'either' ? namesOfEither(object, value) : [recordName(object, by, value)];
     const ownId = given.find((name) => name.startsWith(recordName(object, 'externalId', '')));
     const names = [...(ownId === undefined ? [] : [ownId]), ...asked, ...given];

@@ -7,7 +7,7 @@ import { canCoalesce, coalesce, type Job } from './job.ts';
 /** Lanes of waiting rows may be a hundred thousand: they share it. */
 const NONE: readonly Job[] = [];
 
-/** Lanes that may wait for a place before the reader has to: a bound on memory beside the row budget. */
+/** Lanes that may wait for a place before the reader has to: a bound on memory beside what may be read ahead. */
 const MAX_WAITING_LANES = 1_000;
 
 interface Lane {
@@ -25,7 +25,7 @@ interface Lane {
 /** A job that can't run, since the one ahead in its lane waits for something. */
 export interface Blocked {
   readonly ahead: Job;
-  /** The job that has the rows now: the one pushed, or the one it was folded into. */
+  /** The job that has the rows now: the one pushed, or the one it was coalesced into. */
   readonly holder: Job;
 }
 
@@ -33,11 +33,11 @@ export interface Blocked {
 export type JobEnd = 'settled' | 'held';
 
 export interface LanesOptions {
-  /** Told which lanes have a job running, for whoever waits for its record. */
+  /** Told which lanes have a job running: rows that need its record wait for it. */
   readonly inFlight: InFlightWrites;
   /** Jobs that run at a time, by transport. */
   readonly concurrency: Readonly<Record<Transport, number>>;
-  /** Whether rows of one key that still wait are folded; a dry run plans each by itself. */
+  /** Whether rows of one key that still wait are coalesced; a dry run plans each by itself. */
   readonly coalesce: boolean;
   /** A job that waits grows by later rows of its key only while memory has room for them. */
   readonly waitlist: { readonly hasMemory: boolean };
@@ -48,7 +48,7 @@ export interface LanesOptions {
 
 /**
  * Bounded concurrency with one lane a key, whichever transport its rows take: a key is never twice in flight, and its
- * rows keep the order they came in. Rows of one key that still wait are folded into one write.
+ * rows keep the order they came in. Rows of one key that still wait are coalesced into one write.
  */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
@@ -56,9 +56,9 @@ export class Lanes {
   readonly #options: LanesOptions;
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
-  /** Parked jobs that may run again once there is room: one parent may wake a hundred thousand. */
+  /** Held jobs that may run again once there is room: one parent may wake a hundred thousand. */
   #resumable: (Job | undefined)[] = [];
-  /** How many of them have been let go on. */
+  /** How many of them have been released. */
   #resumed = 0;
   #cancelled = false;
 
@@ -86,21 +86,22 @@ export class Lanes {
         woken: false,
       };
       this.#lanes.set(job.laneKey, lane);
+      // The lane is there before the wait: a row of its key that comes meanwhile joins it, and gives it its turn.
       await this.#room(this.#queues[job.route.transport]);
       this.#schedule(job.laneKey, lane);
       return undefined;
     }
     const last = known.jobs.at(-1);
-    const folds = last !== undefined && this.#mayFold(known) && canCoalesce(last, job);
-    if (folds) coalesce(last, job);
+    const coalesces = last !== undefined && this.#mayCoalesce(known) && canCoalesce(last, job);
+    if (coalesces) coalesce(last, job);
     else known.jobs.push(job);
     this.#schedule(job.laneKey, known);
     if (known.queued !== undefined || known.running !== undefined) return undefined;
     const [ahead] = known.held;
-    return ahead && { ahead, holder: folds ? last : job };
+    return ahead && { ahead, holder: coalesces ? last : job };
   }
 
-  /** Takes a job out that can't wait; what is behind it moves up. False for one that has its turn by now: it runs. */
+  /** Takes a job out that can't wait; what is behind it moves up. False where its turn has come: it runs. */
   drop(job: Job): boolean {
     const lane = this.#lanes.get(job.laneKey);
     const place = lane?.jobs.indexOf(job) ?? -1;
@@ -109,7 +110,7 @@ export class Lanes {
     return true;
   }
 
-  #mayFold({ held }: Lane): boolean {
+  #mayCoalesce({ held }: Lane): boolean {
     return this.#options.coalesce && (held.length === 0 || this.#options.waitlist.hasMemory);
   }
 
@@ -121,7 +122,7 @@ export class Lanes {
     else if (lane.held.includes(job)) {
       // A job that waits for room has its turn before one that comes later.
       if (this.#resumed < this.#resumable.length || this.#isFull(job)) this.#resumable.push(job);
-      else this.#unpark(job);
+      else this.#release(job);
     }
   }
 
@@ -147,7 +148,7 @@ export class Lanes {
     return this.#queues[route.transport].size >= MAX_WAITING_LANES;
   }
 
-  #unpark(job: Job): void {
+  #release(job: Job): void {
     const lane = this.#lanes.get(job.laneKey);
     if (lane === undefined || !lane.held.includes(job)) return;
     lane.held = lane.held.filter((other) => other !== job);
@@ -181,14 +182,14 @@ export class Lanes {
     } catch (error) {
       this.#options.shutdown.crash(error);
     }
-    this.#release(laneKey, lane, job, end);
+    this.#free(laneKey, lane, job, end);
   }
 
   /**
    * Frees the lane and takes the job out of it, in one synchronous step: a lane without a running job holds no job that
    * has ended. Were anything awaited in between, a push could find the lane free and run the ended job again.
    */
-  #release(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
+  #free(laneKey: string, lane: Lane, job: Job, end: JobEnd): void {
     lane.running = undefined;
     if (end === 'held') {
       job.sealed = false;
@@ -211,7 +212,7 @@ export class Lanes {
       if (job === undefined || this.#isFull(job)) return;
       // Its rows are read back from their file: nothing may keep them once they are written.
       this.#resumable[this.#resumed] = undefined;
-      this.#unpark(job);
+      this.#release(job);
     }
     this.#resumable = [];
     this.#resumed = 0;

@@ -27,7 +27,7 @@ export class Retries {
     this.#resume(this.#options.waitlist.appeared(route.object.name, namesGiven(route, write)));
   }
 
-  /** Jobs that wait for what the streams that are complete by now did not bring are tried a last time. */
+  /** A parent's stream may be complete: the jobs that wait for what it did not bring are tried a last time. */
   parentStreamsEnded(): void {
     for (const object of this.#options.streamEnds.takeEnded()) this.close(object);
   }

@@ -22,7 +22,7 @@ export interface RowOutcomesOptions {
   readonly plan: Plan | undefined;
 }
 
-/** Brings rows to their outcome: from here on nobody works on the row, and a STATE behind it may leave. */
+/** Brings rows to their outcome. The row is done with then, and a STATE behind it may leave. */
 export class RowOutcomes {
   readonly #options: RowOutcomesOptions;
 
@@ -41,7 +41,7 @@ export class RowOutcomes {
     const { outcome } = result;
     if (outcome.kind === 'rejected') {
       const stream = { name: route.stream, namespace: route.namespace };
-      await rejections.refuse({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
+      await rejections.reject({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
     }
     notes.add(route, row.write.key, result);
     await plan?.add(route, row, result);

@@ -114,7 +114,7 @@ export class Scheduler {
     } else await this.#admission.admit(route, row);
   }
 
-  /** A stream reports how it stands: rows that wait for what a complete one did not bring are tried a last time. */
+  /** A stream reports its status. Rows that wait for what a complete stream did not bring are tried a last time. */
   streamStatus(status: StatusMessage): void {
     this.#streamEnds.status(status);
     this.#retries.parentStreamsEnded();

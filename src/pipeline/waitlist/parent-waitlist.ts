@@ -16,7 +16,7 @@ const WEIGHT = 4;
 /** Parents are closed in this order at the end of input: no record of one waits for a later one. */
 const PARENTS_FIRST = ['organization', 'account', 'user', 'conversation', 'meeting'];
 
-/** What became of a job that wants for a parent. */
+/** What became of a job whose parent is missing. */
 export type Held =
   /** It waits, and is given back by `appeared` or `close`. */
   | 'held'
@@ -50,7 +50,7 @@ export interface ParentWaitlistOptions {
  * Rows that name a record which isn't there yet, but which this run may still create. They are tried again when it
  * appears, and a last time when its stream is complete or the input ends.
  *
- * Invariant: a job is in `#jobs` from the synchronous step in which it is found to want for a parent until the one in
+ * Invariant: a job is in `#jobs` from the synchronous step in which its parent is found missing until the one in
  * which it is given back. What is awaited in between, the writing of its content to the file, finds it there or not:
  * a parent that appears meanwhile takes it out, and it is run again whether or not it was written.
  */
@@ -100,7 +100,7 @@ export class ParentWaitlist {
     return missing !== undefined && this.#options.expected.mayCome(missing.object);
   }
 
-  /** Takes in a job that has just run and wants for a parent. */
+  /** Takes in a job that has just run and whose parent is missing. */
   async hold(job: Job, missing: MissingParent | undefined): Promise<Held> {
     if (missing === undefined || !this.mayCome(missing)) return 'not_coming';
     const { object, id } = missing;

@@ -12,7 +12,7 @@ export interface SpillFileOptions {
   readonly maxBytes?: number;
   /** What the file system of a directory has free. */
   readonly freeBytes?: (directory: string) => Promise<number>;
-  /** Told why there is no file, and once why it takes nothing: rows that find no room are refused for it. */
+  /** Told why there is no file, and once why it takes nothing: rows that find no room are rejected for it. */
   readonly onTrouble: (error: unknown) => void;
 }
 

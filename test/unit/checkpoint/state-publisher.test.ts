@@ -17,7 +17,7 @@ function recording(flush: () => Promise<void> = async () => {}) {
   const crashes: unknown[] = [];
   const ledger = createLedger([STREAM]);
   const rejections: Rejections = {
-    refuse: async () => {},
+    reject: async () => {},
     report: () => [],
     firstAtMs: undefined,
     close: async () => {},

@@ -54,7 +54,7 @@ test('one that is too large is kept without its data, every other with it', asyn
   for (const code of codes) {
     const rejections = rejectionsTo(storeIn(code));
     const raw = `{"type":"RECORD","record":{"stream":"s","data":{"id":7,"text":"${'x'.repeat(30_000_000)}"},"emitted_at":1}}`;
-    await rejections.refuse(
+    await rejections.reject(
       { line: 7, raw, stream: { name: 's', namespace: undefined } },
       '7',
       errorOf(code),
@@ -83,7 +83,7 @@ test('a refused record is kept as it came, with what became of it', async () => 
     httpStatus: 400,
     detail: '"mrr" must be a number, not "many" (tok-123)',
   });
-  await rejections.refuse(
+  await rejections.reject(
     { line: 7, raw, stream: { name: 's', namespace: 'mart' } },
     'anna@example.com',
     error,
@@ -106,7 +106,7 @@ test('a refused record is kept as it came, with what became of it', async () => 
 
 test('what is not known is null', async () => {
   const rejections = rejectionsTo();
-  await rejections.refuse(recordOf('s'), undefined, errorOf('missing_key'));
+  await rejections.reject(recordOf('s'), undefined, errorOf('missing_key'));
   await rejections.close();
   const { rejection } = JSON.parse(await readFile(join(directory, '42', 's.jsonl'), 'utf8'));
   expect(rejection).toMatchObject({
@@ -121,7 +121,7 @@ test('what is not known is null', async () => {
 test('the file is valid input, and a record refused again bears its newest rejection alone', async () => {
   const first = rejectionsTo();
   for (const id of ['1', '2\u2028', 'drei 漢字😀'])
-    await first.refuse(recordOf('s', { id }, 'mart'), id, errorOf());
+    await first.reject(recordOf('s', { id }, 'mart'), id, errorOf());
   await first.close();
   const kept = await readFile(join(directory, '42', 'mart.s.jsonl'));
 
@@ -130,7 +130,7 @@ test('the file is valid input, and a record refused again bears its newest rejec
   for await (const message of readMessages(Readable.from([kept]))) {
     if (message.type !== 'RECORD') continue;
     ids.push(message.data.id);
-    await second.refuse(message, undefined, errorOf('refused'));
+    await second.reject(message, undefined, errorOf('refused'));
   }
   await second.close();
   expect(ids).toEqual(['1', '2\u2028', 'drei 漢字😀']);
@@ -142,9 +142,9 @@ test('the file is valid input, and a record refused again bears its newest rejec
 test('every stream has its file, where the file system knows no case too', async () => {
   const rejections = rejectionsTo();
   for (const name of ['users', 'Users', 'USERS', 'a/b', 'a.b'])
-    await rejections.refuse(recordOf(name), 'k', errorOf());
-  await rejections.refuse(recordOf('b', {}, 'a'), 'k', errorOf());
-  await rejections.refuse(recordOf('Users'), 'k', errorOf());
+    await rejections.reject(recordOf(name), 'k', errorOf());
+  await rejections.reject(recordOf('b', {}, 'a'), 'k', errorOf());
+  await rejections.reject(recordOf('Users'), 'k', errorOf());
   await rejections.close();
   const files = await readdir(join(directory, '42'));
   expect(files.sort()).toEqual(
@@ -161,7 +161,7 @@ test.each([
   ['2026-01-01T00-00-00Z', '2026-01-01T00-00-00Z'],
 ])('run %j has the folder %s', async (run, folder) => {
   const rejections = rejectionsTo(storeIn(run));
-  await rejections.refuse(recordOf('s'), 'k', errorOf());
+  await rejections.reject(recordOf('s'), 'k', errorOf());
   await rejections.close();
   expect(await readdir(directory)).toEqual([folder]);
 });
@@ -170,9 +170,9 @@ describe('the log', () => {
   test('shows the first ten of each code and stream', async () => {
     const rejections = rejectionsTo(NO_STORE);
     for (let count = 0; count < 25; count++) {
-      await rejections.refuse(recordOf('s'), `s-${count}`, errorOf('bad_value'));
-      await rejections.refuse(recordOf('s', {}, 'mart'), `m-${count}`, errorOf('bad_value'));
-      await rejections.refuse(recordOf('s'), `r-${count}`, errorOf('refused'));
+      await rejections.reject(recordOf('s'), `s-${count}`, errorOf('bad_value'));
+      await rejections.reject(recordOf('s', {}, 'mart'), `m-${count}`, errorOf('bad_value'));
+      await rejections.reject(recordOf('s'), `r-${count}`, errorOf('refused'));
     }
     for (const [prefix, code] of [
       ['s', 'bad_value'],
@@ -195,7 +195,7 @@ describe('the log', () => {
       fix: 'Mend it',
       detail: 'marker in detail',
     });
-    await rejections.refuse(recordOf('s', { name: 'marker in row' }), 'anna@example.com', error);
+    await rejections.reject(recordOf('s', { name: 'marker in row' }), 'anna@example.com', error);
     await rejections.close();
     expect(warnings).toEqual(['Rejected refused in s (line 7, key a***@example.com): Refused. Mend it.']);
   });
@@ -203,7 +203,7 @@ describe('the log', () => {
 
 test('without a store nothing is written and everything is logged', async () => {
   const rejections = rejectionsTo(openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }));
-  await rejections.refuse(recordOf('s'), 'k', errorOf());
+  await rejections.reject(recordOf('s'), 'k', errorOf());
   await rejections.flush();
   await rejections.close();
   await openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }).probe();
@@ -212,10 +212,10 @@ test('without a store nothing is written and everything is logged', async () => 
 
 test('a failing store fails the flush that comes before a STATE', async () => {
   const rejections = rejectionsTo();
-  await rejections.refuse(recordOf('s'), 'k', errorOf());
+  await rejections.reject(recordOf('s'), 'k', errorOf());
   await rejections.flush();
   await rm(join(directory, '42'), { recursive: true });
   await rejections.flush();
-  await rejections.refuse(recordOf('s'), 'k', errorOf());
+  await rejections.reject(recordOf('s'), 'k', errorOf());
   await expect(rejections.flush()).rejects.toThrow(`Rejected records can't be kept in ${directory}`);
 });
