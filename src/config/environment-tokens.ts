@@ -1,4 +1,4 @@
-/** The environment's tokens, by the option that each stands in for where the config lacks it. */
+/** The environment variable that gives a token where the config lacks the option. */
 export const TOKEN_VARIABLES = {
   rest_api_token: 'VITALLY_REST_API_TOKEN',
   analytics_api_token: 'VITALLY_ANALYTICS_API_TOKEN',
@@ -11,7 +11,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface GivenToken {
   readonly value: unknown;
-  /** Where it stands, for faults: a path in the config, or the variable's name. */
+  /** Where it was found, for faults: a path in the config, or the variable's name. */
   readonly place: string;
 }
 

@@ -23,7 +23,7 @@ export interface ParsedSettings {
   readonly faults: readonly Fault[];
   /** What is ignored, each to be said once. */
   readonly warnings: readonly string[];
-  /** Takes the config's tokens out of what else is said about it: one may stand where a name belongs. */
+  /** Takes the config's tokens out of what else is said about it: a user may have put one in the place of a name. */
   readonly redact: Redact;
 }
 
@@ -139,7 +139,7 @@ function writeViaOf(given: unknown): WriteVia | undefined {
   return given === 'auto' || given === 'rest' || given === 'analytics' ? given : undefined;
 }
 
-/** Faults without tokens: one may stand where a name belongs, and names are shown. */
+/** Faults without tokens: a user may have put one in the place of a name, and names are shown. */
 export function redacted(faults: readonly Fault[], redact: Redact): readonly Fault[] {
   return faults.map(({ path, message }) => ({ path: redact(path), message: redact(message) }));
 }

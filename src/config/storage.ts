@@ -2,7 +2,7 @@ import { isJsonObject, own } from '../json/guards.ts';
 import type { Config } from './schema/config.ts';
 import type { Settings } from './settings.ts';
 
-/** Where `storage_type` stands in a config. */
+/** The object of a config that has `storage_type`. */
 export const STORAGE_PATH = '/object_storage_config';
 
 /** Whether a config, sound or not, asks for S3. */

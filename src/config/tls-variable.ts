@@ -1,8 +1,8 @@
 import type { Environment } from './environment-tokens.ts';
 
 /**
- * Node's switch that turns the verifying of certificates off. Tokens and rows go over these connections: it is taken
- * no notice of (Contract 10), and taken out of the process, since Node warns of it on stderr at the first connection.
+ * Node's switch that turns the verifying of certificates off. Tokens and rows go over these connections: it is
+ * ignored (Contract 10), and taken out of the process, since Node warns of it on stderr at the first connection.
  */
 export const TLS_VARIABLE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 

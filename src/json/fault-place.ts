@@ -21,7 +21,7 @@ export interface FaultPlace {
 export interface Glance {
   /** `undefined` for JSON, and for a text nested too deeply to be looked through. */
   readonly fault: FaultPlace | undefined;
-  /** The scalars that were asked for and stand in the sound part. Its keys are paths, joined by `.`. */
+  /** The scalars that were asked for and are in the sound part. Its keys are paths, joined by `.`. */
   readonly values: ReadonlyMap<string, JsonValue>;
 }
 
@@ -94,7 +94,7 @@ function visited(text: string, wanted: ReadonlySet<string>): Glance {
 
 function faultAt(text: string, code: string, offset: number, path: JSONPath, ended: boolean): FaultPlace {
   const word = wordAt(text, offset) ?? wordAt(text, offset - 1);
-  // A name that lacks its colon may be a value that lost its quotes: nobody can say that it is a name.
+  // A name that lacks its colon may be a value that lost its quotes: that it is a name is not certain.
   const sound = code === 'ColonExpected' ? path.slice(0, -1) : path;
   return {
     kind: collectionOf(text, code, offset, word, ended),

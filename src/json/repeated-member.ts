@@ -1,7 +1,7 @@
 import { visit } from 'jsonc-parser';
 
 /**
- * A member that one object of a JSON text has twice: of the two values `JSON.parse` keeps the last, without a word.
+ * A member that one object of a JSON text has twice: of the two values `JSON.parse` silently keeps the last.
  *
  * @param watched paths joined by `.`, e.g. `record.data`; other members may be repeated
  * @returns its path; `undefined` where there is none, and for a text nested too deeply to be looked through

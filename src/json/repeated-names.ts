@@ -5,7 +5,7 @@ type Open = { readonly names: Set<string>; name: string | undefined } | { index:
 
 /**
  * JSON pointers to the members that one object of a JSON text has twice; the first ones, up to `most`. `JSON.parse`
- * takes the last of them without a word.
+ * silently takes the last of them.
  */
 export function repeatedNames(text: string, most: number): readonly string[] {
   const scanner = createScanner(text, true);

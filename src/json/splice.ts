@@ -1,6 +1,6 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 
-/** Where a member of an object stands, or would stand, in a JSON text; offsets in UTF-16 units. */
+/** Where a member of an object is, or would be, in a JSON text; offsets in UTF-16 units. */
 interface Place {
   /** Of the member's value; `undefined` when the object lacks the member. */
   readonly value: { readonly start: number; readonly end: number } | undefined;

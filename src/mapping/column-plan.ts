@@ -104,9 +104,9 @@ export function createColumnPlan(
     // The key comes from another column: this one is a column like any other.
     if (names.isKey(column)) return otherTarget(column);
     const field = names.field(column);
-    // A name that stands back means something of its own where config fills the field.
-    const standsBack = field?.rank === OTHER_NAME && claimed.has(slotOf(field));
-    if (field !== undefined && !standsBack) return byName(field);
+    // A name that gives way means something of its own where config fills the field.
+    const givesWay = field?.rank === OTHER_NAME && claimed.has(slotOf(field));
+    if (field !== undefined && !givesWay) return byName(field);
     if (places.isForeign(column)) {
       if (places.fate === 'leave out') notes.leftOut(column, places.reason);
       return undefined;

@@ -11,7 +11,7 @@ export function derivedId(parts: readonly JsonValue[]): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** The id of a row that brings none: derived from its stream and all that it writes, in whatever order. */
+/** The id of a row that brings none: derived from its stream and all that it writes, in any order. */
 export function contentId(
   route: Pick<Route, 'stream' | 'namespace'>,
   write: Pick<Write, 'fields' | 'traits'>,

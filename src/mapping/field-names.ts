@@ -24,7 +24,7 @@ export interface FieldMatch {
   readonly rank: 0 | 1 | 2 | 3 | typeof OTHER_NAME;
 }
 
-/** The rank of a name that stands back: it means the field only where no other column does. */
+/** The rank of a name that gives way: it means the field only where no other column does. */
 export const OTHER_NAME = 4;
 
 /** The names that one object knows, on one route. */
@@ -110,7 +110,7 @@ export function slotOf(destination: Destination): string {
 }
 
 /** Records of the object are created under an external id of their own. */
-function bearsExternalId(object: VitallyObject): boolean {
+function hasExternalId(object: VitallyObject): boolean {
   return object.keys.includes('externalId') && object.keyOf === undefined;
 }
 
@@ -121,7 +121,7 @@ interface FieldIndex {
 
 function indexFields(object: VitallyObject, matchOn: MatchOn): FieldIndex {
   const entries: [string, Field][] = Object.entries(object.fields);
-  if (matchOn !== 'externalId' && bearsExternalId(object)) entries.push(['externalId', EXTERNAL_ID]);
+  if (matchOn !== 'externalId' && hasExternalId(object)) entries.push(['externalId', EXTERNAL_ID]);
   const exact = new Map<string, FieldMatch>();
   const byFolded = new Map<string, FieldMatch>();
   for (const [name, field] of entries) {

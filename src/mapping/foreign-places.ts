@@ -6,9 +6,9 @@ import type { Route } from './route.ts';
 
 /** What an owner of the row can do about such a column. */
 export const WAYS =
-  'map the column in "fields" (to traits.<name> where it is to be a trait), or set "other_columns" to "drop"';
+  'map the column in "fields" (to traits.<name> if it should be a trait), or set "other_columns" to "drop"';
 
-/** What an object without accounts or organizations of its own does with a column that bears the id of one. */
+/** What an object without accounts or organizations of its own does with a column that holds the id of one. */
 export interface ForeignPlaces {
   readonly fate: 'reject' | 'leave out' | 'none';
   readonly reason: string;
@@ -23,13 +23,13 @@ export function foreignPlacesOf({ object, foreignIds }: Pick<Route, 'object' | '
   return { fate, reason, isForeign: (column) => isForeignTo(object, column) };
 }
 
-/** Whether a column bears such an id by its name, and no field of the object takes it. */
+/** Whether a column holds such an id by its name, and no field of the object takes it. */
 export function isForeignTo({ foreignPlaces }: VitallyObject, column: string): boolean {
   if (foreignPlaces === undefined || !isPlaceId(column)) return false;
   return foreignPlaces.only !== 'lists' || /s[_\-. ]*$/i.test(column);
 }
 
-/** The row is rejected rather than hung off nobody. Contract 4. */
+/** The row is rejected, since its record would belong to no account. Contract 4. */
 export function foreignId(object: VitallyObject, column: string): RecordError {
   const { reason, remedy } = object.foreignPlaces ?? { reason: '', remedy: '' };
   return new RecordError({

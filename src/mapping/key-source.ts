@@ -73,7 +73,7 @@ function keyOfFields(
   const names = (object.keyFields ?? []).flat();
   throw new RecordError({
     code: 'bad_key',
-    message: `${names.join(', ')} together are longer than ${limit} characters, which no key is`,
+    message: `${names.join(', ')} together are longer than ${limit} characters, the most that a key may have`,
     fix: 'Shorten the longest of them.',
     field: names.at(-1) ?? '',
   });

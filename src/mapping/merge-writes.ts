@@ -8,8 +8,8 @@ import type { Route, Write } from './route.ts';
  * - `first`: what is filled stays (`if_empty`, and the external id, which is never changed);
  * - `creation`: Vitally takes it when it makes the record and not afterwards;
  * - `set`: what either names, each once; an empty list adds nothing, null empties;
- * - `list`: one after the other, for lists whose members are told apart by their own ids;
- * - `unless empty`: the later counts, save for an empty list, which says nothing.
+ * - `list`: one after the other, for lists whose members have ids of their own;
+ * - `unless empty`: the later counts, except for an empty list, which says nothing.
  */
 type Combination = 'last' | 'first' | 'creation' | 'set' | 'list' | 'unless empty';
 
@@ -68,7 +68,7 @@ function isEmptyList(value: JsonValue): boolean {
 
 /**
  * Whether one write can say what two rows say one after the other. It can't where the first of them would be rejected
- * for want of what creation needs while the second would not, nor where the first empties a set that the second adds
+ * because it lacks what creation needs while the second would not, nor where the first empties a set that the second adds
  * to.
  */
 export function canMerge(route: Route, earlier: Write, later: Write): boolean {
@@ -83,7 +83,7 @@ export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   });
 }
 
-/** True where the fields suffice to create a record, so that nobody has to ask first whether it exists. */
+/** True where the fields suffice to create a record, so that whether it exists need not be asked first. */
 export function sufficesToCreate(route: Route, write: Write): boolean {
   return route.object.requiredToCreate.every((group) =>
     namesOf(group).some((name) => isGivenField(write.fields.get(name))),

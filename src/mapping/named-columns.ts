@@ -16,9 +16,9 @@ const MAX_REMEMBERED_CHARACTERS = 200;
  * Finds the columns that a route names where rows spell them otherwise: PyAirbyte's cache stores a column `CustomerId`
  * as `customerid`, `first name` as `first_name`. Contract 3.
  *
- * A stand-in is taken only where it can mean nothing else: one column alone is equal without case, `_`, `-`, `.` and
+ * Such a column is taken only where it can mean nothing else: one column alone is equal without case, `_`, `-`, `.` and
  * blanks, and no earlier row of the stream had the named one, so that a source which leaves empty columns out is not
- * misread. Where the catalog lists the named one, nothing but its lower-case form stands in for it, and not where the
+ * misread. Where the catalog lists the named one, only its lower-case form is taken for it, and not where the
  * catalog lists that as a column of its own.
  */
 export class NamedColumns {
@@ -39,7 +39,7 @@ export class NamedColumns {
     this.#listed = listed;
   }
 
-  /** Named columns that no row has had so far, under whichever name. */
+  /** Named columns that no row has had so far, under any name. */
   get absent(): string[] {
     return this.#named.filter((name) => !this.#seen.has(name) && !this.#stoodIn.has(name));
   }

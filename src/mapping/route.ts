@@ -25,9 +25,9 @@ export interface Route extends RowOptions {
   /** The key of every row, where a constant of the config gives it; {@link keyColumns} is empty then. */
   readonly keyConstant?: string;
   readonly transport: Transport;
-  /** Columns bear destination names already (Airbyte's data activation). */
+  /** Columns have destination names already (Airbyte's data activation). */
   readonly mapped: boolean;
-  /** `reject`: a column that the catalog did not list, and that is no field, rejects its row. */
+  /** `reject`: a row is rejected for a column that the catalog did not list and that is no field. */
   readonly otherColumns: 'traits' | 'drop' | 'reject';
   readonly unknownKey: 'skip' | 'reject';
   /** In one form: a field's name in {@link Write.fields}, or `traits.x` for {@link Write.traits}. */

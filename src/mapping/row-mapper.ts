@@ -16,10 +16,10 @@ import { coerceKnownTrait } from './values/trait-values.ts';
 import { coerceObject, coerceTrait } from './values/values.ts';
 
 /**
- * Turns a row into what is to be written.
+ * Turns a row into its write.
  *
  * @param nulled columns that are unknown rather than null (`meta.changes`): left out.
- * @throws RecordError and nothing else, whatever the row holds
+ * @throws RecordError and nothing else, for any row
  */
 export type RowMapper = (data: JsonObject, nulled: ReadonlySet<string>) => Write;
 
@@ -40,10 +40,10 @@ interface Draft {
 
 /**
  * Compiles a route's mapping once, for all of its rows. A delete needs the key alone: the other columns are not read,
- * so that a bad value among them doesn't stand in its way; but where fields make the key.
+ * so that a bad value among them is no hindrance, unless fields make the key.
  *
  * @param known the traits that Vitally knows of the route's object, where that has been asked
- * @param notes is told of columns that are worth a word
+ * @param notes is told of columns that the user should hear of
  */
 export function createRowMapper(
   given: Route,
@@ -120,7 +120,7 @@ function spread(plan: ColumnPlan, claim: Claim, nulled: ReadonlySet<string>): Cl
 /** Which claim fills each slot: the one by the best name; equally good ones are ambiguous. Losers become traits of their own. */
 function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
   const best = new Map<string, Claim>();
-  const losers = claims.filter((claim) => standsBack(claim, claims));
+  const losers = claims.filter((claim) => givesWay(claim, claims));
   const behind = new Set(losers);
   const ties = new Map<string, Claim>();
   for (const claim of claims) {
@@ -147,8 +147,8 @@ function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
   return best.values();
 }
 
-/** A list takes the ids of several columns, but those of a name that stands back only where it is given by no other. */
-function standsBack({ target }: Claim, claims: readonly Claim[]): boolean {
+/** A list takes the ids of several columns, but those of a name that gives way only where no other gives it. */
+function givesWay({ target }: Claim, claims: readonly Claim[]): boolean {
   const { destination, rank } = target;
   if (rank !== OTHER_NAME || destination.kind !== 'field' || destination.field.type !== 'ids') return false;
   return claims.some(

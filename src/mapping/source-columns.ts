@@ -10,7 +10,7 @@ const SOURCE_COLUMN = /^_(?:airbyte_|ab_cdc_|ab_source_file_|ab_additional_prope
 
 const DELETED_AT = '_ab_cdc_deleted_at';
 
-/** A column of Airbyte's own, in whatever case a warehouse spells it: it never becomes a field or trait by its name. */
+/** A column of Airbyte's own, in the case of any warehouse: it never becomes a field or trait by its name. */
 export function isSourceColumn(name: string): boolean {
   return SOURCE_COLUMN.test(name);
 }

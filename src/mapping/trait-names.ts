@@ -3,7 +3,7 @@ import type { KnownTrait } from '../vitally/traits/known-traits.ts';
 import { createFieldNames } from './field-names.ts';
 import type { Route } from './route.ts';
 
-/** Traits made on Vitally's screens bear this before their own name (vitally-api.md, "Traits"). */
+/** Traits made on Vitally's screens have this before their own name (vitally-api.md, "Traits"). */
 const OWN_PREFIX = 'vitally.custom.';
 
 /** The traits that Vitally knows of a route's object, by the names that rows may have for them. */

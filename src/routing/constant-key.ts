@@ -7,7 +7,7 @@ import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { usualMatch } from './key-columns.ts';
 
-/** A constant of an entry that is the key, and where it stands. */
+/** A constant of an entry that is the key, and its index among the constants. */
 export interface ConstantKey {
   readonly matchOn: MatchOn;
   readonly index: number;
@@ -25,7 +25,7 @@ export function constantKeyOf(
   if (mode !== 'update' && mode !== 'delete') return undefined;
   const candidates = entry.matchOn === undefined ? object.keys : [entry.matchOn];
   const usual = usualMatch(object);
-  // An e-mail is a field of its own unless the entry says that it is the key.
+  // An e-mail is an ordinary field unless the entry says that it is the key.
   const keys = candidates.filter((matchOn) => matchOn !== 'email' || entry.matchOn === 'email');
   const found = keys
     .map((matchOn) => ({ matchOn, index: indexOf(object, matchOn, entry.constants) }))

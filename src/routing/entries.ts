@@ -4,7 +4,7 @@ import { OBJECTS, objectByName } from '../objects/index.ts';
 import type { ObjectName } from '../objects/object.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 
-/** Stands for every stream that no entry names. */
+/** The name of the entry for all streams that no other entry names. */
 export const WILDCARD = '*';
 
 /**

@@ -4,7 +4,7 @@ import { folded, isAppendOnly } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import type { ConfiguredStream } from '../protocol/configured-catalog.ts';
 
-/** What rows are matched on where nobody says: your own id, for a project Vitally's. */
+/** What rows are matched on unless config or catalog say otherwise: the user's own id, for a project Vitally's. */
 export function usualMatch(object: VitallyObject): MatchOn {
   return object.keys.includes('externalId') ? 'externalId' : (object.keys[0] ?? 'externalId');
 }
@@ -63,7 +63,7 @@ export function keyByEntry(
 
 /**
  * Whether the key is made of the object's `keyFields` rather than of columns: where the object has no other key, where
- * it is appended without a key to give it, where all key columns are such fields, and where nobody says what is the key.
+ * it is appended without a key to give it, where all key columns are such fields, and where neither config nor catalog say what is the key.
  */
 export function isMadeOfFields(
   columns: readonly string[],

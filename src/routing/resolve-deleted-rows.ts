@@ -9,7 +9,7 @@ const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as
 
 /**
  * What becomes of rows that change data capture marks as deleted. Contract 3. To delete them the object must
- * have a mode delete, and the API that deletes needs its token whichever API carries the other rows.
+ * have a mode delete, and the API that deletes needs its token, even if the other API writes the other rows.
  */
 export function resolveDeletedRows(
   stream: ConfiguredStream,
@@ -41,7 +41,7 @@ export function resolveDeletedRows(
   return 'delete';
 }
 
-/** A share of what can't be counted is no limit. */
+/** A limit that is a share needs an object whose records can be counted. */
 export function resolveDeleteLimit(
   stream: ConfiguredStream,
   { object, mode, deleteLimit, deletedRows }: Pick<Route, 'object' | 'mode' | 'deleteLimit' | 'deletedRows'>,

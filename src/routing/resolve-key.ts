@@ -58,7 +58,7 @@ function lacksUsableKey(
     stream.destinationObject === undefined
       ? 'name the column that identifies a row as "sync_key" in its entry in "streams"'
       : `match on ${matchNames(object, ' or ')} in the connection`;
-  const message = `the primary key of ${titleOf(stream)} is no list of columns, each a list of one name, such as [["id"]]; a nested column cannot be the key: ${remedy}`;
+  const message = `the primary key of ${titleOf(stream)} is not a list of columns, each a list of one name, such as [["id"]]; a nested column cannot be the key: ${remedy}`;
   addFault(findings, `${stream.path}/primary_key`, message);
   return true;
 }

@@ -40,7 +40,7 @@ export function warnOfColumns(
   const names = createFieldNames(route.object, route.matchOn);
   const mapped = new Set(entry?.fields.map((field) => field.source));
   if (route.object.others === 'nowhere' && entry?.otherColumns !== 'drop') {
-    // Those that bear the id of a place are told apart: see foreign-places.ts.
+    // Columns that hold the id of an account or organization have their own rule: see foreign-places.ts.
     const left = unknownColumns(stream, route, entry, names).filter(
       (column) => route.object.foreignPlaces === undefined || !isPlaceId(column),
     );

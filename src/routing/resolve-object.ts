@@ -55,7 +55,7 @@ function namedObject(
   return named;
 }
 
-/** Which custom object it is must be said, and said of custom objects alone. */
+/** Config or catalog must say which custom object it is, and may say it of custom objects alone. */
 function resolveCustomObject(
   stream: ConfiguredStream,
   { object, customObject: byName }: Named,
@@ -89,7 +89,7 @@ function resolveCustomObject(
       : isMapped
         ? `map it to ${object.name}:<name>`
         : `add to "streams": ${exampleEntry(stream, object.name)} with its name`;
-  addFault(findings, path, `${title}: which custom object its rows become is not said; ${remedy}`);
+  addFault(findings, path, `${title} does not say which custom object its rows become; ${remedy}`);
   return undefined;
 }
 

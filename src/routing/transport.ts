@@ -12,7 +12,7 @@ export type UnsentRoute = Omit<Route, 'transport'>;
 
 const TOKEN_OF = { rest: 'rest_api_token', analytics: 'analytics_api_token' } as const;
 
-/** Which API carries a route. Contract 5. */
+/** The API that writes a route's rows. Contract 5. */
 export function resolveTransport(
   stream: ConfiguredStream,
   route: UnsentRoute,
@@ -108,7 +108,7 @@ function isRestOnly(destination: Destination): boolean {
   return field.in !== 'traits' && field.analyticsTrait === undefined && field.analyticsField === undefined;
 }
 
-/** A column that only happens to bear the name of a field which the chosen API doesn't know. */
+/** Warns of columns that may have the name of a field by chance, one that the chosen API doesn't know. */
 function warnOfRestOnly(
   stream: ConfiguredStream,
   route: UnsentRoute,

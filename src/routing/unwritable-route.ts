@@ -8,8 +8,8 @@ import { usualMatch } from './key-columns.ts';
 import type { ResolvedObject } from './resolve-object.ts';
 
 /**
- * The route of a mapped stream that would overwrite. A Clear sets every stream to overwrite and sends no rows, so that
- * the fault is told at the first row, and its key and columns are not looked at. Contract 3, rule 1.
+ * The route of a mapped stream that would overwrite. A Clear sets every stream to overwrite and sends no rows: only
+ * its first row is a fault, and its key and columns are not checked. Contract 3, rule 1.
  */
 export function unwritableRoute(
   stream: ConfiguredStream,
@@ -20,7 +20,7 @@ export function unwritableRoute(
   const title = titleOf(stream);
   const remedy = 'choose append, append_dedup, update or soft_delete in the connection';
   const why = `${title} cannot overwrite, since Vitally's records cannot be replaced as a whole`;
-  addWarning(findings, `${why}: without rows nothing happens to it, and a row of it ends the run; ${remedy}`);
+  addWarning(findings, `${why}: without rows nothing happens, and its first row ends the run; ${remedy}`);
   const { object } = resolved;
   const [mode = 'append'] = object.modes;
   const byRest = object.rest !== undefined && settings.restAuthorization !== undefined;

@@ -24,7 +24,7 @@ export function parseBaseUrl(text: string, allowInsecureHttp: boolean): BaseUrl 
   if (url.search !== '' || url.hash !== '') return fault('must end before the ? or #');
   if (url.protocol === 'http:' && !allowInsecureHttp && !isLoopback(url.hostname)) {
     return fault(
-      'must begin with https://: over http everybody on the way can read tokens and rows. ' +
+      'must begin with https://: over http anyone on the way can read tokens and rows. ' +
         'If that is meant, set "allow_insecure_http": true beside it',
     );
   }

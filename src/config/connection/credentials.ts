@@ -75,7 +75,7 @@ export function analyticsCredential(pasted: string): Credential {
   const token = unwrapToken(pasted);
   const { token: innermost, forms } = unwrapSecretToken(pasted);
   const fault = innermost.startsWith(REST_TOKEN_PREFIX)
-    ? `holds a token of the REST API, which belongs into rest_api_token; the Analytics API has its own, under ${WHERE_ANALYTICS}`
+    ? `holds a token of the REST API, which belongs in rest_api_token; the Analytics API has its own, under ${WHERE_ANALYTICS}`
     : tokenFault(token);
   return { authorization: `Basic ${token}`, fault, secrets: secretForms([pasted.trim(), ...forms]) };
 }

@@ -14,7 +14,7 @@ export function unwrapToken(pasted: string): string {
 
 /**
  * The REST secret token in what was pasted, and every form that was met on the way to it. Base64 text of `token:`
- * is decoded and a colon at the end dropped, as often as somebody's tool has added them.
+ * is decoded and a colon at the end dropped, as often as the user's tools have added them.
  */
 export function unwrapSecretToken(pasted: string): {
   readonly token: string;

@@ -9,7 +9,7 @@ export function redactedJson(value: unknown, redact: Redact): string {
 }
 
 /**
- * A line of JSON as it came, but for secrets in it. Byte for byte the same where there is none, which is nearly
+ * A line of JSON without the secrets in it. It is byte for byte the same where there are none, which is nearly
  * always.
  */
 export function redactedLine(line: string, redact: Redact): string {

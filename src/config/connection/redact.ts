@@ -36,7 +36,7 @@ function wholeRedactor(secrets: readonly string[]): Redact {
   const long = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARACTERS);
   const forms = [...new Set(long.flatMap(written))];
   if (forms.length === 0) return (text) => text;
-  // Longer forms go first, so that no end of one is left standing.
+  // Longer forms go first, so that no end of one is left.
   forms.sort((one, other) => other.length - one.length);
   const any = new RegExp(
     forms.map((form) => form.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, '\\$&')).join('|'),
@@ -59,7 +59,7 @@ function withoutCutBeginnings(text: string, bodies: readonly string[]): string {
   return redacted + text.slice(copiedTo);
 }
 
-/** How many characters of the body's beginning stand directly before `end`; 0 where too few to tell. */
+/** How many characters of the body's beginning are directly before `end`; 0 where too few to tell. */
 function beginningBefore(text: string, end: number, body: string): number {
   const last = text[end - 1];
   for (let length = Math.min(end, body.length); length >= MIN_PART_CHARACTERS; length--) {

@@ -64,7 +64,7 @@ export function unknownName(path: string, name: string, known: readonly string[]
   return { path: pointer, message: `is not known here; ${suggestion}` };
 }
 
-/** A member that stands twice in one object: which of the two was meant is not known. */
+/** One object has two members of this name, and which of the two was meant is not known. */
 export function repeatedFault(pointer: string): Fault {
   const names = pointer.split('/').slice(1);
   const shown = names.every((name) => OPTION_NAME.test(name) || /^\d+$/.test(name));

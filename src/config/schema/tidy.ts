@@ -5,7 +5,7 @@ import { isRawNumber } from '../../json/parse.ts';
 import { unknownName } from './faults.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
-/** A config as its author meant it, and what it says that the schema has no place for. */
+/** A config as its author meant it, and members of it that the schema doesn't know. */
 export interface Tidied {
   readonly document: JsonValue;
   /** Members of entries and options that the schema doesn't know. */
@@ -18,7 +18,7 @@ export interface Tidied {
 const EDITORS_NAME = '$schema';
 
 /**
- * A copy of a config without what says nothing. Forms and other tools write out every option that they know of: an
+ * A copy of a config without empty members. Forms and other tools write out every option that they know of: an
  * optional member that is null, `{}`, `[]`, blank text, or an object of nothing but such members, is left out. The
  * platform merges a changed config into the old one, so that members of another `oneOf` option stay behind: they are
  * left out with a warning.

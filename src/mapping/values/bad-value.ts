@@ -3,7 +3,7 @@ import { RecordError } from '../../errors/record-error.ts';
 import type { JsonValue } from '../../json/json.ts';
 import { isRawNumber } from '../../json/parse.ts';
 
-/** Where a value stands in the row, for the message of a rejection. */
+/** Where a value is in the row, for the message of a rejection. */
 export interface ValuePlace {
   readonly column: string;
   /** The destination field or trait. */

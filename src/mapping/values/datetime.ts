@@ -6,7 +6,7 @@ const MIN_EPOCH_SECONDS = 1e8;
 /** Below this an epoch is read as seconds (till the year 5138), from here on as milliseconds (since March 1973). */
 const MIN_EPOCH_MS = 1e11;
 
-/** From here on an epoch would be microseconds or smaller units: rejected, since nobody can tell which. */
+/** From here on an epoch would be microseconds or smaller units: rejected, since the number doesn't tell which. */
 const MAX_EPOCH_MS = 1e14;
 
 /** More digits than any clock has; a longer number is no time. */

@@ -45,7 +45,7 @@ export function plainText(decimal: Decimal, maxCharacters: number): string | und
   return `${sign}0.${'0'.repeat(-whole)}${digits}`;
 }
 
-/** A number in a text, with all its digits: written out as keys are, since nobody expects an exponent there. */
+/** A number in a text, with all its digits: written out as keys are, since readers of a text don't expect an exponent. */
 export function numberText(number: number | RawNumber): string {
   const text = JSON.stringify(number);
   const decimal = /e/i.test(text) ? parseDecimal(text) : undefined;

@@ -18,7 +18,7 @@ const ELEMENTS = new Set(
 /** Prefixes of the elements that Microsoft Office puts in its HTML (`<o:p>`). */
 const OFFICE = /^(?:o|v|w|m|x|st1):[a-z]/;
 
-/** Attributes that may stand without a value. A word that is none of them (`a<b and c>d`) shows that there is no tag. */
+/** Attributes that may have no value. A word that is none of them (`a<b and c>d`) shows that there is no tag. */
 const BARE_ATTRIBUTES = new Set(
   (
     'align alt allowfullscreen async autofocus autoplay border checked class compact contenteditable controls ' +
@@ -48,10 +48,10 @@ export const KEPT_TAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ),
 ]);
 
-/** What becomes of an element: the tag that is written for it, or how its content is set apart. */
+/** What becomes of an element: the tag that is written for it, or how its content is separated. */
 export type Kind =
   | { readonly kind: 'tag'; readonly tag: string; readonly isBlock: boolean }
-  /** A part of a line that a space sets apart. */
+  /** A part of a line, between spaces. */
   | { readonly kind: 'cell' }
   | { readonly kind: 'void'; readonly tag: 'br' | 'img' | undefined }
   | { readonly kind: 'inline' };

@@ -4,7 +4,7 @@ import type { Token } from './html-tokens.ts';
 /** Elements within one another: Contract 10. Those that need no end tag are not counted, up to as many again. */
 export const MAX_OPEN_ELEMENTS = 1_000;
 
-/** Tags that one value may bear, so that the work at a value stays bounded; beyond it they go, too. */
+/** Tags that one value may have, so that the work at a value stays bounded; further tags are left out. */
 const MAX_TAGS = 100_000;
 
 /** Elements in which line ends are seen. */
@@ -17,7 +17,7 @@ export interface Shaped {
   readonly html: string;
   /** Markup was taken out of it. */
   readonly stripped: boolean;
-  /** A tag bears an attribute, which may be an address. */
+  /** A tag has an attribute, which may be an address. */
   readonly hasAttributes: boolean;
 }
 
@@ -34,7 +34,7 @@ export function escapedLines(text: string): string {
 
 /**
  * Writes HTML in the tags that Vitally keeps, each with its end. Blocks whose tags Vitally does not keep become `<div>`,
- * cells of a table are set apart by a space, other tags go. The text stays, all of it.
+ * cells of a table are separated by a space, other tags are left out. All of the text stays.
  */
 export function shapeOf(tokens: Iterable<Token>): Shaped {
   const writer = new ShapeWriter();
@@ -66,7 +66,7 @@ class ShapeWriter {
   #tags = 0;
   #stripped = false;
   #hasAttributes = false;
-  /** Nothing has to be set apart from what stands before: a block begins or ended here, or there is a space. */
+  /** What comes next needs no space before it: a block begins or ended here, or there is a space. */
   #isApart = true;
   #wantsSpace = false;
 
@@ -121,7 +121,7 @@ class ShapeWriter {
   end(): Shaped {
     for (let top = this.#open.at(-1); top !== undefined; top = this.#open.at(-1)) this.#pop(top);
     let alone = 0;
-    // A block that is all there is need not be set apart.
+    // A block around all of the text separates nothing.
     while (this.#given.get(alone) === this.#out.length - 1 - alone) alone++;
     const html = this.#out.slice(alone, this.#out.length - alone).join('');
     // Read again, a text without elements is plain text, whose line ends count.

@@ -73,7 +73,7 @@ export function* htmlTokens(html: string): Generator<Token, void> {
 interface Ends {
   /** -1 where it does not occur. */
   after(end: '-->' | ']]>' | `</${string}`, from: number): number;
-  /** The text holds an end tag of this name, wherever. */
+  /** The text holds an end tag of this name. */
   hasTag(name: string): boolean;
 }
 

@@ -4,7 +4,7 @@ import { KEPT_TAGS } from './html-elements.ts';
 import { escapedLines, shapeOf } from './html-shape.ts';
 import { htmlTokens } from './html-tokens.ts';
 
-/** Pictures that may stand in the text itself: SVG and the like can hold more than a picture. */
+/** Pictures that may be in the text itself: SVG and the like can hold more than a picture. */
 const PICTURE_IN_TEXT = /^data:image\/(?:png|jpeg|gif|webp)[;,]/i;
 
 /** The gate for what was shaped: nothing but the tags and attributes that Vitally keeps, and no address that does harm. */

@@ -48,7 +48,7 @@ export function coerceKnownTrait(trait: KnownTrait, value: JsonValue, place: Val
 
 /**
  * A list, its JSON text, a text that lists options, or one value, each brought to an option's value, once; empty
- * elements don't count. Without options: as they are, since nobody can tell what is one.
+ * elements don't count. Without options: as they are, since what is one option is not known.
  */
 function coerceChoices(options: readonly TraitOption[], value: Given, place: ValuePlace): JsonValue[] {
   const one = optionsOf(options).of(value);

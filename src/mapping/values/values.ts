@@ -9,7 +9,7 @@ import { readDatetime } from './datetime.ts';
 import { MAX_NUMBER_CHARACTERS, numberText, parseDecimal, plainText } from './decimal.ts';
 import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
-/** Deeper values are rejected: writing them out again is recursive, and nobody nests that deep on purpose. */
+/** Deeper values are rejected: writing them out again is recursive, and values nested that deep are a mistake. */
 export const MAX_NESTED_LEVELS = 100;
 
 /** A day of the calendar, without a time. */
@@ -18,7 +18,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 const TRUE = new Set(['true', 't', 'yes', 'y', '1']);
 const FALSE = new Set(['false', 'f', 'no', 'n', '0']);
 
-/** Types whose values stand for themselves; the others depend on more of the field than its type. */
+/** Types that alone say what a value may be; the others depend on more of the field. */
 export type PlainType = Exclude<FieldType, 'html' | 'json'>;
 
 /**
@@ -51,7 +51,7 @@ export function coerce(type: PlainType, value: JsonValue, place: ValuePlace): Js
   }
 }
 
-/** Text in which there is nothing to see. */
+/** Text of blanks alone. */
 export function isBlank(value: JsonValue): boolean {
   return typeof value === 'string' && value.trim() === '';
 }

@@ -35,7 +35,7 @@ export function areListed(
   return false;
 }
 
-/** Whether the catalog lists a column, in whichever spelling; where it lists none, any may come. */
+/** Whether the catalog lists a column, in any spelling; where it lists none, all columns may come. */
 export function isListed({ columns }: Pick<ConfiguredStream, 'columns'>, column: string): boolean {
   if (columns === undefined || columns.has(column)) return true;
   const wanted = spelling(column);

@@ -9,11 +9,11 @@ import { WILDCARD } from '../entries.ts';
 const MAX_NAMED = 10;
 
 /**
- * Sorts out entries that decide no stream. One that was surely meant for a stream of the catalog is a fault: without it
+ * Reports entries that decide no stream. One that was surely meant for a stream of the catalog is a fault: without it
  * the stream would be written otherwise than its author said. The others are told once: one destination may serve
  * several connections.
  *
- * @param withoutEntry streams that no entry decides, `*` neither
+ * @param withoutEntry streams that no entry decides, not even `*`
  * @returns those of them that an unused entry was meant for
  */
 export function reportUnused(
@@ -36,7 +36,7 @@ export function reportUnused(
   return missed;
 }
 
-/** The stream has the entry's name but for case or namespace. */
+/** The stream has the entry's name, in another case or namespace. */
 function isSlip(entry: StreamEntry, stream: ConfiguredStream): boolean {
   return entry.stream.toLowerCase() === stream.name.toLowerCase();
 }

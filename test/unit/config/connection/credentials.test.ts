@@ -122,14 +122,14 @@ test.each([
     rest: undefined,
     analytics: `Basic ${TOKEN}`,
     paths: ['/analytics_api_token'],
-    says: 'belongs into rest_api_token',
+    says: 'belongs in rest_api_token',
   },
   {
     name: 'the REST header in the Analytics field',
     rest: TOKEN,
     analytics: HEADER,
     paths: ['/analytics_api_token'],
-    says: 'belongs into rest_api_token',
+    says: 'belongs in rest_api_token',
   },
   {
     name: 'one token in both fields',
