@@ -1,6 +1,6 @@
 import type { Route, Write } from '../mapping/route.ts';
 import { objectByName } from '../objects/index.ts';
-import { isRecordAssociation } from './associations/resolver.ts';
+import { isRecordAssociation } from './associations/record-association.ts';
 import { writeByRest } from './objects/index.ts';
 import { plannedId } from './planned-id.ts';
 import type { WriteContext } from './rest/context.ts';

@@ -1,5 +1,6 @@
 import type { MissingParent } from '../../errors/record-error.ts';
 import type { NamesGiven } from '../../mapping/names-given.ts';
+import { OBJECTS } from '../../objects/index.ts';
 import type { StreamDescriptor } from '../../protocol/messages.ts';
 import type { ExpectedParents } from '../../write/associations/expected-parents.ts';
 import type { Job } from '../scheduler/job.ts';
@@ -13,8 +14,8 @@ export const MAX_WAITING_CHARACTERS = 8 * 1024 * 1024;
 /** A row in memory is its line and, as values, several times that. */
 const WEIGHT = 4;
 
-/** Parents are closed in this order at the end of input: no record of one waits for a later one. */
-const PARENTS_FIRST = ['organization', 'account', 'user', 'conversation', 'meeting'];
+/** Objects are closed in this order at the end of input: no record of one waits for a later one. */
+const PARENTS_FIRST: readonly string[] = OBJECTS.map(({ name }) => name);
 
 /** What became of a job whose parent is missing. */
 export type Held =
@@ -144,10 +145,8 @@ export class ParentWaitlist {
 
   /** The objects that rows wait for, or may wait for, parents first. */
   inOrder(): string[] {
-    const open = [...this.#options.expected.open];
-    const rank = (object: string): number =>
-      (PARENTS_FIRST.indexOf(object) + 1 || PARENTS_FIRST.length + 1) - 1;
-    return open.sort((one, other) => rank(one) - rank(other));
+    const { open } = this.#options.expected;
+    return PARENTS_FIRST.filter((object) => open.has(object));
   }
 
   /** Rows that wait, by the object that they wait for, and how many parents that is. */

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { objectByName } from '../../objects/index.ts';
-import type { Association, ObjectName, VitallyObject } from '../../objects/object.ts';
+import type { Association, VitallyObject } from '../../objects/object.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
+import { isRecordAssociation } from '../associations/record-association.ts';
 import { changesOf } from '../rest/changes.ts';
 import { shown } from '../rest/shown-value.ts';
 
@@ -35,6 +36,5 @@ export async function showsMessage(
 }
 
 function collectionOf(association: Association | undefined): Collection | undefined {
-  const isRecord = association === 'account' || association === 'organization' || association === 'user';
-  return isRecord ? objectByName(association satisfies ObjectName).rest : undefined;
+  return isRecordAssociation(association) ? objectByName(association).rest : undefined;
 }

@@ -2,8 +2,8 @@ import { RecordError } from '../../errors/record-error.ts';
 import { unreachable } from '../../errors/unreachable.ts';
 import type { JsonValue } from '../../json/json.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import { objectByName } from '../../objects/index.ts';
-import type { Association, Field, ObjectName } from '../../objects/object.ts';
+import { isNamedByEmail, objectByName } from '../../objects/index.ts';
+import type { Field, ObjectName } from '../../objects/object.ts';
 import type { Admins } from '../../vitally/records/admins.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedFinding, NamedLists } from '../../vitally/records/named-lists.ts';
@@ -14,6 +14,7 @@ import { PendingUnlinks } from '../memberships/pending-unlinks.ts';
 import type { RestBody } from '../rest/body.ts';
 import type { ExpectedParents } from './expected-parents.ts';
 import { NAMED } from './named-settings.ts';
+import { isRecordAssociation, type RecordAssociation } from './record-association.ts';
 
 export interface AssociationResolverOptions {
   readonly recordCache: RecordCache;
@@ -27,8 +28,6 @@ export interface AssociationResolverOptions {
   readonly pending: PendingMessages;
   readonly expected: ExpectedParents;
 }
-
-type RecordAssociation = Extract<Association, ObjectName>;
 
 /** Turns what a row gives for its relations (own ids, Vitally's ids, names, e-mails) into what Vitally wants. */
 export class AssociationResolver {
@@ -65,7 +64,8 @@ export class AssociationResolver {
 
   /** What to write for one id, name or e-mail of an association. */
   async id(name: string, field: Field, given: string): Promise<string> {
-    const association = field.association;
+    const { association } = field;
+    if (isRecordAssociation(association)) return (await this.find(name, field, given)).id;
     switch (association) {
       case undefined:
         throw new Error(`${name} is no association`);
@@ -86,13 +86,6 @@ export class AssociationResolver {
       }
       case 'projectStatus':
         return await this.#projectStatus(name, given);
-      case 'organization':
-      case 'account':
-      case 'user':
-      case 'conversation':
-      case 'meeting': {
-        return (await this.find(name, field, given)).id;
-      }
       default:
         return unreachable(association);
     }
@@ -139,8 +132,8 @@ export class AssociationResolver {
       id,
       this.#options.expected.mayCome(object) ? 'list' : 'record',
     );
-    if (record !== undefined || object !== 'user' || !id.includes('@')) return record;
-    return await this.#userByEmail(name, id);
+    if (record !== undefined || !isNamedByEmail(object) || !id.includes('@')) return record;
+    return await this.#byEmail(collection, object, name, id);
   }
 
   /** The record with this id; one that the Analytics API took in may need a while to show. */
@@ -179,11 +172,15 @@ export class AssociationResolver {
     return [...new Set(await Promise.all(values.map((value) => this.id(name, field, String(value)))))];
   }
 
-  async #userByEmail(name: string, email: string): Promise<KnownRecord | undefined> {
-    const collection: Collection | undefined = objectByName('user').rest;
-    const finding = collection && (await this.#options.recordCache.find(collection, 'email', email));
-    if (finding?.kind === 'several') throw several(name, 'user', finding.ids, 'with this e-mail');
-    return finding?.kind === 'found' ? finding.record : undefined;
+  async #byEmail(
+    collection: Collection,
+    object: RecordAssociation,
+    name: string,
+    email: string,
+  ): Promise<KnownRecord | undefined> {
+    const finding = await this.#options.recordCache.find(collection, 'email', email);
+    if (finding.kind === 'several') throw several(name, object, finding.ids, 'with this e-mail');
+    return finding.kind === 'found' ? finding.record : undefined;
   }
 
   /** No endpoint lists project statuses; projects show theirs (vitally-api.md, "Projects"). */
@@ -197,16 +194,6 @@ export class AssociationResolver {
       "by Vitally's id, or by the name that a project bears",
     );
   }
-}
-
-/** An association with records, which have ids, rather than with a team member or a setting. */
-export function isRecordAssociation(association: Association | undefined): association is RecordAssociation {
-  return (
-    association !== undefined &&
-    !(association in NAMED) &&
-    association !== 'admin' &&
-    association !== 'projectStatus'
-  );
 }
 
 function one(finding: NamedFinding, field: string, title: string, given: string, how: string): string {
