@@ -25,6 +25,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   entities: ['mapping'],
   'fastest-levenshtein': ['commands', 'config'],
   'jsonc-parser': ['json'],
+  'lru-cache': ['vitally'],
   'p-queue': ['pipeline'],
   'sanitize-html': ['mapping'],
   undici: ['vitally'],

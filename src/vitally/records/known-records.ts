@@ -165,7 +165,14 @@ export class KnownRecords {
     this.#ids.set(nameKey(place, 'id', id), bare);
     if (externalId !== undefined) this.#ids.set(nameKey(place, 'externalId', externalId), bare);
     this.#nowThere(place, namesOf(record));
-    return fields === undefined || this.#fields.set(nameKey(place, 'id', id), fields);
+    return fields === undefined || this.#keepFields(nameKey(place, 'id', id), fields);
+  }
+
+  /** Whether the fields of every other record could be kept too. */
+  #keepFields(name: string, fields: JsonObject): boolean {
+    const held = this.#fields.size + (this.#fields.has(name) ? 0 : 1);
+    this.#fields.set(name, fields);
+    return this.#fields.size === held;
   }
 
   #nowThere(place: Place, { id, externalId, email }: RecordNames): void {

@@ -2,22 +2,32 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LruMap } from '../../../../src/vitally/records/lru.ts';
 
-test('the least recently used goes first; reading and writing count as use', () => {
-  const map = new LruMap<string, number>(3);
-  for (const [index, key] of ['a', 'b', 'c'].entries()) expect(map.set(key, index)).toBe(true);
+test('the least recently used goes first, and is told; reading and writing count as use', () => {
+  const forgotten: number[] = [];
+  const map = new LruMap<string, number>(
+    3,
+    () => 1,
+    (value) => forgotten.push(value),
+  );
+  for (const [index, key] of ['a', 'b', 'c'].entries()) map.set(key, index);
   map.get('a');
   map.set('b', 10);
-  expect(map.set('d', 3)).toBe(false);
+  map.set('d', 3);
+  expect(forgotten).toEqual([2]);
   expect(['a', 'b', 'c', 'd'].map((key) => map.get(key))).toEqual([0, 10, undefined, 3]);
 });
 
 test('entries weigh what they are said to weigh', () => {
   const map = new LruMap<string, string>(10, (value) => value.length);
-  expect(map.set('a', 'xxxx')).toBe(true);
-  expect(map.set('b', 'xxxx')).toBe(true);
-  expect(map.set('a', 'x')).toBe(true);
-  expect(map.set('c', 'xxxxx')).toBe(true);
-  expect(map.set('d', 'xxxx')).toBe(false);
+  for (const [key, value] of [
+    ['a', 'xxxx'],
+    ['b', 'xxxx'],
+    ['a', 'x'],
+    ['c', 'xxxxx'],
+  ] as const)
+    map.set(key, value);
+  expect(map.size).toBe(3);
+  map.set('d', 'xxxx');
   expect(map.size).toBe(3);
   expect(map.get('b')).toBeUndefined();
 });
@@ -25,7 +35,7 @@ test('entries weigh what they are said to weigh', () => {
 test('an entry heavier than all may weigh is kept alone', () => {
   const map = new LruMap<string, string>(3, (value) => value.length);
   map.set('a', 'x');
-  expect(map.set('b', 'xxxxxx')).toBe(false);
+  map.set('b', 'xxxxxx');
   expect(map.get('b')).toBe('xxxxxx');
   expect(map.size).toBe(1);
 });
@@ -36,7 +46,8 @@ test('what is deleted weighs nothing', () => {
   map.set('b', 2);
   map.delete('a');
   map.delete('never there');
-  expect(map.set('c', 3)).toBe(true);
+  map.set('c', 3);
+  expect(map.get('b')).toBe(2);
   expect(map.get('a')).toBeUndefined();
 });
 
