@@ -2,8 +2,8 @@ import { quoted, quotedList } from '../errors/quoted.ts';
 import type { Route } from '../mapping/route.ts';
 import { createTraitNames, type TraitNames } from '../mapping/trait-names.ts';
 import { nameOf } from '../report/summary.ts';
+import type { Send } from '../vitally/http/answer.ts';
 import type { NamedLists } from '../vitally/records/named-lists.ts';
-import type { Send } from '../vitally/records/pages.ts';
 import { KnownTraits } from '../vitally/traits/known-traits.ts';
 import { customObjectId } from '../write/rest/find.ts';
 

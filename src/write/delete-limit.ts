@@ -1,9 +1,9 @@
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
-import { ListScan } from '../vitally/records/list-scan.ts';
+import type { Send } from '../vitally/http/answer.ts';
 import { NamedLists } from '../vitally/records/named-lists.ts';
-import type { Send } from '../vitally/records/pages.ts';
+import { pages } from '../vitally/records/pages.ts';
 import type { BeforeDelete, DeleteEnded } from './rest/before-delete.ts';
 import { collectionOf } from './rest/find.ts';
 
@@ -108,9 +108,12 @@ async function countRecords(route: Route, send: Send, named: NamedLists): Promis
   }
   const { path, listFilter } = await collectionOf(route, named);
   let count = 0;
-  const scan = new ListScan(send, path, listFilter);
-  while (scan.end === undefined) count += (await scan.next()).length;
-  if (scan.end === 'whole') return count;
+  let isWhole = false;
+  for await (const { records, end } of pages(send, path, listFilter)) {
+    count += records.length;
+    isWhole = end === 'whole';
+  }
+  if (isWhole) return count;
   throw new ConfigError(
     `delete_limit of stream ${nameOf(route)} is a percent, but Vitally's list of its ${route.object.plural} cannot be read: ` +
       'give it as a count instead',

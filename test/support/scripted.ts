@@ -1,8 +1,7 @@
 import type { JsonValue } from '../../src/json/json.ts';
-import type { Answer, VitallyRequest } from '../../src/vitally/http/answer.ts';
+import type { Answer, Send, VitallyRequest } from '../../src/vitally/http/answer.ts';
 import { Admins } from '../../src/vitally/records/admins.ts';
 import { NamedLists } from '../../src/vitally/records/named-lists.ts';
-import type { Send } from '../../src/vitally/records/pages.ts';
 import { RecordCache } from '../../src/vitally/records/record-cache.ts';
 import { PendingMessages } from '../../src/write/analytics/pending-messages.ts';
 import { ExpectedParents } from '../../src/write/associations/expected-parents.ts';

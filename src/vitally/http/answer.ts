@@ -13,6 +13,9 @@ export interface VitallyRequest {
   readonly page?: true;
 }
 
+/** Sends a request and gives the answer that counts in the end. */
+export type Send = (request: VitallyRequest) => Promise<Answer>;
+
 /**
  * What Vitally said in the end: after throttling waits and bounded retries. A refused token (401, 403) and an
  * unreachable Vitally are no answers: they are thrown, and stop the run.

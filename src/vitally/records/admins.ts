@@ -1,9 +1,10 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonValue } from '../../json/json.ts';
+import type { Send } from '../http/answer.ts';
 import { hitsOf } from './known-record.ts';
 import { LruMap } from './lru.ts';
+import { memoized } from './memoized.ts';
 import type { NamedFinding } from './named-lists.ts';
-import type { Send } from './pages.ts';
 import { isUuid } from './paths.ts';
 
 const MAX_REMEMBERED = 10_000;
@@ -24,17 +25,7 @@ export class Admins {
   async find(value: string): Promise<NamedFinding> {
     if (isUuid(value)) return { kind: 'found', id: value };
     const email = value.trim().toLowerCase();
-    let finding = this.#found.get(email);
-    if (finding === undefined) {
-      finding = this.#search(email);
-      this.#found.set(email, finding);
-      // One that fell out of memory must not take its successor along.
-      const search = finding;
-      search.catch(() => {
-        if (this.#found.get(email) === search) this.#found.delete(email);
-      });
-    }
-    return await finding;
+    return await memoized(this.#found, email, () => this.#search(email));
   }
 
   async #search(email: string): Promise<NamedFinding> {

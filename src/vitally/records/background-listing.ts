@@ -1,7 +1,8 @@
+import type { Send } from '../http/answer.ts';
 import type { Collection } from './collection.ts';
 import type { KnownRecords } from './known-records.ts';
 import { ListScan } from './list-scan.ts';
-import type { Send } from './pages.ts';
+import { onceAtATime } from './memoized.ts';
 import type { LookupBy } from './record-names.ts';
 
 /** Single look-ups of a kind before its list is read: small syncs never read a long list. */
@@ -18,7 +19,7 @@ export class BackgroundListing {
   readonly #collection: Collection;
   #begunAt: number | undefined;
   #lookups = 0;
-  #page: Promise<void> | undefined;
+  readonly #nextPage = onceAtATime(() => this.#next());
   #state: 'under way' | 'complete' | 'given up' = 'under way';
 
   constructor(send: Send, collection: Collection, cache: KnownRecords) {
@@ -37,10 +38,7 @@ export class BackgroundListing {
   async advance(): Promise<boolean> {
     this.#lookups += 1;
     if (this.#state !== 'under way' || this.#lookups <= LOOKUPS_BEFORE_LISTING) return false;
-    this.#page ??= this.#next().finally(() => {
-      this.#page = undefined;
-    });
-    await this.#page;
+    await this.#nextPage();
     return true;
   }
 

@@ -1,10 +1,11 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
+import type { Send } from '../http/answer.ts';
 import type { Collection } from './collection.ts';
 import { type KnownRecord, knownRecord } from './known-record.ts';
 import type { KnownRecords } from './known-records.ts';
 import { ListScan } from './list-scan.ts';
-import type { Send } from './pages.ts';
+import { onceAtATime } from './memoized.ts';
 
 /**
  * A list that is read as far as it is needed, page after page, once: for records that nothing but their list leads
@@ -17,7 +18,7 @@ export class ListLookup {
   readonly #cache: KnownRecords;
   readonly #scan: ListScan;
   readonly #byExternalId = new Map<string, KnownRecord>();
-  #page: Promise<void> | undefined;
+  readonly #nextPage = onceAtATime(() => this.#next());
 
   constructor(send: Send, collection: Collection, path: string, cache: KnownRecords) {
     this.#collection = collection;
@@ -38,10 +39,7 @@ export class ListLookup {
       if (record !== undefined) return record;
       if (this.#scan.end === 'unreadable') throw unreadable();
       if (this.#scan.end !== undefined) return undefined;
-      this.#page ??= this.#next().finally(() => {
-        this.#page = undefined;
-      });
-      await this.#page;
+      await this.#nextPage();
     }
   }
 

@@ -1,8 +1,7 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonValue } from '../../json/json.ts';
-import type { Answer } from '../http/answer.ts';
+import type { Answer, Send } from '../http/answer.ts';
 import { UnreadablePage } from '../http/unreadable-page.ts';
-import type { Send } from './pages.ts';
 
 /** 100 a page at most (vitally-api.md, "Paging"); a quarter of it where such a page cannot be read. */
 const PAGE_SIZES = [100, 25] as const;
@@ -60,13 +59,6 @@ export class ListScan {
       else this.#end = 'unreadable';
     }
     return [];
-  }
-
-  /** Every record that is still to come; {@link end} says whether they are all. */
-  async rest(): Promise<JsonValue[]> {
-    const records: JsonValue[] = [];
-    while (this.#end === undefined) for (const record of await this.next()) records.push(record);
-    return records;
   }
 
   async #read(): Promise<Page | 'absent' | undefined> {

@@ -1,9 +1,9 @@
+import type { Send } from '../http/answer.ts';
 import type { Collection } from './collection.ts';
 import { bodyOf, hitsOf, type KnownRecord, knownRecord } from './known-record.ts';
 import type { KnownRecords } from './known-records.ts';
 import { ListLookup } from './list-lookup.ts';
 import { LruMap } from './lru.ts';
-import type { Send } from './pages.ts';
 import { collidesWithRoute, fitsInPath, isUuid, recordPath } from './paths.ts';
 import type { LookupBy } from './record-names.ts';
 

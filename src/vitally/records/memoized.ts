@@ -16,3 +16,14 @@ export function memoized<K, V>(memory: Memory<K, Promise<V>>, key: K, make: () =
   });
   return made;
 }
+
+/** Work that is done once at a time: a call while it is under way gets the result of that very work. */
+export function onceAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () => {
+    underWay ??= work().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}

@@ -1,7 +1,8 @@
 import { isJsonObject, own } from '../../json/guards.ts';
-import type { JsonObject, JsonValue } from '../../json/json.ts';
-import { ListScan } from './list-scan.ts';
-import type { Send } from './pages.ts';
+import type { JsonObject } from '../../json/json.ts';
+import type { Send } from '../http/answer.ts';
+import { memoized } from './memoized.ts';
+import { pages } from './pages.ts';
 import { isUuid } from './paths.ts';
 
 /** Categories, templates and the like are few; a list this long is none of them. */
@@ -39,23 +40,18 @@ export class NamedLists {
 
   /** The whole list at a path. What can't be listed counts as empty. */
   async all(path: string): Promise<readonly JsonObject[]> {
-    let list = this.#lists.get(path);
-    if (list === undefined) {
-      list = this.#read(path);
-      this.#lists.set(path, list);
-      // A failed read ends the run; should it not, the next row asks again. Until it fails it stays in the map, so that
-      // what is taken out is this very read: nobody puts another in its place.
-      list.catch(() => this.#lists.delete(path));
-    }
-    return await list;
+    return await memoized(this.#lists, path, () => this.#read(path));
   }
 
   async #read(path: string): Promise<readonly JsonObject[]> {
-    const things: JsonValue[] = [];
-    const scan = new ListScan(this.#send, path, undefined);
-    for (let pages = 0; pages < MAX_PAGES && scan.end === undefined; pages++)
-      things.push(...(await scan.next()));
-    return things.filter(isJsonObject);
+    const things: JsonObject[] = [];
+    let read = 0;
+    for await (const { records } of pages(this.#send, path)) {
+      things.push(...records.filter(isJsonObject));
+      read += 1;
+      if (read === MAX_PAGES) break;
+    }
+    return things;
   }
 }
 

@@ -1,7 +1,8 @@
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isRawNumber } from '../../json/parse.ts';
-import type { Send } from '../records/pages.ts';
+import type { Send } from '../http/answer.ts';
+import { memoized } from '../records/memoized.ts';
 import { type TraitType, traitType } from './trait-type.ts';
 
 /** Traits of one object that are looked at: no workspace has as many, and a broken answer must not fill memory. */
@@ -33,7 +34,7 @@ export interface TraitOption {
  */
 export class KnownTraits {
   readonly #send: Send;
-  readonly #read = new Map<string, Promise<readonly KnownTrait[]>>();
+  readonly #known = new Map<string, Promise<readonly KnownTrait[]>>();
 
   constructor(send: Send) {
     this.#send = send;
@@ -46,16 +47,10 @@ export class KnownTraits {
   async of(model: string, customObjectId?: string): Promise<readonly KnownTrait[]> {
     const query = new URLSearchParams({ model, ...(customObjectId !== undefined && { customObjectId }) });
     const path = `/resources/customFields?${query}`;
-    let traits = this.#read.get(path);
-    if (traits === undefined) {
-      traits = this.#send({ method: 'GET', path }).then((answer) =>
-        answer.kind === 'ok' && Array.isArray(answer.body) ? traitsOf(answer.body) : [],
-      );
-      this.#read.set(path, traits);
-      // A failed read ends the run; should it not, it is tried again.
-      traits.catch(() => this.#read.delete(path));
-    }
-    return await traits;
+    return await memoized(this.#known, path, async () => {
+      const answer = await this.#send({ method: 'GET', path });
+      return answer.kind === 'ok' && Array.isArray(answer.body) ? traitsOf(answer.body) : [];
+    });
   }
 }
 

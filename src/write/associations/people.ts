@@ -3,6 +3,7 @@ import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Field } from '../../objects/object.ts';
 import { LruMap } from '../../vitally/records/lru.ts';
+import { memoized } from '../../vitally/records/memoized.ts';
 import type { AssociationResolver } from './resolver.ts';
 
 /** People named by e-mail whom a run remembers: a search for each message they are in would be too many. */
@@ -114,13 +115,8 @@ export class People {
       return type === 'admin' ? await this.#admin(field, given) : await this.#user(field, given);
     }
     const key = `${String(type)} ${given}`;
-    const known = this.#byEmail.get(key);
-    if (known !== undefined) return await known;
-    const search = this.#search(field, given, type);
-    this.#byEmail.set(key, search);
-    // Who is unknown may yet come: the next row asks again.
-    search.catch(() => this.#byEmail.delete(key));
-    return await search;
+    // The search for a person who is unknown fails, so that the next row asks again: the person may yet come.
+    return await memoized(this.#byEmail, key, () => this.#search(field, given, type));
   }
 
   /** A text with `@`: a team member's e-mail before a user's id or e-mail, unless the row says which. */

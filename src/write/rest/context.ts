@@ -1,8 +1,7 @@
 import type { Route, Write } from '../../mapping/route.ts';
-import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import type { Answer, Send, VitallyRequest } from '../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
-import type { Send } from '../../vitally/records/pages.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
 import type { PendingMessages } from '../analytics/pending-messages.ts';
 import type { AssociationResolver } from '../associations/resolver.ts';

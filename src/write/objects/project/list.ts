@@ -1,9 +1,10 @@
 import { RecordError } from '../../../errors/record-error.ts';
 import { own } from '../../../json/guards.ts';
+import type { JsonValue } from '../../../json/json.ts';
 import { type KnownRecord, knownRecord } from '../../../vitally/records/known-record.ts';
-import { ListScan } from '../../../vitally/records/list-scan.ts';
 import { LruMap } from '../../../vitally/records/lru.ts';
 import { memoized } from '../../../vitally/records/memoized.ts';
+import { pages } from '../../../vitally/records/pages.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { perRun } from '../../per-run.ts';
 import { isPlannedId } from '../../planned-id.ts';
@@ -78,10 +79,12 @@ async function readList(
   path: string,
   filter: string | undefined,
 ): Promise<KnownRecord[]> {
-  const scan = new ListScan(read, path, filter);
   const askedAt = recordCache.now;
-  const bodies = await scan.rest();
-  if (scan.end === 'unreadable') throw unreadable();
+  const bodies: JsonValue[] = [];
+  for await (const page of pages(read, path, filter)) {
+    if (page.end === 'unreadable') throw unreadable();
+    bodies.push(...page.records);
+  }
   const records: KnownRecord[] = [];
   for (const body of bodies) {
     const record = knownRecord(body);
