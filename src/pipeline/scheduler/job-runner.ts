@@ -23,6 +23,13 @@ export interface JobRunnerOptions {
   readonly failFast: boolean;
 }
 
+/** What came of writing a job, and whether it waits. */
+interface Attempt {
+  readonly result: Result;
+  /** `undefined` where it misses no parent. */
+  readonly held: Held | undefined;
+}
+
 /** Writes jobs and brings every row of theirs to its outcome, unless they wait for a parent. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
@@ -37,14 +44,11 @@ export class JobRunner {
     if (job.frozen !== undefined) await thaw(job, await this.#options.waitlist.file());
     const { route, rows } = job;
     if (areWrittenTogether(route)) return await this.#settleGroup(job);
-    const result = await this.#attempt(job);
+    const { result, held } = await this.#attempt(job);
+    if (held === 'held') return 'held';
     const { outcome } = result;
-    if (outcome.kind === 'rejected' && outcome.error.missing !== undefined) {
-      const held = await this.#hold(job, outcome.error);
-      if (held === 'held') return 'held';
-      if (held === 'no_room' && rows.length === 1)
-        return await this.#rejectAll(job, withoutRoom(outcome.error));
-    }
+    if (outcome.kind === 'rejected' && held === 'no_room' && rows.length === 1)
+      return await this.#rejectAll(job, withoutRoom(outcome.error));
     if (outcome.kind === 'rejected' && rows.length > 1) {
       // One bad row must not have the rows rejected that were coalesced with it.
       for (const row of rows) await this.#settleSent(route, row, await this.#writeAlone(route, row));
@@ -65,15 +69,22 @@ export class JobRunner {
     return rejected(withoutRoom(outcome.error));
   }
 
-  /** Writes a job, again where the parent that it wants for appeared, or was given up, while it was being looked for. */
-  async #attempt({ route, write }: Job): Promise<Result> {
+  /**
+   * Writes a job, again where the missing parent appeared, or was given up, while it was looked for; and has it held
+   * where that may still come.
+   *
+   * The look whether anything changed and the hold are one synchronous step: a parent that appeared in between would
+   * find no job to wake, and the job would wait for it to the end of its stream.
+   */
+  async #attempt(job: Job): Promise<Attempt> {
     const { waitlist } = this.#options;
     for (;;) {
       const { moment } = waitlist;
-      const result = await this.#write(route, write);
-      const { outcome } = result;
-      const missing = outcome.kind === 'rejected' ? outcome.error.missing : undefined;
-      if (missing === undefined || !waitlist.changedSince(moment, missing)) return result;
+      const result = await this.#write(job.route, job.write);
+      const error = result.outcome.kind === 'rejected' ? result.outcome.error : undefined;
+      if (error?.missing === undefined) return { result, held: undefined };
+      if (waitlist.changedSince(moment, error.missing)) continue;
+      return { result, held: await this.#hold(job, error) };
     }
   }
 
@@ -97,11 +108,12 @@ export class JobRunner {
     }
     if (waiting.length === 0) return 'settled';
     job.rows = waiting.map(({ row }) => row);
-    const isOutdated = waiting.some(
-      ({ error }) => error.missing && waitlist.changedSince(moment, error.missing),
-    );
-    if (isOutdated) return await this.#settleGroup(job);
+    const isOutdated = (error: RecordError): boolean =>
+      error.missing !== undefined && waitlist.changedSince(moment, error.missing);
+    if (waiting.some(({ error }) => isOutdated(error))) return await this.#settleGroup(job);
     for (const { error } of waiting) {
+      // As with a single row, the look and the hold are one step; the hold before this one was awaited.
+      if (isOutdated(error)) return await this.#settleGroup(job);
       const held = await this.#hold(job, error);
       if (held === 'held') return 'held';
       if (held === 'no_room') return await this.#rejectAll(job, withoutRoom(error));
