@@ -29,6 +29,14 @@ export interface MissingParent {
   readonly id: string;
 }
 
+/** A request as a reader names it. Its path may hold the row's key, so it goes to the store alone. */
+export interface RequestLine {
+  readonly method: string;
+  readonly path: string;
+  /** Of its answer, where that is not what refused the row. */
+  readonly httpStatus?: number | undefined;
+}
+
 export interface RecordErrorDetail {
   readonly code: RejectionCode;
   /** What is wrong, without any value of the row: it may be logged. */
@@ -40,6 +48,10 @@ export interface RecordErrorDetail {
   /** The column or destination field at fault. */
   readonly field?: string;
   readonly httpStatus?: number;
+  /** The request that was refused, or whose answer was lost. */
+  readonly request?: RequestLine;
+  /** Vitally's id of the row's record, where it was known when the row was refused. */
+  readonly recordId?: string;
   /** Text that may quote the row (an answer of Vitally's): goes to the rejected-records store alone. */
   readonly detail?: string;
   /** What the row waits for, where it could be written once that is there. */
@@ -54,17 +66,28 @@ export class RecordError extends Error {
   readonly fix: string;
   readonly field: string | undefined;
   readonly httpStatus: number | undefined;
+  readonly request: RequestLine | undefined;
+  readonly recordId: string | undefined;
   readonly detail: string | undefined;
   readonly missing: MissingParent | undefined;
+  readonly #given: RecordErrorDetail;
 
   constructor(detail: RecordErrorDetail) {
     super(detail.message);
+    this.#given = detail;
     this.code = detail.code;
     this.brief = detail.brief ?? detail.message;
     this.fix = detail.fix;
     this.field = detail.field;
     this.httpStatus = detail.httpStatus;
+    this.request = detail.request;
+    this.recordId = detail.recordId;
     this.detail = detail.detail;
     this.missing = detail.missing;
+  }
+
+  /** The same rejection, told otherwise in part: what is not given stays as it was. */
+  but(detail: Partial<RecordErrorDetail>): RecordError {
+    return new RecordError({ ...this.#given, ...detail });
   }
 }

@@ -6,13 +6,19 @@ import { scrubbed } from './scrub.ts';
 
 type Refusal = Exclude<Answer, { kind: 'ok' }>;
 
+export interface RefusalNotes {
+  /** False for a message that was not sent alone: those of its batch that were got this answer. */
+  readonly alone?: boolean;
+  /** Vitally's id of the row's record, where it is known. */
+  readonly recordId?: string | undefined;
+}
+
 /** What becomes of a row that Vitally refused for good. */
 export function refusal(
   object: VitallyObject,
   write: Write,
   answer: Refusal,
-  /** False for a message that was not sent alone: those of its batch that were got this answer. */
-  alone = true,
+  { alone = true, recordId }: RefusalNotes = {},
 ): RecordError {
   const names = Object.keys(object.fields);
   const keep = new Set(
@@ -24,7 +30,13 @@ export function refusal(
     ? ''
     : '; the row was not sent alone: no message of this type was taken yet, and others of its batch were refused for this reason';
   const said = words === '' ? notAlone : `: ${words}${notAlone}`;
-  const base = { httpStatus: answer.status, detail: answer.text, ...(field !== undefined && { field }) };
+  const base = {
+    httpStatus: answer.status,
+    detail: answer.text,
+    ...(field !== undefined && { field }),
+    ...(answer.request !== undefined && { request: answer.request }),
+    ...(recordId !== undefined && { recordId }),
+  };
   if (answer.kind === 'too_large') {
     const brief = `Vitally finds the ${object.name} too large (HTTP ${answer.status})`;
     return new RecordError({
@@ -62,15 +74,5 @@ export function partlyTaken(error: RecordError, taken: readonly boolean[]): Reco
   const part =
     `; the row went as ${taken.length} messages, one for each account or organization in the order that it names them: ` +
     `the others were taken in, refused ${refused.length === 1 ? 'was' : 'were'} number ${refused.join(', ')}`;
-  const { code, fix, field, httpStatus, detail, missing } = error;
-  return new RecordError({
-    code,
-    fix,
-    message: `${error.message}${part}`,
-    brief: `${error.brief}${part}`,
-    ...(field !== undefined && { field }),
-    ...(httpStatus !== undefined && { httpStatus }),
-    ...(detail !== undefined && { detail }),
-    ...(missing !== undefined && { missing }),
-  });
+  return error.but({ message: `${error.message}${part}`, brief: `${error.brief}${part}` });
 }

@@ -1,7 +1,8 @@
 import type { Outcome } from '../checkpoint/outcome.ts';
 import { RecordError } from '../errors/record-error.ts';
+import { isJsonObject, own } from '../json/guards.ts';
 import type { Route } from '../mapping/route.ts';
-import type { VitallyRequest } from '../vitally/http/answer.ts';
+import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
 import type { KnownRecord } from '../vitally/records/known-record.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import type { Changes } from './rest/changes.ts';
@@ -10,7 +11,11 @@ import type { Changes } from './rest/changes.ts';
 export interface Result {
   readonly outcome: Outcome;
   readonly request?: VitallyRequest;
-  readonly changes?: Changes;
+  /** Of the answer to `request`, where it was sent. */
+  readonly httpStatus?: number | undefined;
+  /** Vitally's id of the row's record, where it is known. */
+  readonly id?: string | undefined;
+  readonly changes?: Changes | undefined;
   /** The row gives another external id than its record has, which Vitally keeps. */
   readonly keepsOtherId?: true;
 }
@@ -23,23 +28,39 @@ export interface Subject {
   readonly record: KnownRecord | undefined;
 }
 
+/** A request that was answered well, for a row that takes several. */
+export interface Sent {
+  readonly request: VitallyRequest;
+  /** `undefined` where its answer was lost and what it did was seen. */
+  readonly httpStatus: number | undefined;
+}
+
+/** What is known of a write beside its request. */
+export type Known = Pick<Result, 'httpStatus' | 'id' | 'changes'>;
+
 /** Vitally has a record now that was not there. */
-export function created(request: VitallyRequest, changes?: Changes): Result {
-  return done('created', request, changes);
+export function created(request: VitallyRequest, known?: Known): Result {
+  return { outcome: { kind: 'created' }, request, ...known };
 }
 
 /** A record that was there holds what the row says. */
-export function updated(request: VitallyRequest, changes?: Changes): Result {
-  return done('updated', request, changes);
+export function updated(request: VitallyRequest, known?: Known): Result {
+  return { outcome: { kind: 'updated' }, request, ...known };
 }
 
 /** The one or the other, where Vitally's answer tells which. */
-export function written(isNew: boolean, request: VitallyRequest, changes?: Changes): Result {
-  return isNew ? created(request, changes) : updated(request, changes);
+export function written(isNew: boolean, request: VitallyRequest, known?: Known): Result {
+  return isNew ? created(request, known) : updated(request, known);
 }
 
-export function deleted(request: VitallyRequest): Result {
-  return done('deleted', request);
+export function deleted(request: VitallyRequest, known?: Known): Result {
+  return { outcome: { kind: 'deleted' }, request, ...known };
+}
+
+/** What an answer tells that shows the row's record. */
+export function shownBy(answer: Extract<Answer, { kind: 'ok' }>): Known {
+  const id = isJsonObject(answer.body) ? own(answer.body, 'id') : undefined;
+  return { httpStatus: answer.status, id: typeof id === 'string' ? id : undefined };
 }
 
 /** The same result, where what was done made the row's record. */
@@ -48,18 +69,18 @@ export function asCreated(result: Result): Result {
 }
 
 /** The Analytics API took the row in, and applies it later. */
-export function accepted(request: VitallyRequest): Result {
-  return done('accepted', request);
+export function accepted(request: VitallyRequest, known?: Known): Result {
+  return { outcome: { kind: 'accepted' }, request, ...known };
 }
 
 /** The record held everything already. */
-export function unchanged(): Result {
-  return { outcome: { kind: 'unchanged' } };
+export function unchanged(id?: string): Result {
+  return { outcome: { kind: 'unchanged' }, id };
 }
 
-/** The row's mode has nothing to do for it. */
-export function skipped(): Result {
-  return { outcome: { kind: 'skipped' } };
+/** The row's mode has nothing to do for it; `id` is that of a record that is there. */
+export function skipped(id?: string): Result {
+  return { outcome: { kind: 'skipped' }, id };
 }
 
 /** A later row of the same key said everything that counts. */
@@ -85,10 +106,19 @@ export async function outcomeOf<T extends Result | undefined>(work: () => Promis
   }
 }
 
-function done(
-  kind: 'created' | 'updated' | 'deleted' | 'accepted',
-  request: VitallyRequest,
-  changes?: Changes,
-): Result {
-  return { outcome: { kind }, request, ...(changes !== undefined && { changes }) };
+/** Runs what may refuse a row after a request of it was answered well: a rejection then names that request. */
+export async function afterRequest<T>(
+  { method, path }: VitallyRequest,
+  { httpStatus, id }: Known,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RecordError) || error.request !== undefined) throw error;
+    throw error.but({
+      request: { method, path, httpStatus },
+      ...(id !== undefined && { recordId: id }),
+    });
+  }
 }

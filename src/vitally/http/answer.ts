@@ -41,4 +41,6 @@ export interface AnswerBase {
   readonly sentAtMs: number;
   /** An earlier attempt may have been applied although its answer was lost. */
   readonly repeated: boolean;
+  /** The request that was refused. */
+  readonly request?: Pick<VitallyRequest, 'method' | 'path'>;
 }

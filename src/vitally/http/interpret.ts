@@ -10,7 +10,7 @@ export function isForeignForbidden(status: number, body: JsonValue | undefined):
 
 /** What an answer that stands means. */
 export function interpret(
-  { method }: VitallyRequest,
+  { method, path }: VitallyRequest,
   { status, body }: Answered,
   {
     redact,
@@ -20,14 +20,15 @@ export function interpret(
   },
 ): Answer {
   const base = { status, ...context };
+  const request = { method, path };
   if (status >= 200 && status < 300) {
     if (!isRefusalBody(body)) return { ...base, kind: 'ok', body };
     const text = errorText(body, redact);
     const kind = classify(status, text);
     // A GET of a record that is missing answers `error`, whatever its text (vitally-api.md, "Errors").
-    return { ...base, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
+    return { ...base, request, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
   }
   const text = errorText(body ?? '', redact);
-  if (isForeignForbidden(status, body)) return { ...base, kind: 'refused', text, foreign: true };
-  return { ...base, kind: classify(status, text), text };
+  if (isForeignForbidden(status, body)) return { ...base, request, kind: 'refused', text, foreign: true };
+  return { ...base, request, kind: classify(status, text), text };
 }

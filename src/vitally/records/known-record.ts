@@ -18,7 +18,8 @@ export function bodyOf(answer: Answer): JsonValue | undefined {
     message: `Vitally refused to look the record up (HTTP ${answer.status})`,
     fix: 'Check that the key is an id that Vitally can hold.',
     httpStatus: answer.status,
-    ...('text' in answer && { detail: answer.text }),
+    detail: answer.text,
+    ...(answer.request !== undefined && { request: answer.request }),
   });
 }
 

@@ -3,14 +3,20 @@ import { SendAborted } from '../../vitally/http/send-aborted.ts';
 import { type Firewall, isForeign } from '../firewall.ts';
 import { Batch, type Entry, requestsOf } from './batch.ts';
 import type { Message } from './message.ts';
-import { type Refusal, RefusedBatches } from './refused-batch.ts';
+import { type Posted, type Refusal, RefusedBatches } from './refused-batch.ts';
 
 const BATCH_PATH = '/analytics/v1/batch';
 
 /** What became of a row's messages: taken in, or refused for good. */
-export type Taken =
-  /** `sentAtMs`: on Vitally's clock. */
-  { readonly kind: 'accepted'; readonly sentAtMs: number } | RefusedRow;
+export type Taken = TakenIn | RefusedRow;
+
+export interface TakenIn {
+  readonly kind: 'accepted';
+  /** On Vitally's clock. */
+  readonly sentAtMs: number;
+  /** Of the answer to the batch. */
+  readonly httpStatus: number;
+}
 
 /** A row of which a message was refused; others of its messages may have been taken in. */
 export type RefusedRow = {
@@ -117,14 +123,17 @@ export class Batcher {
   async #send(type: string, entries: readonly Waiting[]): Promise<void> {
     this.#inFlight += 1;
     const refused = new Map<Message, Refusal>();
+    const statuses = new Map<Message, number>();
     let sentAtMs = Number.NEGATIVE_INFINITY;
     try {
       for (const messages of requestsOf(entries.flatMap((entry) => entry.messages))) {
         const posted = await this.#refusedBatches.post(type, messages);
         sentAtMs = Math.max(sentAtMs, posted.sentAtMs);
         for (const [message, refusal] of posted.refused) refused.set(message, refusal);
+        for (const [message, status] of posted.taken) statuses.set(message, status);
       }
-      for (const entry of entries) this.#settle(entry, takenOf(entry, refused, sentAtMs));
+      for (const entry of entries)
+        this.#settle(entry, takenOf(entry, { refused, taken: statuses, sentAtMs }));
     } catch (error) {
       for (const entry of entries) entry.crash(error);
     } finally {
@@ -149,9 +158,14 @@ function stopping(): SendAborted {
   return new SendAborted('The run is stopping.');
 }
 
-function takenOf(entry: Waiting, refused: ReadonlyMap<Message, Refusal>, sentAtMs: number): Taken {
-  const refusals = entry.messages.map((message) => refused.get(message));
+function takenOf({ messages }: Waiting, { refused, taken, sentAtMs }: Posted): Taken {
+  const refusals = messages.map((message) => refused.get(message));
   const refusal = refusals.find((found) => found !== undefined);
-  if (refusal === undefined) return { kind: 'accepted', sentAtMs };
+  if (refusal === undefined) {
+    const [first] = messages;
+    const httpStatus = first && taken.get(first);
+    if (httpStatus === undefined) throw new Error('a message was neither taken in nor refused');
+    return { kind: 'accepted', sentAtMs, httpStatus };
+  }
   return { kind: 'refused', sentAtMs, taken: refusals.map((found) => found === undefined), ...refusal };
 }

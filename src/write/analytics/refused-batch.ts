@@ -20,12 +20,22 @@ export interface RefusedBatchesOptions {
   readonly random: () => number;
 }
 
+/** What became of the messages that were posted together. */
+export interface Posted {
+  readonly refused: ReadonlyMap<Message, Refusal>;
+  /** With the status of the answer that took it in. */
+  readonly taken: ReadonlyMap<Message, number>;
+  /** When the last of them was sent, on Vitally's clock. */
+  readonly sentAtMs: number;
+}
+
 /** One batch on its way: what became of its messages so far. */
 interface Batch {
   readonly type: string;
   readonly messages: readonly Message[];
   readonly refused: Map<Message, Refusal>;
-  readonly taken: Set<Message>;
+  /** With the status of the answer that took it in. */
+  readonly taken: Map<Message, number>;
 }
 
 /**
@@ -41,14 +51,11 @@ export class RefusedBatches {
     this.#options = options;
   }
 
-  /** Why each message that is not among the taken was refused, and when the last of them was sent, on Vitally's clock. */
-  async post(
-    type: string,
-    messages: readonly Message[],
-  ): Promise<{ readonly refused: ReadonlyMap<Message, Refusal>; readonly sentAtMs: number }> {
-    const batch: Batch = { type, messages, refused: new Map(), taken: new Set() };
+  /** Resolves when each message was taken in or refused. */
+  async post(type: string, messages: readonly Message[]): Promise<Posted> {
+    const batch: Batch = { type, messages, refused: new Map(), taken: new Map() };
     const sentAtMs = await this.#post(batch, messages);
-    return { refused: batch.refused, sentAtMs };
+    return { refused: batch.refused, taken: batch.taken, sentAtMs };
   }
 
   async #post(batch: Batch, messages: readonly Message[]): Promise<number> {
@@ -101,7 +108,7 @@ export class RefusedBatches {
     const [only] = messages;
     if (answer.kind === 'ok') {
       this.#takenTypes.add(batch.type);
-      for (const message of messages) batch.taken.add(message);
+      for (const message of messages) batch.taken.set(message, answer.status);
       this.#options.firewall.rowDone();
     } else if (messages.length === 1 && only !== undefined) {
       batch.refused.set(only, { answer, alone: true });
@@ -124,7 +131,7 @@ export class RefusedBatches {
       refused.set(other, { answer, alone: true });
       return !isForeign(answer);
     }
-    taken.add(other);
+    taken.set(other, answer.status);
     this.#takenTypes.add(batch.type);
     this.#options.firewall.rowDone();
     return true;

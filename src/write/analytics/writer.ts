@@ -55,6 +55,7 @@ export class AnalyticsWriter {
       const foretold = await foretell(route, write);
       return foretold.request === undefined ? foretold : { ...foretold, request };
     }
+    const recordId = this.#idOf(route, write, collection);
     // What is seen once the message is sent may be its doing already.
     const heldBefore = collection && this.#options.pending?.held(collection, write);
     const taken = await this.#options.batcher.write(object.analytics.type, messages);
@@ -65,9 +66,18 @@ export class AnalyticsWriter {
       this.#options.pending?.add(collection, route, write, taken.sentAtMs, heldBefore);
       this.#options.recordCache?.markAccepted(collection, namesGiven(route, write));
     }
-    if (taken.kind === 'refused')
-      throw partlyTaken(refusal(object, write, taken.answer, taken.alone), taken.taken);
-    return accepted(request);
+    if (taken.kind === 'refused') {
+      const { answer, alone } = taken;
+      throw partlyTaken(refusal(object, write, answer, { alone, recordId }), taken.taken);
+    }
+    return accepted(request, { httpStatus: taken.httpStatus, id: recordId });
+  }
+
+  /** Vitally's id of a record that REST showed in this run. */
+  #idOf({ matchOn }: Route, { key }: Write, collection: Collection | undefined): string | undefined {
+    if (collection === undefined || key === undefined) return undefined;
+    const known = this.#options.recordCache?.peek(collection, matchOn, key);
+    return known?.kind === 'found' ? known.record.id : undefined;
   }
 
   /** The row's associations as the Analytics API takes them: the user's own ids, by message field. */

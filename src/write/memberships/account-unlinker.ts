@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RecordError } from '../../errors/record-error.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import type { Batcher } from '../analytics/batcher.ts';
+import type { Batcher, TakenIn } from '../analytics/batcher.ts';
 import { refusal } from '../refusal.ts';
 
 /** The two ends of a membership. */
@@ -25,7 +25,7 @@ export class AccountUnlinker {
    * @param ends both by your own ids
    * @throws RecordError where the message is refused, or there is no Analytics token
    */
-  async unlink(route: Route, write: Write, { user, account }: Ends): Promise<void> {
+  async unlink(route: Route, write: Write, { user, account }: Ends): Promise<TakenIn> {
     if (this.#batcher === undefined) {
       throw new RecordError({
         code: 'refused',
@@ -42,6 +42,7 @@ export class AccountUnlinker {
       messageId: randomUUID(),
     });
     const taken = await this.#batcher.write('unlink', [{ text, bytes: Buffer.byteLength(text) }]);
-    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
+    if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken);
+    return taken;
   }
 }

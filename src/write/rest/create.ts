@@ -2,7 +2,7 @@ import { RecordError } from '../../errors/record-error.ts';
 import type { VitallyRequest } from '../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { refusal } from '../refusal.ts';
-import { created, type Result, skipped, updated, written } from '../result.ts';
+import { created, type Result, shownBy, skipped, updated, written } from '../result.ts';
 import { externalIdOf, postText, type RestBody, requireForCreate } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 import { unsure } from './lost-answers.ts';
@@ -29,7 +29,7 @@ export async function createRecord(context: WriteContext, target: Target, body: 
   const posted = await postRecord(context, target, externalId, request);
   if (posted.kind === 'appeared') return await settleAppeared(context, target, body, request, posted, true);
   const { answer } = posted;
-  if (answer.kind === 'ok') return written(wasCreated(answer, true), request);
+  if (answer.kind === 'ok') return written(wasCreated(answer, true), request, shownBy(answer));
   if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
   // An earlier attempt of ours may have made it, its answer lost on the way.
   if (answer.repeated) return created(request);
@@ -61,12 +61,13 @@ export async function settleAppeared(
 ): Promise<Result> {
   const { route } = target;
   const shown = { kind: 'ok', status: 200, body: found.fields, sentAtMs, repeated: true } as const;
-  if (wasCreated(shown, isNew)) return created(request);
-  if (route.mode === 'append') return skipped();
+  const { id } = found;
+  if (wasCreated(shown, isNew)) return created(request, { id });
+  if (route.mode === 'append') return skipped(id);
   const settled = await putRecord(context, target, body, found);
-  if (settled === 'gone') throw unsure(route.object.title.toLowerCase());
+  if (settled === 'gone') throw unsure(route.object.title.toLowerCase(), request);
   // What it holds already may be the doing of the request whose answer was lost.
-  return settled.outcome.kind === 'unchanged' ? updated(request) : settled;
+  return settled.outcome.kind === 'unchanged' ? updated(request, { id }) : settled;
 }
 
 /** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */

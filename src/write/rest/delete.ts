@@ -59,8 +59,12 @@ function deletedBy(
   request: VitallyRequest,
   answer: Answer,
 ): Result {
+  const isVitallys = id !== key || route.matchOn === 'id';
+  const known = isVitallys ? undefined : context.recordCache.peek(collection, 'externalId', key);
+  const recordId = known?.kind === 'found' ? known.record.id : isVitallys ? id : undefined;
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
-  if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
+  if (answer.kind !== 'ok' && answer.kind !== 'not_found')
+    throw refusal(route.object, write, answer, { recordId });
   context.recordCache.markDeleted(collection, id === key ? { externalId: key } : { id });
-  return deleted(request);
+  return deleted(request, { httpStatus: answer.status, id: recordId });
 }

@@ -1,5 +1,6 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
+import type { VitallyRequest } from '../../vitally/http/answer.ts';
 
 /** So many rows in a row whose fate nothing tells are no accident of one row: Vitally is out of order. */
 const ROWS_OF_AN_OUTAGE = 3;
@@ -107,10 +108,11 @@ function outage(cause: unknown): TransientError {
 }
 
 /** What becomes of a row whose request may or may not have been applied. */
-export function unsure(title: string): RecordError {
+export function unsure(title: string, { method, path }: VitallyRequest): RecordError {
   return new RecordError({
     code: 'unsure',
     message: `Vitally's answer was lost on the way, and for a minute no such ${title} showed: nothing tells whether it was made`,
+    request: { method, path },
     fix: `Look in Vitally whether the ${title} is there, and send the row again if it isn't.`,
   });
 }

@@ -109,7 +109,7 @@ export async function postOnce<T>(
     }
     return undefined;
   });
-  if (found === undefined) throw unsure(title);
+  if (found === undefined) throw unsure(title, request);
   return { kind: 'appeared', found, sentAtMs: answer.sentAtMs };
 }
 

@@ -3,7 +3,7 @@ import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { recordPath } from '../../vitally/records/paths.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
 import { refusal } from '../refusal.ts';
-import { type Result, unchanged, updated } from '../result.ts';
+import { afterRequest, type Result, unchanged, updated } from '../result.ts';
 import { forExisting, putText, type RestBody, saysAnything } from './body.ts';
 import { changesOf } from './changes.ts';
 import type { Target, WriteContext } from './context.ts';
@@ -40,8 +40,11 @@ async function put(
   const { putSteps } = target;
   const record = putSteps === undefined ? found : await putSteps.before(context, found, body);
   const whole = forExisting(route, body, record);
+  // A record that is known by its external id alone is written under that.
+  const recordId = record.id === record.externalId ? undefined : record.id;
   const changes = record.fields === undefined ? undefined : changesOf(route.object, record.fields, whole);
-  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged)) return unchanged();
+  if (!saysAnything(route.object, body) || (changes?.size === 0 && context.skipUnchanged))
+    return unchanged(recordId);
   const request: VitallyRequest = {
     method: 'PUT',
     path: recordPath(collection.path, record.id),
@@ -53,14 +56,15 @@ async function put(
     if (record.id === record.externalId) return 'gone';
     // "Not found" may be said of something that the body names: the record itself is asked for.
     const still = await context.recordCache.find(collection, 'id', record.id);
-    if (still.kind === 'found') throw refusal(route.object, write, answer);
+    if (still.kind === 'found') throw refusal(route.object, write, answer, { recordId });
     return 'gone';
   }
-  if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
+  if (answer.kind !== 'ok') throw refusal(route.object, write, answer, { recordId });
   const after = context.recordCache.remember(collection, answer.body);
+  const known = { httpStatus: answer.status, id: after?.id ?? recordId, changes };
   // An answer without the record makes what was seen before untrue.
   if (after === undefined)
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
-  else await putSteps?.after(context, target, whole, after);
-  return updated(request, changes);
+  else await afterRequest(request, known, async () => putSteps?.after(context, target, whole, after));
+  return updated(request, known);
 }

@@ -3,7 +3,7 @@ import { sufficesToCreate } from '../../mapping/merge-writes.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import type { Finding } from '../../vitally/records/record-cache.ts';
 import { refusal } from '../refusal.ts';
-import { type Result, skipped, written } from '../result.ts';
+import { type Result, shownBy, skipped, written } from '../result.ts';
 import { externalIdOf, type RestBody } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 import { createRecord, postRequest, settleAppeared } from './create.ts';
@@ -52,7 +52,7 @@ async function upsert(context: WriteContext, given: Target): Promise<Result> {
   const { answer } = posted;
   if (answer.kind === 'ok') {
     forgetRefusedPosts(context, target.collection);
-    return written(wasCreated(answer, false), request);
+    return written(wasCreated(answer, false), request, shownBy(answer));
   }
   if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
   countRefusedPost(context, target.collection);
@@ -92,7 +92,7 @@ async function append(context: WriteContext, given: Target): Promise<Result> {
   const { route, write } = given;
   const { target, early } = await narrowed(context, given);
   const finding = await findUnique(context, target, 'id');
-  if (finding.kind === 'found') return skipped();
+  if (finding.kind === 'found') return skipped(finding.record.id);
   return await createRecord(context, target, early ?? (await context.associations.restBody(route, write)));
 }
 

@@ -25,7 +25,7 @@ export async function writeConversation(context: WriteContext, target: Target): 
   if (route.mode === 'delete') return await writeRecord(context, target);
   const finding = await findUnique(context, target, 'id');
   if (finding.kind === 'found') {
-    if (route.mode === 'append') return skipped();
+    if (route.mode === 'append') return skipped(finding.record.id);
     const conversation = await readConversation(context, finding.record);
     const settled = conversation && (await putConversation(context, target, conversation));
     if (settled !== undefined) return settled;

@@ -6,7 +6,7 @@ import type { WriteContext } from '../../rest/context.ts';
 
 /** Throws {@link RecordError} for a meeting that was seen to be archived. */
 export function rejectArchived(meeting: KnownRecord): void {
-  if (isArchived(meeting)) throw archived(undefined);
+  if (isArchived(meeting)) throw archived(meeting);
 }
 
 /**
@@ -15,19 +15,21 @@ export function rejectArchived(meeting: KnownRecord): void {
  */
 export async function unlessArchived<T>(
   { recordCache }: WriteContext,
-  { id }: KnownRecord,
+  meeting: KnownRecord,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const finding = await recordCache.ask(collectionNamed('meeting'), 'id', id).catch((fault: unknown) => {
-      // Where Vitally refuses the look as well, its first refusal says more.
-      if (fault instanceof RecordError) return undefined;
-      throw fault;
-    });
-    throw finding?.kind === 'found' && isArchived(finding.record) ? archived(error) : error;
+    const finding = await recordCache
+      .ask(collectionNamed('meeting'), 'id', meeting.id)
+      .catch((fault: unknown) => {
+        // Where Vitally refuses the look as well, its first refusal says more.
+        if (fault instanceof RecordError) return undefined;
+        throw fault;
+      });
+    throw finding?.kind === 'found' && isArchived(finding.record) ? archived(meeting, error) : error;
   }
 }
 
@@ -36,12 +38,10 @@ function isRefusal(error: unknown): error is RecordError {
   return error instanceof RecordError && error.code === 'refused' && error.httpStatus !== undefined;
 }
 
-function archived(said: RecordError | undefined): RecordError {
-  return new RecordError({
-    code: 'refused',
-    message: 'the meeting is archived in Vitally, and an archived meeting takes no changes',
-    fix: 'Leave the row out, or give the meeting another key.',
-    ...(said?.httpStatus !== undefined && { httpStatus: said.httpStatus }),
-    ...(said?.detail !== undefined && { detail: said.detail }),
-  });
+function archived({ id }: KnownRecord, said?: RecordError): RecordError {
+  const message = 'the meeting is archived in Vitally, and an archived meeting takes no changes';
+  const reason = { message, brief: message, fix: 'Leave the row out, or give the meeting another key.' };
+  return said === undefined
+    ? new RecordError({ code: 'refused', recordId: id, ...reason })
+    : said.but({ recordId: id, ...reason });
 }

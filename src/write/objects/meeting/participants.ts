@@ -8,6 +8,7 @@ import { collectionNamed } from '../../collection-named.ts';
 import { refusal } from '../../refusal.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { postOnce } from '../../rest/post-once.ts';
+import type { Sent } from '../../result.ts';
 
 /**
  * Brings in those who are missing; with `relations` replace, takes out those whom the row doesn't name. Gives the
@@ -18,7 +19,7 @@ export async function writeParticipants(
   target: Target,
   record: KnownRecord,
   attendees: readonly Attendee[],
-): Promise<VitallyRequest[]> {
+): Promise<Sent[]> {
   const { route, collection } = target;
   if (attendees.length === 0) return [];
   // A list, where the meeting may have been seen, may leave them out.
@@ -30,14 +31,14 @@ export async function writeParticipants(
       ? shown.filter((other) => !attendees.some((one) => isShownAs(one, other)))
       : [];
   const path = `${recordPath(collection.path, record.id)}/participants`;
-  const { requests, come } = await add(context, target, record, path, added);
-  requests.push(...(await takeOut(context, target, path, left)));
-  if (requests.length === 0) return [];
+  const { sent, come } = await add(context, target, record, path, added);
+  sent.push(...(await takeOut(context, target, record, path, left)));
+  if (sent.length === 0) return [];
   const stay = shown.filter((other) => !left.includes(other));
   // A later row may take out who came just now, which takes the id that Vitally gave.
   if (come.length === added.length) remember(context, record, [...stay, ...come]);
   else context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
-  return requests;
+  return sent;
 }
 
 /** `come`: those whom Vitally shows with their ids after it. */
@@ -47,41 +48,43 @@ async function add(
   record: KnownRecord,
   path: string,
   added: readonly Attendee[],
-): Promise<{ readonly requests: VitallyRequest[]; readonly come: readonly JsonObject[] }> {
+): Promise<{ readonly sent: Sent[]; readonly come: readonly JsonObject[] }> {
   const subject = { route, collection: { path }, key, record: undefined };
-  const requests: VitallyRequest[] = [];
+  const sent: Sent[] = [];
   const come: JsonObject[] = [];
   for (const one of added) {
     const request: VitallyRequest = { method: 'POST', path, body: JSON.stringify(one.body) };
-    requests.push(request);
     const posted = await postOnce(context, request, subject, 'participant', async () =>
       (await readParticipants(context, record))?.find((other) => isShownAs(one, other)),
     );
     if (posted.kind === 'answered' && posted.answer.kind !== 'ok') {
-      throw refusal(route.object, write, posted.answer);
+      throw refusal(route.object, write, posted.answer, { recordId: record.id });
     }
+    sent.push({ request, httpStatus: posted.kind === 'answered' ? posted.answer.status : undefined });
     const shownNow =
       posted.kind === 'appeared' ? posted.found : posted.answer.kind === 'ok' && posted.answer.body;
     if (isJsonObject(shownNow) && typeof own(shownNow, 'id') === 'string') come.push(shownNow);
   }
-  return { requests, come };
+  return { sent, come };
 }
 
 async function takeOut(
   context: WriteContext,
   { route, write, key }: Target,
+  record: KnownRecord,
   path: string,
   left: readonly JsonObject[],
-): Promise<VitallyRequest[]> {
+): Promise<Sent[]> {
   const subject = { route, collection: { path }, key, record: undefined };
-  const requests: VitallyRequest[] = [];
+  const sent: Sent[] = [];
   for (const id of left.map((other) => own(other, 'id')).filter((id) => typeof id === 'string')) {
     const request: VitallyRequest = { method: 'DELETE', path: recordPath(path, id) };
-    requests.push(request);
     const answer = await context.commit(request, subject);
-    if (answer.kind !== 'ok' && answer.kind !== 'not_found') throw refusal(route.object, write, answer);
+    if (answer.kind !== 'ok' && answer.kind !== 'not_found')
+      throw refusal(route.object, write, answer, { recordId: record.id });
+    sent.push({ request, httpStatus: answer.status });
   }
-  return requests;
+  return sent;
 }
 
 async function readParticipants(

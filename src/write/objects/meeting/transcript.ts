@@ -7,6 +7,7 @@ import type { VitallyRequest } from '../../../vitally/http/answer.ts';
 import { bodyOf } from '../../../vitally/records/known-record.ts';
 import { refusal } from '../../refusal.ts';
 import type { WriteContext } from '../../rest/context.ts';
+import type { Sent } from '../../result.ts';
 
 /** What a meeting's transcript says; `undefined` where it has none, or an empty one. */
 export async function readTranscript(
@@ -30,13 +31,13 @@ export async function postTranscript(
   write: Write,
   meetingId: string,
   transcript: JsonValue,
-): Promise<VitallyRequest> {
+): Promise<Sent> {
   const path = transcriptPath(meetingId);
   const request: VitallyRequest = { method: 'POST', path, body: JSON.stringify({ transcript }) };
   const subject = { route, collection: { path }, key: write.key ?? meetingId, record: undefined };
   const answer = await context.commit(request, subject);
-  if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
-  return request;
+  if (answer.kind !== 'ok') throw refusal(route.object, write, answer, { recordId: meetingId });
+  return { request, httpStatus: answer.status };
 }
 
 /** Whether what Vitally shows says everything that a row says; what it shows beside is no difference. */

@@ -21,16 +21,16 @@ export async function writeTranscript(context: WriteContext, target: Target): Pr
   }
   const held = await readTranscript(context, meeting.id);
   if (held === undefined && route.mode === 'update') return unknownKey(route);
-  if (held !== undefined && route.mode === 'append') return skipped();
+  if (held !== undefined && route.mode === 'append') return skipped(meeting.id);
   const transcript = write.fields.get('transcript') ?? null;
   if (held === undefined) requireForCreate(route, write.fields);
-  else if (transcript === null || route.ifEmpty.includes('transcript')) return unchanged();
-  if (context.skipUnchanged && holds(held, transcript)) return unchanged();
+  else if (transcript === null || route.ifEmpty.includes('transcript')) return unchanged(meeting.id);
+  if (context.skipUnchanged && holds(held, transcript)) return unchanged(meeting.id);
   rejectArchived(meeting);
-  const request = await unlessArchived(context, meeting, () =>
+  const { request, httpStatus } = await unlessArchived(context, meeting, () =>
     postTranscript(context, route, write, meeting.id, transcript),
   );
-  return written(held === undefined, request);
+  return written(held === undefined, request, { httpStatus, id: meeting.id });
 }
 
 async function meetingOf(context: WriteContext, { route, key }: Target): Promise<KnownRecord | undefined> {

@@ -1,6 +1,5 @@
 import type { JsonValue } from '../../../json/json.ts';
 import type { Write } from '../../../mapping/route.ts';
-import type { VitallyRequest } from '../../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../../vitally/records/known-record.ts';
 import type { Attendee } from '../../associations/people.ts';
 import { isArchived } from '../../rest/archived.ts';
@@ -9,7 +8,7 @@ import { deleteById } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
 import { writeRecord } from '../../rest/write-record.ts';
-import { type Result, skipped, updated } from '../../result.ts';
+import { type Result, type Sent, skipped, updated } from '../../result.ts';
 import { peopleOf } from '../people-of.ts';
 import { rejectArchived, unlessArchived } from './archived.ts';
 import { writeParticipants } from './participants.ts';
@@ -31,7 +30,7 @@ export async function writeMeeting(context: WriteContext, target: Target): Promi
     if (route.mode === 'update') return await writeRecord(context, target);
     return await createMeeting(context, target, await attendeesOf(context, write));
   }
-  if (route.mode === 'append') return skipped();
+  if (route.mode === 'append') return skipped(finding.record.id);
   const { record } = finding;
   rejectArchived(record);
   return await unlessArchived(context, record, () => updateMeeting(context, target, record));
@@ -45,12 +44,13 @@ async function updateMeeting(context: WriteContext, target: Target, record: Know
   if (settled === 'gone') {
     return route.mode === 'update' ? unknownKey(route) : await createMeeting(context, target, attendees);
   }
-  const requests = [
+  const sent = [
     ...(await writeParticipants(context, target, record, attendees ?? [])),
     ...(await transcribe(context, target, record)),
   ];
-  const [request] = requests;
-  return request === undefined || settled.outcome.kind === 'updated' ? settled : updated(request);
+  const [first] = sent;
+  if (first === undefined || settled.outcome.kind === 'updated') return settled;
+  return updated(first.request, { httpStatus: first.httpStatus, id: record.id });
 }
 
 async function createMeeting(
@@ -72,7 +72,7 @@ async function transcribe(
   context: WriteContext,
   { route, write }: Target,
   record: KnownRecord,
-): Promise<VitallyRequest[]> {
+): Promise<Sent[]> {
   const transcript = write.fields.get('transcript') ?? null;
   if (transcript === null) return [];
   const held = await readTranscript(context, record.id);

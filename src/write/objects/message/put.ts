@@ -24,6 +24,8 @@ export interface MessageDraft {
   readonly kind: 'created' | 'updated';
   readonly body: JsonObject;
   readonly changes: Changes | undefined;
+  /** Vitally's id of one that is there. */
+  readonly id: string | undefined;
 }
 
 /** What a row wants written, or what becomes of it where nothing is to be written. Throws {@link RecordError}. */
@@ -39,15 +41,17 @@ export async function draftMessage(
     if (by === 'id') throw notCreatedById();
     requireForCreate(route, write.fields);
     const body = newMessage(key, await peopleOf(context).inMessage(write.fields));
-    return { kind: 'created', body, changes: undefined };
+    return { kind: 'created', body, changes: undefined, id: undefined };
   }
-  if (route.mode === 'append') return skipped();
+  const held = own(shown, 'id');
+  const id = typeof held === 'string' ? held : undefined;
+  if (route.mode === 'append') return skipped(id);
   const given = new Map([...write.fields].filter(([name]) => !keepsHeld(route, name, shown)));
   const changed = changedMessage(externalIdOf(shown), await peopleOf(context).inMessage(given), shown);
   if (changed === undefined || (changed.changes.size === 0 && context.skipUnchanged)) {
-    return unchanged();
+    return unchanged(id);
   }
-  return { kind: 'updated', ...changed };
+  return { kind: 'updated', ...changed, id };
 }
 
 /**

@@ -152,12 +152,20 @@ class MessageWriter {
       await this.#attempt(rows, async () => {
         if (put === undefined || put === 'gone') return gone(this.#route, rows.write);
         const { request, answer } = put;
-        if (answer.kind === 'ok') return written(message.kind === 'created', request, message.changes);
-        if (drafts.length === 1) throw refusal(this.#route.object, rows.write, answer);
+        const { kind, changes, id = this.#idOf(rows.key) } = message;
+        if (answer.kind === 'ok')
+          return written(kind === 'created', request, { httpStatus: answer.status, id, changes });
+        if (drafts.length === 1) throw refusal(this.#route.object, rows.write, answer, { recordId: id });
         // One message that Vitally refuses must not take those down that were sent along with it.
         return await this.writeOne(rows.write);
       });
     }
+  }
+
+  /** Vitally's id of a message that was made a moment ago. */
+  #idOf(externalId: string): string | undefined {
+    const known = this.#context.recordCache.peek(collectionNamed('message'), 'externalId', externalId);
+    return known?.kind === 'found' ? known.record.id : undefined;
   }
 
   async #delete({ key, write }: CoalescedRows): Promise<Result> {

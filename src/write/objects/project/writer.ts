@@ -12,7 +12,7 @@ import { unknownKey } from '../../rest/find.ts';
 import { type Posted, postOnce } from '../../rest/post-once.ts';
 import { putRecord } from '../../rest/put.ts';
 import { writeRecord } from '../../rest/write-record.ts';
-import { created, type Result, skipped } from '../../result.ts';
+import { created, type Result, shownBy, skipped } from '../../result.ts';
 import { addToList, findProject, forgetList } from './list.ts';
 import { templateName } from './template.ts';
 
@@ -29,7 +29,7 @@ export async function writeProject(context: WriteContext, target: Target): Promi
   const known = await findProject(context, target, body);
   switch (route.mode) {
     case 'append':
-      return known === undefined ? await create(context, target, body) : skipped();
+      return known === undefined ? await create(context, target, body) : skipped(known.id);
     case 'upsert':
       return known === undefined
         ? await create(context, target, body)
@@ -88,12 +88,12 @@ async function create(context: WriteContext, target: Target, body: RestBody): Pr
   requireForCreate(route, body.fields);
   const request = postRequest(target, body);
   const posted = await postUnderEitherName(context, target, body, request);
-  if (posted.kind === 'appeared') return created(request);
+  if (posted.kind === 'appeared') return created(request, { id: posted.found.id });
   const { answer } = posted;
   if (answer.kind !== 'ok') throw refusal(route.object, write, answer);
   const record = context.recordCache.remember(collection, answer.body) ?? knownRecord(answer.body);
   await addToList(context, body, record);
-  return created(request);
+  return created(request, shownBy(answer));
 }
 
 /** The projects article calls it accountId, that of the templates customerId (vitally-api.md, "Projects"). */

@@ -65,7 +65,9 @@ async function add(rest: WriteContext, route: Route, write: Write, ends: Ends): 
     record,
   );
   if (settled === 'gone') return unknownKey(route);
-  return settled.outcome.kind === 'updated' ? asCreated(settled) : settled;
+  // A membership has no id: that of the user is another record's.
+  const result = { ...settled, id: undefined };
+  return settled.outcome.kind === 'updated' ? asCreated(result) : result;
 }
 
 async function addByMessage(
@@ -78,8 +80,9 @@ async function addByMessage(
   const content = { type: 'user', userId: user, accountId: account, traits: {}, messageId: randomUUID() };
   const text = JSON.stringify(content);
   const taken = await batcher.write('user', [{ text, bytes: Buffer.byteLength(text) }]);
-  if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken.alone);
-  return accepted({ method: 'POST', path: BATCH_PATH, body: `[${text}]` });
+  if (taken.kind === 'refused') throw refusal(route.object, write, taken.answer, taken);
+  const { httpStatus } = taken;
+  return accepted({ method: 'POST', path: BATCH_PATH, body: `[${text}]` }, { httpStatus });
 }
 
 async function remove(apis: Apis, route: Route, write: Write, ends: Ends): Promise<Result> {
@@ -91,8 +94,9 @@ async function remove(apis: Apis, route: Route, write: Write, ends: Ends): Promi
   if (ended === 'absent') return unknownKey(route);
   // An unlink of which no answer came may have been done: it counts.
   let isRemoved = true;
+  let httpStatus: number | undefined;
   try {
-    await unlinker.unlink(route, write, own);
+    ({ httpStatus } = await unlinker.unlink(route, write, own));
   } catch (error) {
     isRemoved = !(error instanceof RecordError);
     throw error;
@@ -103,7 +107,7 @@ async function remove(apis: Apis, route: Route, write: Write, ends: Ends): Promi
     rest.associations.pendingUnlinks.add(ids.user, ids.account);
   const body = JSON.stringify([{ type: 'unlink', userId: own.user, accountId: own.account }]);
   const request = { method: 'POST', path: BATCH_PATH, body } as const;
-  if (ids === undefined || rest?.lookFirst !== true) return accepted(request);
+  if (ids === undefined || rest?.lookFirst !== true) return accepted(request, { httpStatus });
   await planUnlink(rest, ids);
   return deleted(request);
 }

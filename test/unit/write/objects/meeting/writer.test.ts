@@ -183,7 +183,7 @@ describe('where Vitally answers in another way', () => {
       'GET /meetings/k-1': ok(MEETING),
       'GET /meetings/v-1': ok(MEETING),
     });
-    expect(await writeByRest(context, meetings, row)).toEqual({ outcome: { kind: 'unchanged' } });
+    expect(await writeByRest(context, meetings, row)).toMatchObject({ outcome: { kind: 'unchanged' } });
     expect(script.asked()).toEqual(['GET /meetings/k-1', 'GET /users/u-1', 'GET /meetings/v-1']);
   });
 
