@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Asked, type Given, readArguments } from './commands/command-line/arguments.ts';
-import { COMMANDS } from './commands/command-line/command-table.ts';
+import { helpText, NAME, usageText } from './commands/command-line/help.ts';
 import { nearestCommand } from './commands/command-line/slips.ts';
 import { emitFailure } from './commands/failure.ts';
 import { readVersion } from './commands/project.ts';
@@ -8,32 +8,18 @@ import { EXIT_CODES, type Flags, type Runtime } from './commands/runtime.ts';
 import { createEmitter, type Emitter } from './protocol/output/emit.ts';
 import { lineWriter } from './protocol/output/line-writer.ts';
 
-const NAME = 'destination-vitally';
-
-const USAGE = `usage: ${NAME} COMMAND
-
-  spec                                             what can be configured
-  check    --config FILE                           is the configuration right, and is Vitally there
-  discover --config FILE                           the objects that rows can be mapped to
-  write    --config FILE --catalog FILE            write the messages of stdin
-           [--dry-run [--plan FILE]] [--summary FILE]
-  sandbox  [--port N] [--rest-token T] ...         a local imitation of Vitally
-
-${NAME} COMMAND --help lists a command's flags.
-`;
-
 /** Runs one command and gives its exit code. Each command's code is loaded only when it is asked for. */
 export async function run(args: readonly string[], runtime: Runtime): Promise<number> {
   const asked = readArguments(args);
   switch (asked.kind) {
     case 'help':
-      runtime.stdout.write(await helpOf(asked.command));
+      runtime.stdout.write(await (asked.command === undefined ? usageText() : helpText(asked.command)));
       return EXIT_CODES.succeeded;
     case 'version':
       runtime.stdout.write(`${readVersion()}\n`);
       return EXIT_CODES.succeeded;
     case 'no-command':
-      runtime.stderr.write(USAGE + hintFor(asked.given));
+      runtime.stderr.write((await usageText()) + hintFor(asked.given));
       return EXIT_CODES.misused;
     case 'refused':
       return refuse(asked.command, asked.problem, runtime);
@@ -123,24 +109,4 @@ function clashOf(flags: Flags, cwd: string): string | undefined {
       return `--${flag} and --${other.flag} name one file`;
   }
   return undefined;
-}
-
-async function helpOf(command: string | undefined): Promise<string> {
-  const { default: yargs } = await import('yargs');
-  const help = yargs([]).locale('en').exitProcess(false).wrap(100).help().version();
-  const meaning = command === undefined ? undefined : COMMANDS[command];
-  if (command === undefined || meaning === undefined) {
-    for (const [name, { describe }] of Object.entries(COMMANDS)) help.command(name, describe);
-    return `${await help.scriptName(NAME).usage('$0 COMMAND').getHelp()}\n`;
-  }
-  for (const [name, { describe, takes }] of Object.entries(meaning.flags))
-    help.option(name, {
-      describe,
-      type: takes === 'switch' ? 'boolean' : 'string',
-      requiresArg: takes !== 'switch',
-    });
-  const text = await help.scriptName(`${NAME} ${command}`).usage(`$0: ${meaning.describe}`).getHelp();
-  return command === 'sandbox'
-    ? `${text}\n\n${(await import('./commands/sandbox.ts')).switchesText()}`
-    : `${text}\n`;
 }

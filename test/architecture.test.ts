@@ -23,13 +23,13 @@ const FLOORS: readonly (readonly string[])[] = [
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['config'],
   entities: ['mapping'],
-  'fastest-levenshtein': ['commands', 'config'],
+  'fastest-levenshtein': ['config'],
   'jsonc-parser': ['json'],
   'lru-cache': ['vitally'],
   'p-queue': ['pipeline'],
   'sanitize-html': ['mapping'],
   undici: ['vitally'],
-  yargs: ['cli.ts', 'commands'],
+  yargs: ['commands'],
 };
 
 const MAX_LINES = 250;

@@ -50,6 +50,14 @@ const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
 /**
  * Reads the arguments of the process; a pure function, and strict where a slip would write what was not meant to be
  * written. Contract 1.
+ *
+ * yargs writes the help, but it can't read these arguments:
+ * - Platforms add flags, which must be ignored with a warning, while a slip of a known flag must be refused. yargs
+ *   refuses every unknown flag (`strictOptions`) or none, and recommends commands only, and by their case.
+ * - `--novel spec` is an unknown flag before a command, `--novel x spec` one with a value: yargs takes `spec` for the
+ *   value in the first.
+ * - A switch takes `yes`, `on` and `1` for its value, and no other word behind it: yargs takes `true` and `false` alone.
+ * - `–dry-run` with a dash that an editor made, and `-` as the name of a file, are a stray word and a flag to yargs.
  */
 export function readArguments(args: readonly string[]): Asked {
   // Airbyte's platform puts commands together with blanks that leave empty words.
@@ -99,7 +107,7 @@ function takes(flag: string, next: string, hasCommand: boolean): boolean {
   const name = nameOf(flag);
   if (EVERYWHERE.includes(name)) return false;
   const meaning = Object.values(COMMANDS).find(({ flags }) => Object.hasOwn(flags, name))?.flags[name];
-  if (meaning?.takes === 'switch') return SWITCH_WORDS.has(next.toLowerCase());
+  if (meaning?.type === 'boolean') return SWITCH_WORDS.has(next.toLowerCase());
   return meaning !== undefined || hasCommand || !Object.hasOwn(COMMANDS, next);
 }
 
@@ -108,7 +116,7 @@ function isFlagOf(command: string, flag: string): boolean {
 }
 
 function settled(command: string, { flag, value }: FlagWord): string | boolean {
-  const isSwitch = COMMANDS[command]?.flags[nameOf(flag)]?.takes === 'switch';
+  const isSwitch = COMMANDS[command]?.flags[nameOf(flag)]?.type === 'boolean';
   return isSwitch ? switchOf(value) === true : (value ?? '');
 }
 

@@ -1,39 +1,49 @@
+import type { Options } from 'yargs';
 import { SANDBOX_FLAGS } from './sandbox-flags.ts';
-
-/** A flag's meaning, and whether a value belongs to it: of a switch only some words may be one. */
-export interface FlagMeaning {
-  readonly describe: string;
-  readonly takes: 'file' | 'value' | 'switch';
-}
 
 export interface CommandMeaning {
   readonly describe: string;
-  readonly flags: Readonly<Record<string, FlagMeaning>>;
+  /** As yargs takes them. A `boolean` is a switch: it may have a value and is on without one. */
+  readonly flags: Readonly<Record<string, Options>>;
 }
 
-const CONFIG: FlagMeaning = { takes: 'file', describe: 'the configuration, as spec.json describes it' };
+const CONFIG: Options = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'the configuration, as spec.json describes it',
+};
 
 /** The commands there are and their flags. Contract 1. */
 export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
-  spec: { describe: 'what can be configured', flags: {} },
-  check: { describe: 'is the configuration right, and is Vitally there', flags: { config: CONFIG } },
-  discover: { describe: 'the objects that rows can be mapped to', flags: { config: CONFIG } },
+  spec: { describe: 'show what can be configured', flags: {} },
+  check: {
+    describe: 'tell whether the configuration is right and Vitally answers',
+    flags: { config: CONFIG },
+  },
+  discover: { describe: 'list the objects that rows can be mapped to', flags: { config: CONFIG } },
   write: {
-    describe: 'write the messages of stdin',
+    describe: 'write the messages of stdin to Vitally',
     flags: {
       config: CONFIG,
-      catalog: { takes: 'file', describe: 'the configured catalog: which streams come' },
-      'dry-run': { takes: 'switch', describe: 'look everything up and write nothing' },
-      plan: { takes: 'file', describe: 'where a dry run says row by row what it would do' },
-      summary: { takes: 'file', describe: 'where the counts go when the run ends' },
+      catalog: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'the configured catalog: the streams to expect',
+      },
+      'dry-run': { type: 'boolean', describe: 'look everything up and write nothing' },
+      plan: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'file in which a dry run says row by row what it would do',
+      },
+      summary: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'file that gets the counts when the run ends',
+      },
     },
   },
-  sandbox: {
-    describe: 'a local imitation of Vitally',
-    flags: Object.fromEntries(
-      Object.entries(SANDBOX_FLAGS).map(([name, { describe }]) => [name, { takes: 'value', describe }]),
-    ),
-  },
+  sandbox: { describe: 'imitate Vitally on this machine', flags: SANDBOX_FLAGS },
 };
 
 /** Flags that any command takes, and that win over what else is there. */

@@ -1,11 +1,10 @@
-import { distance } from 'fastest-levenshtein';
+import { nearestName, plain } from '../../config/schema/nearest-name.ts';
 import { COMMANDS, EVERYWHERE, NOT_YET } from './command-table.ts';
 
+const MAX_TYPOS = 2;
 /** In a name this short a second wrong letter makes another name. */
 const SHORT_LETTERS = 4;
 const MIN_ABBREVIATION = 3;
-/** Longer words are no slips of a command. */
-const MAX_COMMAND_LETTERS = 20;
 
 /**
  * Why a flag that a command doesn't know must not be ignored: it belongs to another command, or is a slip of one that
@@ -27,14 +26,7 @@ export function whyNoFlag(flag: string, command: string): string | undefined {
 
 /** The command that was probably meant. */
 export function nearestCommand(given: string): string | undefined {
-  const near = Object.keys(COMMANDS)
-    .map((command) => ({
-      command,
-      letters: distance(given.slice(0, MAX_COMMAND_LETTERS).toLowerCase(), command),
-    }))
-    .filter(({ letters }) => letters <= 2)
-    .sort((one, other) => one.letters - other.letters);
-  return near[0]?.command;
+  return nearestName(given, Object.keys(COMMANDS), () => MAX_TYPOS);
 }
 
 /** A flag without its dashes, typographic ones too. */
@@ -44,26 +36,17 @@ export function nameOf(flag: string): string {
 
 function slipOf(name: string, command: string): string | undefined {
   const own = Object.keys(COMMANDS[command]?.flags ?? {});
-  const known = [
-    ...new Set([
-      ...own,
-      ...EVERYWHERE,
-      ...Object.values(COMMANDS).flatMap(({ flags }) => Object.keys(flags)),
-    ]),
-  ];
-  const near = known
-    .map((flag) => ({ flag, letters: distance(plain(name), plain(flag)) }))
-    .filter(({ flag, letters }) => letters <= (plain(flag).length <= SHORT_LETTERS ? 1 : 2))
-    .sort((one, other) => one.letters - other.letters);
-  return near[0]?.flag ?? abbreviated(name, own);
+  const all = Object.values(COMMANDS).flatMap(({ flags }) => Object.keys(flags));
+  const known = [...own, ...EVERYWHERE, ...all];
+  return nearestName(name, known, mostTypos) ?? abbreviated(name, own);
+}
+
+function mostTypos(flag: string): number {
+  return plain(flag).length <= SHORT_LETTERS ? 1 : MAX_TYPOS;
 }
 
 /** What a switch guards is lost where its name is cut short: `write --dry` must not write. */
 function abbreviated(name: string, own: readonly string[]): string | undefined {
   if (plain(name).length < MIN_ABBREVIATION || !own.includes('dry-run')) return undefined;
   return plain('dry-run').startsWith(plain(name)) ? 'dry-run' : undefined;
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[\p{Pd}\u2212_]/gu, '');
 }

@@ -6,19 +6,25 @@ const MAX_TYPOS = 3;
 const MAX_NAME_CHARACTERS = 64;
 
 /**
- * The known name that was probably meant: the same but for case, `_`, `-` and spaces, or else the one with the
- * fewest mistyped characters, at most a third of its length.
+ * The known name that was probably meant: the same but for case, dashes, `_` and spaces, or else the one with the
+ * fewest mistyped characters.
  *
+ * @param mostTypos how many mistyped characters a known name may have; at most a third of its length unless said
+ * otherwise
  * @example nearestName('syncKey', ['sync_key', 'mode']) // 'sync_key'
  */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  mostTypos: (candidate: string) => number = ({ length }) => Math.floor(length / 3),
+): string | undefined {
   if (name.length > MAX_NAME_CHARACTERS) return undefined;
   const wanted = plain(name);
   let nearest: string | undefined;
   let fewest = MAX_TYPOS + 1;
   for (const candidate of known) {
     const typos = distance(wanted, plain(candidate));
-    if (typos < fewest && typos * 3 <= candidate.length) {
+    if (typos < fewest && typos <= mostTypos(candidate)) {
       nearest = candidate;
       fewest = typos;
     }
@@ -26,8 +32,9 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return nearest;
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[_\s-]/g, '');
+/** A name without what people write in several ways. */
+export function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\p{Pd}\u2212_\s]/gu, '');
 }
 
 /** Shorter names are one letter apart by chance. */
