@@ -1,4 +1,4 @@
-/** What is said once a stream of columns that rows bring: it is told whether the catalog lists them or not. */
+/** Takes down what the log says, once a stream, of the columns of rows, whether the catalog lists them or not. */
 export interface ColumnNotes {
   /** A column without a name, or a trait without one. */
   nameless(): void;

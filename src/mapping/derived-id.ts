@@ -3,8 +3,8 @@ import type { JsonValue } from '../json/json.ts';
 import type { Route, Write } from './route.ts';
 
 /**
- * An id that is the same for the same parts in every run and, for all that matters, never the same for others.
- * Shaped as a version 8 UUID (RFC 9562: a form for ids made from a hash of one's own choice).
+ * An id that is the same for the same parts in every run and, in practice, never the same for other parts.
+ * Shaped as a version 8 UUID (RFC 9562: a form for ids made from any hash).
  */
 export function derivedId(parts: readonly JsonValue[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');

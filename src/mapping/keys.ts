@@ -32,7 +32,8 @@ export function readId(value: JsonValue): IdReading {
 }
 
 /**
- * The key of a row: its key columns joined with `:`, which none of several may hold. `undefined` on routes without a key (events).
+ * The key of a row: its key columns joined with `:`, which none of several may hold. `undefined` on routes without a
+ * key (events).
  *
  * @param nulled columns that are unknown rather than empty (`meta.changes`): the same as missing here.
  * @throws RecordError `missing_key` or `bad_key`

@@ -47,7 +47,7 @@ function combined(combination: Combination, before: JsonValue | undefined, value
   if (before === undefined) return value;
   switch (combination) {
     case 'first':
-      return isBlank(before) ? value : before;
+      return isEmpty(before) ? value : before;
     case 'set':
       if (isEmptyList(value)) return before;
       return Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
@@ -92,11 +92,11 @@ export function sufficesToCreate(route: Route, write: Write): boolean {
 
 /** Whether a field says anything. */
 export function isGivenField(value: JsonValue | undefined): boolean {
-  return !isBlank(value);
+  return !isEmpty(value);
 }
 
 /** What counts as empty, in a row and in Vitally. */
-export function isBlank(value: JsonValue | undefined): boolean {
+export function isEmpty(value: JsonValue | undefined): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );

@@ -36,9 +36,9 @@ export interface Route extends RowOptions {
   readonly unwritable?: Fault;
   /** Columns that the catalog lists; `undefined` where it lists none. */
   readonly listedColumns?: ReadonlySet<string>;
-  /** `drop`: the entry says that columns which go to no field are dropped, an account's id on what has none among them. */
+  /** `drop`: the entry drops columns that go to no field, the id of an account on an object without accounts too. */
   readonly foreignIds?: 'drop';
-  /** Where new traits are ruled out: the listed columns that are no field, to be held against the traits Vitally knows. */
+  /** Where new traits are ruled out: the listed columns that are no field, to be compared with the traits that Vitally knows. */
   readonly newTraits?: NewTraits;
 }
 

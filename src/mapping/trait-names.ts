@@ -56,7 +56,8 @@ export function createTraitNames(
 
 /**
  * The route with the traits that its entry names by label, or by another spelling, named by their paths. What it says
- * with `traits.` in front is exactly that trait and stays; but a hand edit is kept under either reading.
+ * with `traits.` in front is exactly that trait and stays; but `if_empty` guards the trait of that label too: a value
+ * that was edited by hand is kept under either reading.
  */
 export function withTraitPaths(route: Route, traits: TraitNames): Route {
   const names = createFieldNames(route.object, route.matchOn);

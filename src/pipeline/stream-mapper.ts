@@ -9,7 +9,7 @@ import { MAX_LINE_BYTES } from '../protocol/input/lines.ts';
 import type { RecordMessage } from '../protocol/messages.ts';
 import { RowNotes } from '../report/row-notes.ts';
 import { ValueCounts } from '../report/value-counts.ts';
-import { rejectNewTraits } from '../routing/checks/new-traits.ts';
+import { faultNewTraits } from '../routing/checks/new-traits.ts';
 import { assertWritable } from '../routing/unwritable-route.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
 
@@ -109,7 +109,7 @@ export class StreamMapper {
   async #learnTraits(): Promise<void> {
     const traits = await this.#readTraits?.(this.#route);
     if (traits === undefined) return;
-    rejectNewTraits(this.#route, traits);
+    faultNewTraits(this.#route, traits);
     this.#mapper = createRowMapper(this.#route, traits, this.notes);
     this.#route = withTraitPaths(this.#route, traits);
     this.#knowsTraits = true;

@@ -63,7 +63,8 @@ export function keyByEntry(
 
 /**
  * Whether the key is made of the object's `keyFields` rather than of columns: where the object has no other key, where
- * it is appended without a key to give it, where all key columns are such fields, and where neither config nor catalog say what is the key.
+ * it is appended without a key to give it, where all key columns are such fields, and where neither config nor catalog
+ * say what is the key.
  */
 export function isMadeOfFields(
   columns: readonly string[],

@@ -20,14 +20,14 @@ const DISPLAY_KEYWORDS = [
 ];
 
 /**
- * The one place where a config may hold any JSON. Forms know no such thing, so that `spec.json` calls it a text: a
- * config from a file need not come out of a form.
+ * The one place where a config may hold any JSON. A form can't offer that, so that `spec.json` calls it a text; a
+ * config file may hold any value there.
  */
 const ANY_JSON = '/properties/streams/items/properties/constants/items/properties/value';
 
 /** `spec.json`, ready to judge configs. */
 export interface ConfigSchema {
-  /** A copy of the config without what says nothing and with every default filled in, and what is wrong with it. */
+  /** A copy of the config without empty members and with every default filled in, and what is wrong with it. */
   judge(config: JsonObject): Omit<Tidied, 'document'> & {
     readonly document: Readonly<Record<string, unknown>>;
     readonly errors: readonly ErrorObject[];
@@ -35,7 +35,7 @@ export interface ConfigSchema {
   isConfig(value: unknown): value is Config;
   isDataCenter(value: unknown): value is DataCenterConfig;
   isEntry(value: unknown): value is WrittenEntry;
-  /** What holds where nothing is said: the defaults of a stream's options. */
+  /** What holds for a stream without an entry: the defaults of its options. */
   readonly streamDefaults: StreamOptions;
 }
 

@@ -200,7 +200,7 @@ class ShapeWriter {
     let text = '';
     for (const [attribute, value] of attributes) {
       if (!kept.includes(attribute)) this.#stripped = true;
-      // An empty one says nothing, but that a picture needs no words.
+      // An empty attribute says nothing, except `alt`: the picture needs no words.
       else if (value !== '' || attribute === 'alt')
         text += ` ${attribute}="${escapedText(value).replaceAll('"', '&quot;')}"`;
     }

@@ -17,7 +17,7 @@ const DECLARATION = /<(?:!doctype\b[^<>]*|\?[a-z][^<>]*|!\[(?:if\b|endif\b)[^<>]
 
 const FOREIGN = new Set(['svg', 'math']);
 
-/** What they hold is text to the letter, save character references in the first two. */
+/** All that they hold is text; the first two may have character references in it. */
 const LITERAL = new Set(['textarea', 'title', 'xmp']);
 
 const CODE = new Set(['script', 'style']);

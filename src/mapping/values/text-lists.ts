@@ -1,4 +1,4 @@
-/** An element of a Postgres array: quoted, with a backslash before what it means to the letter, or bare. */
+/** An element of a Postgres array: quoted, with a backslash before a quote or backslash, or bare. */
 const ARRAY_ELEMENT = /(?:\s*"([^"\\]*(?:\\[\s\S][^"\\]*)*)"\s*|([^",{}\\]*))([,}])/y;
 
 /**

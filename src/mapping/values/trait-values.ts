@@ -20,7 +20,8 @@ const EMPTY_TEXTS: ReadonlySet<KnownTrait['type']> = new Set(['text', 'unknown']
 
 /**
  * A row's value as a trait that Vitally knows takes it, by the table in `docs/objects.md`. Nothing is guessed: what
- * would lose something is rejected. Null stays null, blank text is null where the type has none, and of a type that is unknown the value stays as it is.
+ * would lose something is rejected. Null stays null, blank text is null where the type has none, and for an unknown
+ * type the value stays as it is.
  *
  * @throws RecordError `bad_value`
  */

@@ -1,6 +1,7 @@
 import { nearestName } from '../../config/schema/nearest-name.ts';
 import { addFault, addWarning, type Findings } from '../../errors/findings.ts';
 import { quoted, quotedList } from '../../errors/quoted.ts';
+import { foldedName } from '../../mapping/named-columns.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
 
 /**
@@ -17,8 +18,8 @@ export function areListed(
 ): boolean {
   const { columns } = stream;
   if (columns === undefined) return true;
-  const spelled = new Set([...columns].map(spelling));
-  const unlisted = keyColumns.filter((column) => !spelled.has(spelling(column)));
+  const spelled = new Set([...columns].map(foldedName));
+  const unlisted = keyColumns.filter((column) => !spelled.has(foldedName(column)));
   if (unlisted.length === 0) return true;
   const title = titleOf(stream);
   if (!stream.isClosed) {
@@ -38,11 +39,6 @@ export function areListed(
 /** Whether the catalog lists a column, in any spelling; where it lists none, all columns may come. */
 export function isListed({ columns }: Pick<ConfiguredStream, 'columns'>, column: string): boolean {
   if (columns === undefined || columns.has(column)) return true;
-  const wanted = spelling(column);
-  return [...columns].some((listed) => spelling(listed) === wanted);
-}
-
-/** How columns are found that a row spells otherwise. Contract 3. */
-function spelling(column: string): string {
-  return column.replace(/[_\-. ]/g, '').toLowerCase();
+  const wanted = foldedName(column);
+  return [...columns].some((listed) => foldedName(listed) === wanted);
 }

@@ -35,7 +35,7 @@ export function unknownColumns(
 
 /**
  * Holds the listed columns against an entry's `prevent_new_traits`. Where Vitally can be asked which traits it knows,
- * that is left to {@link rejectNewTraits}: what it needs is returned. Else the object's own fields and what `fields`
+ * that is left to {@link faultNewTraits}: what it needs is returned. Else the object's own fields and what `fields`
  * names are all that is wanted, and the others are faults.
  */
 export function resolveNewTraits(
@@ -65,7 +65,7 @@ export function resolveNewTraits(
 }
 
 /** Throws {@link ConfigError} with every listed column of the route that is no trait which Vitally knows. */
-export function rejectNewTraits(route: Route, traits: TraitNames): void {
+export function faultNewTraits(route: Route, traits: TraitNames): void {
   if (route.newTraits === undefined) return;
   const { columns, path } = route.newTraits;
   const names = createFieldNames(route.object, route.matchOn);

@@ -1,6 +1,6 @@
 import { RecordError } from '../../errors/record-error.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
-import { combinationOf, isBlank, isGivenField, namesOf } from '../../mapping/merge-writes.ts';
+import { combinationOf, isEmpty, isGivenField, namesOf } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import type { VitallyObject } from '../../objects/object.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
@@ -106,7 +106,7 @@ function leaveIfHeld(
   const trait = destination.startsWith('traits.') ? destination.slice('traits.'.length) : undefined;
   const held =
     trait === undefined ? shown(route.object, seen, destination) : shownTrait(route.object, seen, trait);
-  if (held === undefined || isBlank(held)) return;
+  if (held === undefined || isEmpty(held)) return;
   const field = route.object.fields[destination];
   if (trait !== undefined) traits.delete(trait);
   else if (field?.keptOnPut === true || field?.type === 'ids') fields.set(destination, held);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Route } from '../../../../src/mapping/route.ts';
 import { createRowMapper } from '../../../../src/mapping/row-mapper.ts';
 import type { ObjectName } from '../../../../src/objects/object.ts';
-import { rejectNewTraits } from '../../../../src/routing/checks/new-traits.ts';
+import { faultNewTraits } from '../../../../src/routing/checks/new-traits.ts';
 import { resolveRoutesOrFaults } from '../../../../src/routing/routes.ts';
 import { knownNames, knownTrait } from '../../../support/known-traits.ts';
 import {
@@ -106,7 +106,7 @@ describe('with a REST token', () => {
 describe('columns held against known traits', () => {
   const path = '/streams/3/prevent_new_traits';
   const reject = (columns: readonly string[], overrides: Partial<Route> = {}): void =>
-    rejectNewTraits(routeOf('account', { newTraits: { columns, path }, ...overrides }), KNOWN);
+    faultNewTraits(routeOf('account', { newTraits: { columns, path }, ...overrides }), KNOWN);
 
   test.each<{ columns: string[]; route?: Partial<Route> }>([
     { columns: [] },
@@ -141,7 +141,7 @@ describe('columns held against known traits', () => {
   });
 
   test('a route that rules nothing out is fine', () => {
-    expect(() => rejectNewTraits(routeOf('account'), KNOWN)).not.toThrow();
+    expect(() => faultNewTraits(routeOf('account'), KNOWN)).not.toThrow();
   });
 });
 
