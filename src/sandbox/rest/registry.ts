@@ -1,22 +1,22 @@
 import { noteCategories, taskCategories } from './collections/categories.ts';
-import { conversations } from './collections/conversations.ts';
-import { messages } from './collections/messages.ts';
+import { customFields } from './collections/custom-fields.ts';
 import { notes } from './collections/notes.ts';
 import { npsResponses } from './collections/nps-responses.ts';
 import { surveyQuestions, surveyResponses, surveys } from './collections/surveys.ts';
 import { tasks } from './collections/tasks.ts';
-import { customFields } from './items/custom-fields.ts';
-import { customObjects } from './items/custom-objects.ts';
-import { instances } from './items/instances.ts';
-import { projectStatuses } from './items/project-statuses.ts';
-import { projectCategories, projectTemplates } from './items/project-templates.ts';
-import { projects } from './items/projects.ts';
+import { conversations } from './conversations/conversations.ts';
+import { messages } from './conversations/messages.ts';
+import { customObjects } from './custom-objects/custom-objects.ts';
+import { instances } from './custom-objects/instances.ts';
 import { meetings } from './meetings/meetings.ts';
 import { meetingTranscripts } from './meetings/transcripts.ts';
 import { accounts } from './people/accounts.ts';
 import { admins } from './people/admins.ts';
 import { organizations } from './people/organizations.ts';
 import { users } from './people/users.ts';
+import { projectStatuses } from './projects/project-statuses.ts';
+import { projectCategories, projectTemplates } from './projects/project-templates.ts';
+import { projects } from './projects/projects.ts';
 import type { RestResource } from './resource.ts';
 
 /** Every resource of the REST API by its path. */

@@ -1,8 +1,8 @@
 import { html } from '../items/clean-html.ts';
 import { adminReference, date, reference, text, texts } from '../items/fields.ts';
-import { ownedItems, ownerFields, shownOwners } from '../items/owned-items.ts';
 import { itemResource } from '../items/resource.ts';
 import { shownAdmin, shownCategory } from '../people/shown-relations.ts';
+import { ownedItems, ownerFields, shownOwners } from './owned-items.ts';
 
 /** vitally-api.md, "Notes and tasks". */
 export const notes = itemResource({

@@ -2,9 +2,9 @@ import { type Answer, ok, Refusal } from '../../answer.ts';
 import type { Context } from '../../context.ts';
 import { field } from '../../json.ts';
 import type { Item } from '../../store/records.ts';
-import { customFieldsOf } from './custom-fields.ts';
-import type { ItemDefinition } from './definition.ts';
-import { showItem } from './show.ts';
+import { customFieldsOf } from '../collections/custom-fields.ts';
+import type { ItemDefinition } from '../items/definition.ts';
+import { showItem } from '../items/show.ts';
 
 const CRITERIA = ['id', 'externalId', 'customerId', 'organizationId', 'customFieldId'];
 

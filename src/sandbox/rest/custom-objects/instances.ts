@@ -5,14 +5,14 @@ import { field, type JsonObject } from '../../json.ts';
 import { customObjectNamed, instanceKey } from '../../store/custom-object.ts';
 import { renameItem } from '../../store/item.ts';
 import type { Item } from '../../store/records.ts';
+import type { ItemDefinition } from '../items/definition.ts';
+import { accountReference, adminReference, organizationReference, text } from '../items/fields.ts';
+import { itemResource } from '../items/resource.ts';
+import { seedItem } from '../items/seed.ts';
 import { notFound } from '../object-resource.ts';
 import { shownAccount, shownOrganization } from '../people/shown-relations.ts';
 import type { RestRequest, RestResource } from '../resource.ts';
-import type { ItemDefinition } from './definition.ts';
-import { accountReference, adminReference, organizationReference, text } from './fields.ts';
 import { searchInstances } from './instance-search.ts';
-import { itemResource } from './resource.ts';
-import { seedItem } from './seed.ts';
 
 /**
  * Of one custom object. `customerId` is an account; there is no GET of a single one (vitally-api.md, "Custom

@@ -1,5 +1,5 @@
-import { reference, text } from './fields.ts';
-import { itemResource } from './resource.ts';
+import { reference, text } from '../items/fields.ts';
+import { itemResource } from '../items/resource.ts';
 
 export const projectCategories = itemResource({
   path: 'projectCategories',

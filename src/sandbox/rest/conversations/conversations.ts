@@ -8,11 +8,11 @@ import { readChanges } from '../items/changes.ts';
 import { text } from '../items/fields.ts';
 import { itemResource } from '../items/resource.ts';
 import { showItem } from '../items/show.ts';
-import { participantIds } from '../people/participants.ts';
-import { withParticipants } from '../people/seeded-participants.ts';
 import { shownAccount, shownAdmin, shownUser } from '../people/shown-relations.ts';
 import type { RestResource } from '../resource.ts';
 import { messageDefinition, messagesOf } from './message-definition.ts';
+import { participantIds } from './participants.ts';
+import { withParticipants } from './seeded-participants.ts';
 
 const resource = itemResource({
   path: 'conversations',

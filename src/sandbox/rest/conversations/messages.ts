@@ -8,10 +8,10 @@ import { itemResource, postItem } from '../items/resource.ts';
 import { showItem } from '../items/show.ts';
 import { notFound, requireBody } from '../object-resource.ts';
 import { page, readSort } from '../paging.ts';
-import { withParticipants } from '../people/seeded-participants.ts';
 import type { RestResource } from '../resource.ts';
 import { findConversation } from './conversations.ts';
 import { messageDefinition, messagesOf } from './message-definition.ts';
+import { withParticipants } from './seeded-participants.ts';
 
 const resource = itemResource(messageDefinition);
 

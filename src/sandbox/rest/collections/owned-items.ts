@@ -2,11 +2,11 @@ import { Refusal } from '../../answer.ts';
 import type { Context } from '../../context.ts';
 import { field, type JsonObject } from '../../json.ts';
 import type { Item, ItemKind } from '../../store/records.ts';
+import type { ItemDefinition } from '../items/definition.ts';
+import { accountReference, organizationReference } from '../items/fields.ts';
 import type { Purpose } from '../object-resource.ts';
 import { shownAccount, shownOrganization } from '../people/shown-relations.ts';
 import type { RestRequest } from '../resource.ts';
-import type { ItemDefinition } from './definition.ts';
-import { accountReference, organizationReference } from './fields.ts';
 
 /** What notes and tasks have in common: they hang off an account or an organization and lose their tags by a PUT without them. */
 export function ownedItems(kind: 'notes' | 'tasks') {

@@ -5,7 +5,7 @@ import type { World } from '../../store/world.ts';
 import { html } from '../items/clean-html.ts';
 import type { ItemDefinition } from '../items/definition.ts';
 import { date, text } from '../items/fields.ts';
-import { isOfType, participant, participantIds, participants } from '../people/participants.ts';
+import { isOfType, participant, participantIds, participants } from './participants.ts';
 
 /** What a message is made of, whether it comes alone or with its conversation (vitally-api.md, "Messages"). */
 export const messageDefinition: ItemDefinition = {

@@ -4,10 +4,17 @@ import { field, type JsonObject } from '../../json.ts';
 import { itemText } from '../../store/item.ts';
 import type { Item } from '../../store/records.ts';
 import { shownIdentity } from '../../store/show.ts';
-import type { ItemDefinition } from './definition.ts';
-import { accountReference, adminReference, date, organizationReference, reference, text } from './fields.ts';
+import type { ItemDefinition } from '../items/definition.ts';
+import {
+  accountReference,
+  adminReference,
+  date,
+  organizationReference,
+  reference,
+  text,
+} from '../items/fields.ts';
+import { itemResource } from '../items/resource.ts';
 import { defaultStatus, statusesOf } from './project-statuses.ts';
-import { itemResource } from './resource.ts';
 
 /** Made from a template, each POST a new one: projects have no external id (vitally-api.md, "Projects"). */
 const project: ItemDefinition = {

@@ -3,8 +3,8 @@ import type { Item } from '../../store/records.ts';
 import type { Table } from '../../store/table.ts';
 import type { World } from '../../store/world.ts';
 import { seedOnly } from '../collections/seed-only.ts';
-import { oneOf, text } from './fields.ts';
-import { itemResource } from './resource.ts';
+import { oneOf, text } from '../items/fields.ts';
+import { itemResource } from '../items/resource.ts';
 
 /** The sandbox's own choice where none are seeded; the reference gives the types alone. */
 const DEFAULT_STATUSES = [

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../answer.ts';
 import { field, isObject } from '../../json.ts';
-import type { ItemDefinition } from './definition.ts';
-import { type FieldReader, oneOf, text } from './fields.ts';
+import type { ItemDefinition } from '../items/definition.ts';
+import { type FieldReader, oneOf, text } from '../items/fields.ts';
+import { itemResource } from '../items/resource.ts';
 import { answerInstances } from './instances.ts';
-import { itemResource } from './resource.ts';
 
 /** Traits of the instances, each with an id of its own. */
 const customFields: FieldReader = (_context, body, name) => {
