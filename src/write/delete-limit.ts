@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
 import type { Send } from '../vitally/http/answer.ts';
+import { memoized } from '../vitally/records/memoized.ts';
 import { NamedLists } from '../vitally/records/named-lists.ts';
 import { pages } from '../vitally/records/pages.ts';
 import type { BeforeDelete, DeleteEnded } from './rest/before-delete.ts';
@@ -31,15 +32,11 @@ export function deleteGuard({ send, named = new NamedLists(send) }: DeleteGuardO
   const counts = new Map<Route, Count>();
 
   function limitOf(route: Route): Promise<number> {
-    const known = limits.get(route);
-    if (known !== undefined) return known;
     const { deleteLimit } = route;
-    const limit =
-      'count' in deleteLimit
-        ? Promise.resolve(deleteLimit.count)
-        : countRecords(route, send, named).then((count) => Math.floor((count * deleteLimit.percent) / 100));
-    limits.set(route, limit);
-    return limit;
+    return memoized(limits, route, async () => {
+      if ('count' in deleteLimit) return deleteLimit.count;
+      return Math.floor(((await countRecords(route, send, named)) * deleteLimit.percent) / 100);
+    });
   }
 
   return async (route, isThere) => {

@@ -1,5 +1,5 @@
 import { RecordError } from '../../errors/record-error.ts';
-import { isJsonObject } from '../../json/guards.ts';
+import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Answer } from '../http/answer.ts';
 
@@ -41,4 +41,9 @@ export function knownRecord(body: JsonValue | undefined): KnownRecord | undefine
   const externalId = body.externalId;
   const text = typeof externalId === 'number' ? String(externalId) : externalId;
   return { id, externalId: typeof text === 'string' ? text : undefined, fields };
+}
+
+/** Whether Vitally shows a record as archived. Of one that was not seen nothing says so. */
+export function isArchived(shown: JsonValue | undefined): boolean {
+  return isJsonObject(shown) && typeof own(shown, 'archivedAt') === 'string';
 }

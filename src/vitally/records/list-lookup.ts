@@ -1,8 +1,7 @@
 import { RecordError } from '../../errors/record-error.ts';
-import { isJsonObject, own } from '../../json/guards.ts';
 import type { Send } from '../http/answer.ts';
 import type { Collection } from './collection.ts';
-import { type KnownRecord, knownRecord } from './known-record.ts';
+import { isArchived, type KnownRecord, knownRecord } from './known-record.ts';
 import type { KnownRecords } from './known-records.ts';
 import { ListScan } from './list-scan.ts';
 import { onceAtATime } from './memoized.ts';
@@ -47,7 +46,7 @@ export class ListLookup {
     const askedAt = this.#cache.now;
     for (const body of await this.#scan.next()) {
       // What is archived can't be written to: it doesn't count as there.
-      if (isJsonObject(body) && typeof own(body, 'archivedAt') === 'string') continue;
+      if (isArchived(body)) continue;
       // The cache takes in what still counts; who seeks a record that was written meanwhile reads the list anew.
       this.#cache.observe(this.#collection, body, askedAt);
       const { id, externalId } = knownRecord(body) ?? {};

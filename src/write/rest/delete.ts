@@ -1,9 +1,9 @@
 import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import { isArchived } from '../../vitally/records/known-record.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/paths.ts';
 import { refusal } from '../refusal.ts';
 import { deleted, type Result } from '../result.ts';
-import { isArchived } from './archived.ts';
 import type { Target, WriteContext } from './context.ts';
 import { findUnique, unknownKey } from './find.ts';
 
@@ -24,7 +24,7 @@ export async function deleteRecord(context: WriteContext, target: Target): Promi
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
     const finding = await findUnique(context, target, 'id');
     // A DELETE of what is archived would be answered as if it removed something.
-    if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(route);
+    if (finding.kind !== 'found' || isArchived(finding.record.fields)) return unknownKey(route);
     id = finding.record.id;
   } else if (recordCache.peek(collection, 'externalId', key)?.kind === 'absent') {
     return unknownKey(route);

@@ -3,12 +3,12 @@ import { RecordError } from '../../errors/record-error.ts';
 import { keySource } from '../../mapping/key-source.ts';
 import type { Route } from '../../mapping/route.ts';
 import { nameOf } from '../../report/summary.ts';
+import { isArchived } from '../../vitally/records/known-record.ts';
 import { ABSENT } from '../../vitally/records/lookup.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding } from '../../vitally/records/record-cache.ts';
 import { isPlannedId } from '../planned-id.ts';
 import { type Result, skipped } from '../result.ts';
-import { isArchived } from './archived.ts';
 import type { RestBody } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 
@@ -76,7 +76,7 @@ export async function findUnique(
     finding = await context.recordCache.find(everywhere, route.matchOn, key, needed, trust);
   }
   // What a DELETE archived is shown still, and is not there for a row.
-  if (archives && finding.kind === 'found' && isArchived(finding.record)) return ABSENT;
+  if (archives && finding.kind === 'found' && isArchived(finding.record.fields)) return ABSENT;
   if (finding.kind !== 'several') return finding;
   throw new RecordError({
     code: 'ambiguous_key',

@@ -2,9 +2,8 @@ import { TransientError } from '../../errors/transient-error.ts';
 import { namesGiven } from '../../mapping/names-given.ts';
 import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
 import { MaybeApplied } from '../../vitally/http/retry/maybe-applied.ts';
-import type { KnownRecord } from '../../vitally/records/known-record.ts';
+import { isArchived, type KnownRecord } from '../../vitally/records/known-record.ts';
 import type { Subject } from '../result.ts';
-import { isArchived } from './archived.ts';
 import type { Target, WriteContext } from './context.ts';
 import { unsure } from './lost-answers.ts';
 
@@ -55,7 +54,7 @@ export async function postRecord(
       triedForMs += waitMs;
       forgetAbsence(context, target, externalId);
       const finding = await context.recordCache.find(target.collection, 'externalId', externalId, 'fields');
-      if (finding.kind === 'found' && !isArchived(finding.record))
+      if (finding.kind === 'found' && !isArchived(finding.record.fields))
         return { kind: 'appeared', found: finding.record, sentAtMs: first.sentAtMs };
     }
   }

@@ -1,12 +1,11 @@
 import { RecordError } from '../../../errors/record-error.ts';
-import type { KnownRecord } from '../../../vitally/records/known-record.ts';
+import { isArchived, type KnownRecord } from '../../../vitally/records/known-record.ts';
 import { collectionNamed } from '../../collection-named.ts';
-import { isArchived } from '../../rest/archived.ts';
 import type { WriteContext } from '../../rest/context.ts';
 
 /** Throws {@link RecordError} for a meeting that was seen to be archived. */
 export function rejectArchived(meeting: KnownRecord): void {
-  if (isArchived(meeting)) throw archived(meeting);
+  if (isArchived(meeting.fields)) throw archived(meeting);
 }
 
 /**
@@ -29,7 +28,7 @@ export async function unlessArchived<T>(
         if (fault instanceof RecordError) return undefined;
         throw fault;
       });
-    throw finding?.kind === 'found' && isArchived(finding.record) ? archived(meeting, error) : error;
+    throw finding?.kind === 'found' && isArchived(finding.record.fields) ? archived(meeting, error) : error;
   }
 }
 

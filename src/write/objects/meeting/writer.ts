@@ -1,8 +1,7 @@
 import type { JsonValue } from '../../../json/json.ts';
 import type { Write } from '../../../mapping/route.ts';
-import type { KnownRecord } from '../../../vitally/records/known-record.ts';
+import { isArchived, type KnownRecord } from '../../../vitally/records/known-record.ts';
 import type { Attendee } from '../../associations/people.ts';
-import { isArchived } from '../../rest/archived.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { deleteById } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
@@ -64,7 +63,7 @@ async function createMeeting(
 /** A meeting that a DELETE archived is still found by its key, and a second DELETE would pass for one that removed it. */
 async function deleteMeeting(context: WriteContext, target: Target): Promise<Result> {
   const finding = await findUnique(context, target, 'fields');
-  if (finding.kind !== 'found' || isArchived(finding.record)) return unknownKey(target.route);
+  if (finding.kind !== 'found' || isArchived(finding.record.fields)) return unknownKey(target.route);
   return await deleteById(context, target, finding.record.id);
 }
 

@@ -1,14 +1,13 @@
 import { RecordError } from '../../../errors/record-error.ts';
 import { own } from '../../../json/guards.ts';
 import type { JsonValue } from '../../../json/json.ts';
-import { type KnownRecord, knownRecord } from '../../../vitally/records/known-record.ts';
+import { isArchived, type KnownRecord, knownRecord } from '../../../vitally/records/known-record.ts';
 import { LruMap } from '../../../vitally/records/lru.ts';
 import { memoized } from '../../../vitally/records/memoized.ts';
 import { pages } from '../../../vitally/records/pages.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { perRun } from '../../per-run.ts';
 import { isPlannedId } from '../../planned-id.ts';
-import { isArchived } from '../../rest/archived.ts';
 import { type RestBody, requireForCreate } from '../../rest/body.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 
@@ -87,9 +86,9 @@ async function readList(
   }
   const records: KnownRecord[] = [];
   for (const body of bodies) {
-    const record = knownRecord(body);
-    if (record !== undefined && isArchived(record)) continue;
+    if (isArchived(body)) continue;
     recordCache.observe(collectionNamed('project'), body, askedAt);
+    const record = knownRecord(body);
     if (record !== undefined) records.push(record);
   }
   return records;
