@@ -2,8 +2,8 @@ import { quoted } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { folded } from '../objects/index.ts';
 import { type ColumnNotes, NO_NOTES } from './column-notes.ts';
-import { createFieldNames, type Destination, OTHER_NAME, slotOf } from './field-names.ts';
-import { foreignId, foreignPlacesOf } from './foreign-places.ts';
+import { createFieldNames, type Destination, type FieldNames, OTHER_NAME, slotOf } from './field-names.ts';
+import { type ForeignPlaces, foreignId, foreignPlacesOf } from './foreign-places.ts';
 import type { Route } from './route.ts';
 import { isNameless, isSourceColumn } from './source-columns.ts';
 import { NO_TRAITS, type TraitNames } from './trait-names.ts';
@@ -42,104 +42,117 @@ export function createColumnPlan(
   traits: TraitNames = NO_TRAITS,
   notes: ColumnNotes = NO_NOTES,
 ): ColumnPlan {
-  const names = createFieldNames(route.object, route.matchOn);
-  const places = foreignPlacesOf(route);
-  const hints = new Map(
-    Object.entries(route.object.hints ?? {}).map(([name, advice]) => [folded(name), advice]),
-  );
-  const keyColumns = new Set(route.keyColumns);
-  const mapped = new Map<string, Target[]>();
-  // Places that config fills: a column that would land there by name is left out.
-  const claimed = new Set<string>();
+  return new RoutePlan(route, traits, notes);
+}
 
-  for (const { source, destination: name } of route.fields) {
-    const destination = names.named(name);
-    if (destination.kind === 'key') continue;
-    const target = { destination, slot: slotOf(destination), rank: 0 };
-    claimed.add(target.slot);
-    mapped.set(source, [...(mapped.get(source) ?? []), target]);
+class RoutePlan implements ColumnPlan {
+  readonly #route: Route;
+  readonly #traits: TraitNames;
+  readonly #notes: ColumnNotes;
+  readonly #names: FieldNames;
+  readonly #places: ForeignPlaces;
+  readonly #keyColumns: ReadonlySet<string>;
+  readonly #hints: ReadonlyMap<string, string>;
+  readonly #mapped = new Map<string, Target[]>();
+  /** Places that config fills: a column that would land there by name is left out. */
+  readonly #claimed = new Set<string>();
+  readonly #cache = new Map<string, readonly Target[]>();
+
+  constructor(route: Route, traits: TraitNames, notes: ColumnNotes) {
+    this.#route = route;
+    this.#traits = traits;
+    this.#notes = notes;
+    this.#names = createFieldNames(route.object, route.matchOn);
+    this.#places = foreignPlacesOf(route);
+    this.#keyColumns = new Set(route.keyColumns);
+    const hints = Object.entries(route.object.hints ?? {});
+    this.#hints = new Map(hints.map(([name, advice]) => [folded(name), advice]));
+    for (const { source, destination: name } of route.fields) {
+      const destination = this.#names.named(name);
+      if (destination.kind === 'key') continue;
+      const target = { destination, slot: slotOf(destination), rank: 0 };
+      this.#claimed.add(target.slot);
+      this.#mapped.set(source, [...(this.#mapped.get(source) ?? []), target]);
+    }
+    for (const { destination } of route.constants) {
+      this.#claimed.add(slotOf(this.#names.named(destination)));
+    }
   }
-  for (const { destination } of route.constants) claimed.add(slotOf(names.named(destination)));
 
-  const byName = (destination: Destination): Target | undefined => {
-    if (destination.kind === 'key' || claimed.has(slotOf(destination))) return undefined;
+  targetsOf(column: string): readonly Target[] {
+    const known = this.#cache.get(column) ?? this.#mapped.get(column);
+    if (known !== undefined) return known;
+    const target = this.#targetOf(column);
+    const targets = target === undefined ? NO_TARGETS : [target];
+    if (this.#cache.size < MAX_CACHED_COLUMNS && column.length <= MAX_CACHED_NAME_CHARACTERS) {
+      this.#cache.set(column, targets);
+    }
+    return targets;
+  }
+
+  traitTarget(name: string): Target | undefined {
+    return isNameless(name) ? this.#nameless() : this.#byName(this.#names.trait(name));
+  }
+
+  rejectionOf(column: string): RecordError | undefined {
+    const isMapped = this.#mapped.has(column) || this.#keyColumns.has(column);
+    return this.#places.fate === 'reject' && !isMapped && this.#places.isForeign(column)
+      ? foreignId(this.#route.object, column)
+      : undefined;
+  }
+
+  otherTarget(column: string): Target | undefined {
+    if (this.#route.otherColumns === 'drop') return undefined;
+    const known = this.#traits.named(column);
+    const place = known && this.#names.trait(known.path);
+    // What lost its field must not come back to it by another name.
+    const isLost = place?.kind === 'field' && this.#names.field(column) !== undefined;
+    if (place !== undefined && !isLost) return this.#byName(place);
+    if (this.#route.otherColumns === 'reject') throw unknownColumn(column);
+    const advice = this.#hints.get(folded(column));
+    if (advice !== undefined) this.#notes.hint(column, advice);
+    return this.#byName({ kind: 'trait', name: column });
+  }
+
+  #targetOf(column: string): Target | undefined {
+    if (this.#keyColumns.has(column) || isSourceColumn(column)) return undefined;
+    if (isNameless(column)) return this.#nameless();
+    const path = this.#route.mapped ? this.#names.traitPath(column) : undefined;
+    if (path !== undefined) return this.#mappedTarget(column, path);
+    // The key comes from another column: this one is a column like any other.
+    if (this.#names.isKey(column)) return this.otherTarget(column);
+    const field = this.#names.field(column);
+    // A name that gives way means something of its own where config fills the field.
+    const givesWay = field?.rank === OTHER_NAME && this.#claimed.has(slotOf(field));
+    if (field !== undefined && !givesWay) return this.#byName(field);
+    if (this.#places.isForeign(column)) {
+      if (this.#places.fate === 'leave out') this.#notes.leftOut(column, this.#places.reason);
+      return undefined;
+    }
+    const spreads = this.#names.isSpread(column) && this.#route.otherColumns !== 'reject';
+    return spreads ? this.#byName({ kind: 'spread' }) : this.otherTarget(column);
+  }
+
+  #mappedTarget(column: string, path: string): Target | undefined {
+    if (isNameless(path)) return this.#nameless();
+    const destination = this.#names.trait(path);
+    const isNew = destination.kind === 'trait' && this.#traits.at(path) === undefined;
+    if (isNew && this.#route.otherColumns === 'reject') throw unknownColumn(column);
+    return this.#byName(destination);
+  }
+
+  #byName(destination: Destination): Target | undefined {
+    if (destination.kind === 'key' || this.#claimed.has(slotOf(destination))) return undefined;
     if (destination.kind !== 'field') return { destination, slot: slotOf(destination), rank: 0 };
     const { field, alias, rank } = destination;
     // `accountId` and `accountIds` of one row are joined rather than contending for the field.
     const slot = field.type === 'ids' ? `${slotOf(destination)} ${alias ?? ''}` : slotOf(destination);
     return { destination, slot, rank };
-  };
+  }
 
-  const otherTarget = (column: string): Target | undefined => {
-    if (route.otherColumns === 'drop') return undefined;
-    const known = traits.named(column);
-    const place = known && names.trait(known.path);
-    // What lost its field must not come back to it by another name.
-    const isLost = place?.kind === 'field' && names.field(column) !== undefined;
-    if (place !== undefined && !isLost) return byName(place);
-    if (route.otherColumns === 'reject') throw unknownColumn(column);
-    const advice = hints.get(folded(column));
-    if (advice !== undefined) notes.hint(column, advice);
-    return byName({ kind: 'trait', name: column });
-  };
-
-  const nameless = (): undefined => {
-    notes.nameless();
-    return undefined;
-  };
-
-  const mappedTarget = (column: string, path: string): Target | undefined => {
-    if (isNameless(path)) return nameless();
-    const destination = names.trait(path);
-    const isNew = destination.kind === 'trait' && traits.at(path) === undefined;
-    if (isNew && route.otherColumns === 'reject') throw unknownColumn(column);
-    return byName(destination);
-  };
-
-  const targetOf = (column: string): Target | undefined => {
-    if (keyColumns.has(column) || isSourceColumn(column)) return undefined;
-    if (isNameless(column)) return nameless();
-    const path = route.mapped ? names.traitPath(column) : undefined;
-    if (path !== undefined) return mappedTarget(column, path);
-    // The key comes from another column: this one is a column like any other.
-    if (names.isKey(column)) return otherTarget(column);
-    const field = names.field(column);
-    // A name that gives way means something of its own where config fills the field.
-    const givesWay = field?.rank === OTHER_NAME && claimed.has(slotOf(field));
-    if (field !== undefined && !givesWay) return byName(field);
-    if (places.isForeign(column)) {
-      if (places.fate === 'leave out') notes.leftOut(column, places.reason);
-      return undefined;
-    }
-    const spreads = names.isSpread(column) && route.otherColumns !== 'reject';
-    return spreads ? byName({ kind: 'spread' }) : otherTarget(column);
-  };
-
-  const cache = new Map<string, readonly Target[]>();
-  const targetsOf = (column: string): readonly Target[] => {
-    const known = cache.get(column) ?? mapped.get(column);
-    if (known !== undefined) return known;
-    const target = targetOf(column);
-    const targets = target === undefined ? NO_TARGETS : [target];
-    if (cache.size < MAX_CACHED_COLUMNS && column.length <= MAX_CACHED_NAME_CHARACTERS) {
-      cache.set(column, targets);
-    }
-    return targets;
-  };
-
-  const rejectionOf = (column: string): RecordError | undefined => {
-    const isMapped = mapped.has(column) || keyColumns.has(column);
-    return places.fate === 'reject' && !isMapped && places.isForeign(column)
-      ? foreignId(route.object, column)
-      : undefined;
-  };
-
-  return {
-    targetsOf,
-    rejectionOf,
-    traitTarget: (name) => (isNameless(name) ? nameless() : byName(names.trait(name))),
-    otherTarget,
-  };
+  #nameless(): undefined {
+    this.#notes.nameless();
+  }
 }
 
 function unknownColumn(column: string): RecordError {

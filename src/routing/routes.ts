@@ -97,10 +97,7 @@ function resolveRoute(
   const ifEmpty = entry === undefined ? options.ifEmpty : resolveMappings(stream, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;
   const newTraits = entry && resolveNewTraits(stream, keyed, entry, canAsk, findings);
-  warnOfColumns(stream, keyed, entry, findings);
-  if (entry !== undefined) warnOfSlips(keyed, entry, findings);
-  reportUnsendableEvents(stream, keyed, entry, findings);
-  faultForeignIds(stream, { ...keyed, mode }, entry, findings);
+  checkColumns(stream, { ...keyed, mode }, entry, findings);
   const unsent = {
     stream: stream.name,
     namespace: stream.namespace,
@@ -126,6 +123,19 @@ function resolveRoute(
   return transport === undefined || findings.faults.length > faultsBefore
     ? undefined
     : { ...unsent, transport };
+}
+
+/** What the catalog's columns and the entry's destinations promise and can't hold. */
+function checkColumns(
+  stream: ConfiguredStream,
+  route: Pick<Route, 'object' | 'mode' | 'matchOn' | 'keyColumns' | 'keyConstant' | 'mapped'>,
+  entry: StreamEntry | undefined,
+  findings: Findings,
+): void {
+  warnOfColumns(stream, route, entry, findings);
+  if (entry !== undefined) warnOfSlips(route, entry, findings);
+  reportUnsendableEvents(stream, route, entry, findings);
+  faultForeignIds(stream, route, entry, findings);
 }
 
 function otherColumnsOf(
