@@ -40,6 +40,7 @@ export class StatePublisher {
   /** A STATE could not be emitted: a later one would say that its records are safe. */
   #failed = false;
   #done: Promise<void> = Promise.resolve();
+  #published = 0;
 
   constructor(options: StatePublisherOptions) {
     this.#options = options;
@@ -56,6 +57,11 @@ export class StatePublisher {
     if (this.#publishing || this.#failed) return;
     this.#publishing = true;
     this.#done = this.#publishAll();
+  }
+
+  /** STATEs that left. */
+  get published(): number {
+    return this.#published;
   }
 
   /** Emits what is safe; resolves when nothing more is. */
@@ -87,6 +93,7 @@ export class StatePublisher {
     for (const release of releases) {
       await acknowledge(await texts.textOf(release.state), release);
       ledger.published(1);
+      this.#published++;
       texts.leave(release.state);
     }
   }

@@ -1,12 +1,8 @@
 import { answerRedactor } from '../config/connection/redact.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
 import { createClient, type VitallyClient } from '../vitally/http/client.ts';
-import { type Clock, systemClock } from '../vitally/http/clock.ts';
-import { plannedAnswer } from '../write/dry-run.ts';
+import type { Clock } from '../vitally/http/clock.ts';
 import { behindFirewall, Firewall } from '../write/firewall.ts';
-import type { LostAnswers } from '../write/rest/lost-answers.ts';
-import type { Subject } from '../write/result.ts';
 import type { Shutdown } from './shutdown.ts';
 
 export interface ClientsOptions {
@@ -38,20 +34,6 @@ export function clientsOf(options: ClientsOptions): Clients {
     rest: rest && behindFirewall(rest, firewalls.rest, 'rows'),
     analytics: analytics && behindFirewall(analytics, firewalls.analytics, 'batches'),
     firewalls,
-  };
-}
-
-/** Sends what writes; a dry run answers by itself. A good answer tells that Vitally is there. */
-export function committing(
-  { send }: VitallyClient,
-  dryRun: boolean,
-  lostAnswers: LostAnswers,
-): (request: VitallyRequest, subject?: Subject) => Promise<Answer> {
-  return async (request, subject) => {
-    if (dryRun) return plannedAnswer(request, subject, systemClock.now());
-    const answer = await send(request);
-    if (answer.kind === 'ok') lostAnswers.answeredWell();
-    return answer;
   };
 }
 

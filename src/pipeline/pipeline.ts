@@ -86,6 +86,11 @@ export class Pipeline {
     await waitlist.dispose();
   }
 
+  /** STATEs that left. */
+  get acknowledged(): number {
+    return this.#statePublisher.published;
+  }
+
   async #read(messages: AsyncIterable<InputMessage>): Promise<void> {
     const { shutdown, ledger, mappers, connection } = this.#options;
     const [readAhead, scheduler, statePublisher] = [this.#readAhead, this.#scheduler, this.#statePublisher];

@@ -38,6 +38,7 @@ export interface RunOptions {
   /** Lines of the input so far that were no message. */
   readonly ignoredLines: () => number;
   readonly log: (level: LogLevel, message: string) => Promise<void>;
+  /** Not called in a dry run. */
   readonly acknowledge: Acknowledge;
   readonly redact: (text: string) => string;
   readonly shutdown: Shutdown;
@@ -56,8 +57,6 @@ export class Run {
   readonly #notes: ResultNotes;
   readonly #plan: Plan | undefined;
   readonly #pipeline: Pipeline;
-  /** STATEs that left. */
-  #acknowledged = 0;
 
   /** Makes the parts; nothing is asked or written yet. */
   constructor(options: RunOptions) {
@@ -97,7 +96,7 @@ export class Run {
       shutdown,
       coalesce: !dryRun,
       failFast,
-      acknowledge: (raw, counts) => this.#acknowledge(raw, counts),
+      acknowledge: dryRun ? async () => {} : options.acknowledge,
       warn: (message) => this.#warn(message),
     });
   }
@@ -137,12 +136,6 @@ export class Run {
     await this.#rejections.close();
   }
 
-  async #acknowledge(...[raw, counts]: Parameters<Acknowledge>): Promise<void> {
-    if (this.#options.dryRun) return;
-    await this.#options.acknowledge(raw, counts);
-    this.#acknowledged++;
-  }
-
   /** Waits for work, but after a signal no longer than the signal allows: a store or a row may never answer. */
   async #unlessOverdue(work: Promise<void> | undefined): Promise<void> {
     await Promise.race([work, this.#options.shutdown.afterSignal(SIGNAL_BOUNDS.endMs)]);
@@ -164,7 +157,7 @@ export class Run {
       shutdown,
       startedAtMs: this.#startedAtMs,
       stoppedAtMs,
-      acknowledged: this.#acknowledged,
+      acknowledged: this.#pipeline.acknowledged,
       ignoredLines: ignoredLines(),
       kept: { place: this.#store.place, firstAtMs: this.#rejections.firstAtMs, dryRun },
     });

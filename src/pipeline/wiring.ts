@@ -14,6 +14,7 @@ import { PendingMessages } from '../write/analytics/pending-messages.ts';
 import { AnalyticsWriter } from '../write/analytics/writer.ts';
 import type { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { AssociationResolver } from '../write/associations/resolver.ts';
+import { committing } from '../write/commit.ts';
 import { deleteGuard } from '../write/delete-limit.ts';
 import type { Firewall } from '../write/firewall.ts';
 import { foreteller } from '../write/foretell.ts';
@@ -22,7 +23,7 @@ import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
 import type { WriteContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { Writer } from '../write/writer.ts';
-import { clientsOf, committing } from './clients.ts';
+import { clientsOf } from './clients.ts';
 import { type ReadTraits, traitReader } from './known-traits-reader.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -107,7 +108,7 @@ export function connect(options: ConnectOptions): Connection {
       apis: { rest: context, batcher, unlinker, beforeDelete },
       analytics: batcher && analyticsWriter(batcher, context),
       warn,
-      onRowDone: () => firewalls.rest.rowDone(),
+      firewall: firewalls.rest,
     }),
     endOfInput() {
       batcher?.endOfInput();

@@ -6,6 +6,7 @@ import { nameOf } from '../report/summary.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
 import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
+import type { Firewall } from './firewall.ts';
 import { groupWriterOf, twoApiWriterOf, writeByRest } from './objects/index.ts';
 import type { Apis } from './objects/object-writer.ts';
 import { changesOf } from './rest/changes.ts';
@@ -19,8 +20,8 @@ export interface WriterOptions {
   readonly apis: Apis;
   readonly analytics: AnalyticsWriter | undefined;
   readonly warn: (message: string) => Promise<void>;
-  /** REST brought a row to a good end. */
-  readonly onRowDone?: () => void;
+  /** Told of each row that REST brought to a good end. */
+  readonly firewall?: Firewall;
 }
 
 /** Both transports behind one door: a row goes in, what became of it comes out. */
@@ -56,7 +57,7 @@ export class Writer {
 
   #noteDone({ outcome }: Result): void {
     // What a message says was taken in tells nothing of REST.
-    if (outcome.kind !== 'rejected' && outcome.kind !== 'accepted') this.#options.onRowDone?.();
+    if (outcome.kind !== 'rejected' && outcome.kind !== 'accepted') this.#options.firewall?.rowDone();
   }
 
   async #byTransport(route: Route, write: Write): Promise<Result> {
