@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Sandbox, Snapshot } from '../../src/sandbox/index.ts';
 import { catalogOf, configFor } from './messages.ts';
 import { contentOf } from './output.ts';
-import { run } from './program.ts';
+import { runInProcess } from './run-command.ts';
 import { openSandbox } from './sandboxes.ts';
 import { type Item, STREAMS_OF, type Transport } from './sync-input.ts';
 
@@ -24,7 +24,7 @@ export function linesOf(items: readonly Item[]): string[] {
 /** Vitally's content after one run in which nothing goes wrong. */
 export async function contentOfCleanRun(items: readonly Item[], via: Transport): Promise<Snapshot> {
   const sandbox = await openSandbox();
-  const program = await run('write', mixedSync(sandbox, via), linesOf(items));
+  const program = await runInProcess('write', mixedSync(sandbox, via), linesOf(items));
   expect({ code: program.code, errors: program.errors, stderr: program.stderr }).toEqual({
     code: 0,
     errors: [],

@@ -1,6 +1,6 @@
 import { globalState, record, state } from './messages.ts';
-import { cursorOf } from './output.ts';
-import type { Program } from './program.ts';
+import { cursorOf, type Output } from './output.ts';
+
 import { seededRandom } from './random.ts';
 
 const ROWS = { organizations: 8, accounts: 60, users: 60, events: 90 };
@@ -93,7 +93,7 @@ export function mixedInput(seed: number, via: Transport, states: 'stream' | 'glo
 }
 
 /** How far the STATEs that a program printed reach, on top of what was acknowledged before. */
-export function acknowledgedBy(program: Program, before: Acknowledged): Acknowledged {
+export function acknowledgedBy(program: Output, before: Acknowledged): Acknowledged {
   const acknowledged = new Map(before);
   for (const message of program.messagesOf('STATE')) {
     const { stream, cursor } = cursorOf(message);

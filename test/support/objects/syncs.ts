@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { Sandbox, Snapshot } from '../../../src/sandbox/index.ts';
 import { catalogOf, configFor, configured, state } from '../messages.ts';
 import { contentOf, countsOf, imbalance } from '../output.ts';
-import { type Ending, type Program, run } from '../program.ts';
+import { type Result, runInProcess } from '../run-command.ts';
 import { at } from '../sandbox/client.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -25,7 +25,7 @@ export interface Sync {
   readonly flags?: readonly string[];
 }
 
-export type Run = Program & Ending;
+export type Run = Result;
 export type Counts = Readonly<Record<string, ReturnType<typeof countsOf>>>;
 
 /** One run; every stream ends with a STATE. */
@@ -36,7 +36,7 @@ export async function sync(sandbox: Sandbox, { streams, rows, more, flags = [] }
   );
   const states = streams.map(({ stream: name }) => state(name, 'end'));
   const config = configFor(sandbox, { streams: entries, ...more });
-  return await run('write', { config, catalog, flags }, [...rows, ...states]);
+  return await runInProcess('write', { config, catalog, flags }, [...rows, ...states]);
 }
 
 /** The counts of every stream of a run. */

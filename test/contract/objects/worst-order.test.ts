@@ -14,8 +14,8 @@ import {
   streamsOf,
 } from '../../support/objects/whole-model.ts';
 import { contentOf, countsOf, cursorOf, imbalance } from '../../support/output.ts';
-import { type Program, run } from '../../support/program.ts';
 import { seededRandom } from '../../support/random.ts';
+import { type Result, runInProcess } from '../../support/run-command.ts';
 import { at } from '../../support/sandbox/client.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -32,7 +32,7 @@ function statesOf(lines: readonly string[]): string[] {
     .sort();
 }
 
-function expectAcknowledged(program: Program, lines: readonly string[], names: readonly string[]): void {
+function expectAcknowledged(program: Result, lines: readonly string[], names: readonly string[]): void {
   expect(program.stderr).toBe('');
   expect(statesOf(program.linesOf('STATE'))).toEqual(statesOf(lines));
   for (const name of names) expect(imbalance(program.summary, name)).toBe(0);
@@ -75,14 +75,14 @@ test.each([
             ...shuffled(rows, 7).map(({ stream, data }) => record(stream, data)),
             ...names.map((name) => state(name, 1)),
           ];
-    const program = await run('write', modelSync(sandbox, apis), lines);
+    const program = await runInProcess('write', modelSync(sandbox, apis), lines);
     expect({ code: program.code, errors: program.errors }).toEqual({ code: 0, errors: [] });
     expectAcknowledged(program, lines, names);
     await expectContent(sandbox, rows);
     expect(sandbox.maxConcurrentPerKey).toBe(1);
 
     const before = await contentOf(sandbox);
-    const again = await run('write', modelSync(sandbox, apis), lines);
+    const again = await runInProcess('write', modelSync(sandbox, apis), lines);
     expectAcknowledged(again, lines, names);
     expect(await contentOf(sandbox)).toEqual(before);
     for (const name of names) expect(countsOf(again.summary, name)).not.toHaveProperty('created');
@@ -120,7 +120,7 @@ test.each<{ missing: Parent }>([
   const refused = orphans(rows, missing);
   const more = { object_storage_config: { storage_type: 'Local', directory } };
   const lines = inWorstOrder(rows, 'both');
-  const program = await run(
+  const program = await runInProcess(
     'write',
     { ...modelSync(sandbox, 'both', more), env: { WORKER_JOB_ID: '1' } },
     lines,

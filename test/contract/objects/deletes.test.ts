@@ -6,7 +6,7 @@ import { catalogOf, configFor, configured, record } from '../../support/messages
 import { seedPlaces } from '../../support/objects/places.ts';
 import { countsIn, type Entry, refusedBy, sync } from '../../support/objects/syncs.ts';
 import { contentOf, countsOf } from '../../support/output.ts';
-import { run } from '../../support/program.ts';
+import { runInProcess } from '../../support/run-command.ts';
 import { at } from '../../support/sandbox/client.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
@@ -192,7 +192,7 @@ test('a mapped stream deletes by soft_delete, within the limit, and refuses an u
   };
   const config = configFor(sandbox, { rejected_records: { policy: 'continue' } });
   const rows = ['one', 'none'].map((externalId) => record('notes', { externalId }));
-  const program = await run('write', { config, catalog: catalogOf(mapped) }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf(mapped) }, rows);
   expect(program.code).toBe(0);
   expect(countsOf(program.summary, 'notes')).toEqual({ received: 2, deleted: 1, rejected: 1 });
   expect(left(sandbox, 'notes')).toBe(3);
@@ -207,7 +207,9 @@ test('nothing else deletes: not overwrite, not a refresh that brings fewer rows'
     configured('notes', { mode: 'overwrite' }),
     configured('tasks', { mode: 'overwrite' }),
   );
-  const program = await run('write', { config, catalog }, [record('notes', { id: 'one', subject: 'Kept' })]);
+  const program = await runInProcess('write', { config, catalog }, [
+    record('notes', { id: 'one', subject: 'Kept' }),
+  ]);
   expect(program.code).toBe(0);
   expect(left(sandbox, 'notes')).toBe(4);
   expect(deletesIn(sandbox)).toBe(0);

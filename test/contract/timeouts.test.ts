@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
 import { contentOf, imbalance } from '../support/output.ts';
-import { run } from '../support/program.ts';
+import { runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
@@ -22,7 +22,7 @@ test('requests that are never answered are repeated, nothing is lost or doubled'
     },
   });
   const items = mixedInput(9, 'rest');
-  const program = await run('write', mixedSync(sandbox, 'rest'), linesOf(items));
+  const program = await runInProcess('write', mixedSync(sandbox, 'rest'), linesOf(items));
   expect({ code: program.code, stderr: program.stderr, errors: program.errors }).toEqual({
     code: 0,
     stderr: '',

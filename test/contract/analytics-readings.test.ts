@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { serverThat } from '../support/hostile-server.ts';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
 import { contentOf, countsOf, imbalance } from '../support/output.ts';
-import { run } from '../support/program.ts';
+import { runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 
@@ -44,7 +44,7 @@ test.each([
   const sandbox = await openSandbox(options);
   sandbox.seed('accounts', [{ externalId: 'old', name: 'Before', traits: { kept: true, gone: 1 } }]);
   const files = { config: configFor(sandbox), catalog: catalogOf(...NAMES) };
-  const program = await run('write', files, [...ROWS, ...STATES]);
+  const program = await runInProcess('write', files, [...ROWS, ...STATES]);
   expect({ code: program.code, errors: program.errors }).toEqual({ code: 0, errors: [] });
   const { events, ...content } = await contentOf(sandbox);
   expect(content).toMatchObject(CONTENT);
@@ -56,7 +56,7 @@ test.each([
   expect(program.messagesOf('STATE')).toHaveLength(4);
 
   // The same input once more: events keep their ids, so that nothing is added twice.
-  const again = await run('write', files, ROWS);
+  const again = await runInProcess('write', files, ROWS);
   expect(again.code).toBe(0);
   expect(await contentOf(sandbox)).toEqual({ ...content, events });
 });
@@ -73,7 +73,7 @@ test.each([
     record('accounts', { id, name: 'Account' }),
     record('events', { id, event: 'Opened', accountId: id }),
   ]).flat();
-  const program = await run('write', { config, catalog: catalogOf(...NAMES) }, [...rows, ...STATES]);
+  const program = await runInProcess('write', { config, catalog: catalogOf(...NAMES) }, [...rows, ...STATES]);
   expect(program.code).toBe(0);
   expect(countsOf(program.summary, blocked)).toEqual({ received: 5, rejected: 5 });
   for (const name of others) expect(countsOf(program.summary, name)).toEqual({ received: 5, accepted: 5 });
@@ -86,7 +86,7 @@ test('where a batch is too large it is halved; a row that is too large by itself
   const rows = Array.from({ length: 30 }, (_, id) =>
     record('accounts', { id, name: 'Account', filling: 'x'.repeat(id === 17 ? 60_000 : 9_000) }),
   );
-  const program = await run('write', { config, catalog: catalogOf('accounts') }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf('accounts') }, rows);
   expect(program.code).toBe(0);
   expect(countsOf(program.summary, 'accounts')).toEqual({ received: 30, accepted: 29, rejected: 1 });
   expect(at(program.summary, 'streams', 0, 'rejected_by_code')).toEqual({ too_large: 1 });
@@ -128,7 +128,7 @@ test.each([
     const rows = ids.map((id) =>
       record('accounts', { id, name: 'Account', plan: bad.has(id) ? 'bad' : 'good' }),
     );
-    const program = await run('write', { config, catalog: catalogOf('accounts') }, [
+    const program = await runInProcess('write', { config, catalog: catalogOf('accounts') }, [
       ...rows,
       state('accounts', 1),
     ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
 import { contentOf, countsOf } from '../support/output.ts';
-import { run } from '../support/program.ts';
+import { runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -24,7 +24,7 @@ test('a dry run plans every row, reads where it must, writes nothing and acknowl
     state('accounts', 1),
   ];
   const flags = ['--dry-run', '--plan', plan];
-  const program = await run('write', { config, catalog: catalogOf('accounts'), flags }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf('accounts'), flags }, rows);
   expect(program).toMatchObject({ code: 0, stderr: '' });
   expect(program.messagesOf('STATE')).toEqual([]);
   expect(countsOf(program.summary, 'accounts')).toEqual({ received: 3, created: 1, updated: 1, rejected: 1 });

@@ -3,7 +3,7 @@ import type { FaultKind, Sandbox } from '../../src/sandbox/index.ts';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
 import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { contentOf, countsOf, cursorsOf, imbalance } from '../support/output.ts';
-import { type Program, run } from '../support/program.ts';
+import { type Result, runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
@@ -26,7 +26,7 @@ function faults(seed: number) {
 }
 
 /** A run that survived its faults: everything settled, every STATE out and in order. */
-function expectUnharmed(program: Program, input: readonly string[], names: readonly string[]): void {
+function expectUnharmed(program: Result, input: readonly string[], names: readonly string[]): void {
   expect(program.stderr).toBe('');
   expect(program.errors).toEqual([]);
   expect(at(program.summary, 'status')).toBe('succeeded');
@@ -47,7 +47,7 @@ test.each([
   async ({ via, seed }) => {
     const sandbox = await openSandbox({ faults: faults(seed) });
     const items = mixedInput(seed, via);
-    const program = await run('write', mixedSync(sandbox, via), linesOf(items));
+    const program = await runInProcess('write', mixedSync(sandbox, via), linesOf(items));
     expect(program.code).toBe(0);
     expectUnharmed(program, linesOf(items), STREAMS_OF[via]);
     expect(sandbox.requests().some(({ fault }) => fault !== undefined)).toBe(true);
@@ -90,7 +90,7 @@ test.each([
     const clean = await openSandbox();
     for (const one of [sandbox, clean]) {
       seedCouples(one);
-      const program = await run('write', { config: configFor(one, { streams }), catalog }, ROWS);
+      const program = await runInProcess('write', { config: configFor(one, { streams }), catalog }, ROWS);
       expect(program.code).toBe(0);
       expectUnharmed(program, ROWS, names);
       expect(names.map((name) => countsOf(program.summary, name))).toEqual([outcomes, outcomes]);
@@ -104,7 +104,7 @@ test('every fifth request goes wrong, and what is to go is gone: delete by REST'
   seedCouples(sandbox);
   const config = configFor(sandbox, { streams: [{ stream: 'users', object: 'user', mode: 'delete' }] });
   const rows = ROWS.filter((line) => line.includes('"users"'));
-  const program = await run('write', { config, catalog: catalogOf('users') }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf('users') }, rows);
   expect(program.code).toBe(0);
   expectUnharmed(program, rows, ['users']);
   // A delete whose first answer was lost and whose second finds nothing is taken for done.
@@ -124,7 +124,7 @@ test.each(['post-refuses-duplicate', 'post-refuses-duplicate-400'])(
     });
     const rows = Array.from({ length: 40 }, (_, id) => record('accounts', { id, name: `Account ${id}` }));
     const streams = [{ stream: 'accounts', object: 'account', mode: 'append' }];
-    const program = await run(
+    const program = await runInProcess(
       'write',
       { config: configFor(sandbox, { streams }), catalog: catalogOf('accounts') },
       rows,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { countsOf } from '../support/output.ts';
-import { run } from '../support/program.ts';
+import { runInProcess } from '../support/run-command.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 
 /** Every answer to a POST of an account is a firewall's page. */
@@ -10,7 +10,7 @@ const BLOCKED = { rate: 1, kinds: ['html-403'], seed: 1, paths: /^\/resources\/a
 test('a firewall that answers nothing else stops the run at the end of input: no row is settled, no STATE leaves', async () => {
   const sandbox = await openSandbox({ faults: BLOCKED });
   const streams = [{ stream: 'accounts', object: 'account', mode: 'update' }];
-  const program = await run(
+  const program = await runInProcess(
     'write',
     { config: configFor(sandbox, { streams }), catalog: catalogOf(configured('accounts')) },
     [record('accounts', { id: 'a-1', name: 'A' }), state('accounts', 1)],
@@ -32,7 +32,7 @@ test('one row that a firewall refuses is rejected, everything else is written an
     rejected_records: { policy: 'continue' },
   });
   const rows = Array.from({ length: 10 }, (_, index) => record('accounts', { id: `a-${index}`, name: 'A' }));
-  const program = await run('write', { config, catalog: catalogOf(configured('accounts')) }, [
+  const program = await runInProcess('write', { config, catalog: catalogOf(configured('accounts')) }, [
     ...rows,
     state('accounts', 10),
   ]);

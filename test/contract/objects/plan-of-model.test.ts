@@ -5,7 +5,7 @@ import { record, state } from '../../support/messages.ts';
 import { modelRows } from '../../support/objects/customer-rows.ts';
 import { inWorstOrder, modelSync, seedSettings, streamsOf } from '../../support/objects/whole-model.ts';
 import { contentOf } from '../../support/output.ts';
-import { run } from '../../support/program.ts';
+import { runInProcess } from '../../support/run-command.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -55,7 +55,7 @@ test.each([
     const planned = async (name: string): Promise<string> => {
       const path = join(folder, name);
       const sync = modelSync(sandbox, apis);
-      const program = await run('write', { ...sync, flags: ['--dry-run', '--plan', path] }, [
+      const program = await runInProcess('write', { ...sync, flags: ['--dry-run', '--plan', path] }, [
         ...lines,
         state('accounts', 1),
       ]);
@@ -77,7 +77,7 @@ test.each([
     for (const [stream, outcomes] of Object.entries(outcomesByStream(plan)))
       expect([stream, outcomes]).toEqual([stream, [stream === 'events' ? 'accepted' : 'created']]);
 
-    const program = await run('write', modelSync(sandbox, apis), lines);
+    const program = await runInProcess('write', modelSync(sandbox, apis), lines);
     expect({ code: program.code, errors: program.errors }).toEqual({ code: 0, errors: [] });
     const after = outcomesByStream(rowsOf(await planned('after.jsonl')));
     for (const [stream, outcomes] of Object.entries(after)) {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../src/sandbox/index.ts';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
 import { contentOf, countsOf } from '../support/output.ts';
-import { run } from '../support/program.ts';
+import { runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 
@@ -111,7 +111,7 @@ test.each<{ readonly profile: readonly SwitchName[] }>([
   const config = configFor(sandbox, { analytics_api_token: undefined, streams });
   const states = names.map((name) => state(name, 1));
   const rows = [...MODES.flatMap(rowsOf), ...NOTHING_NEW, ...states];
-  const program = await run('write', { config, catalog: catalogOf(...names) }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf(...names) }, rows);
   expect({ code: program.code, errors: program.errors, stderr: program.stderr }).toEqual({
     code: 0,
     errors: [],

@@ -9,7 +9,7 @@ import {
   streamsOf,
 } from '../../support/objects/whole-model.ts';
 import { contentOf, countsOf, imbalance } from '../../support/output.ts';
-import { run } from '../../support/program.ts';
+import { runInProcess } from '../../support/run-command.ts';
 import { at } from '../../support/sandbox/client.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 
@@ -52,7 +52,7 @@ async function syncAndRevise(sandbox: Sandbox, apis: Apis): Promise<void> {
   const names = streamsOf(apis);
   const rows = modelRows(CUSTOMERS).filter(({ stream }) => names.includes(stream));
   for (const version of [rows, revised(rows)]) {
-    const program = await run('write', modelSync(sandbox, apis), inWorstOrder(version, apis));
+    const program = await runInProcess('write', modelSync(sandbox, apis), inWorstOrder(version, apis));
     expect({ code: program.code, errors: program.errors, stderr: program.stderr }).toEqual({
       code: 0,
       errors: [],
