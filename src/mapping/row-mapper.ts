@@ -220,8 +220,8 @@ function coercedConstants(route: Route): Pick<Write, 'fields' | 'traits'> {
 function fieldOfKey(route: Route): string | undefined {
   if (route.matchOn === 'email') return 'email';
   const [column, ...others] = route.keyColumns;
-  const { keyField } = route.object;
-  if (keyField === undefined || column === undefined || others.length > 0) return undefined;
+  const { fieldOfKey: field } = route.object;
+  if (field === undefined || column === undefined || others.length > 0) return undefined;
   const match = createFieldNames(route.object, route.matchOn).field(column);
-  return match?.name === keyField ? keyField : undefined;
+  return match?.name === field ? field : undefined;
 }

@@ -7,7 +7,7 @@ export const event: VitallyObject = {
   title: 'Event',
   streamNames: ['event', 'events', 'track', 'tracks', 'trackEvent', 'trackEvents'],
   keys: ['externalId'],
-  keyField: 'messageId',
+  fieldOfKey: 'messageId',
   modes: ['append'],
   fields: {
     event: {

@@ -110,7 +110,7 @@ export interface VitallyObject {
    */
   readonly keyFields?: readonly (string | readonly string[])[];
   /** The field that carries the key where a column of its name is the key: an event's message id. */
-  readonly keyField?: string;
+  readonly fieldOfKey?: string;
   /** The object whose record's id is the key: a meeting's transcript has none of its own. */
   readonly keyOf?: 'meeting';
   readonly modes: readonly Mode[];

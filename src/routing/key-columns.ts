@@ -18,7 +18,7 @@ export interface KeyName {
 /** Everything that a mapped stream of the object may be matched on, the usual one first. */
 export function keyNames(object: VitallyObject): readonly KeyName[] {
   const keys = object.keys.map((matchOn) => ({ name: matchOn, matchOn }));
-  if (object.keyField !== undefined) return [{ name: object.keyField, matchOn: 'externalId' }, ...keys];
+  if (object.fieldOfKey !== undefined) return [{ name: object.fieldOfKey, matchOn: 'externalId' }, ...keys];
   if (object.keyOf === undefined) return keys;
   return [...keys, { name: `${object.keyOf}Id`, matchOn: 'externalId' }];
 }
@@ -41,7 +41,7 @@ export function columnsNamed(
   if (bySettings.length > 0) return bySettings;
   const columns = [...(stream.columns ?? [])];
   const wanted = keyColumnNames(object, matchOn);
-  for (const name of object.keyField === undefined ? wanted : [...wanted, object.keyField]) {
+  for (const name of object.fieldOfKey === undefined ? wanted : [...wanted, object.fieldOfKey]) {
     if (columns.includes(name)) return [name];
     const alike = columns.filter((column) => folded(column) === folded(name));
     if (alike.length === 1) return alike;
