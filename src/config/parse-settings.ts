@@ -4,7 +4,8 @@ import { isJsonObject, own } from '../json/guards.ts';
 import { checkEntries } from './check-entries.ts';
 import { parseCredentials } from './connection/credentials.ts';
 import { parseDataCenter } from './connection/data-center.ts';
-import { type Redact, redactor } from './connection/redact.ts';
+import { headerValuesIn } from './connection/headers.ts';
+import { type Redact, redactor, type Secret } from './connection/redact.ts';
 import { type Environment, givenToken } from './environment-tokens.ts';
 import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
 import type { Config } from './schema/config.ts';
@@ -74,7 +75,7 @@ export function parseSettingsOrFaults(
   const hosts = schema.isDataCenter(document.data_center)
     ? parseDataCenter(document.data_center, '/data_center', findings)
     : undefined;
-  const { secrets, ...tokens } = parseCredentials(
+  const { secrets: tokenForms, ...tokens } = parseCredentials(
     givenToken(document, 'rest_api_token', env),
     givenToken(document, 'analytics_api_token', env),
     findings,
@@ -85,6 +86,8 @@ export function parseSettingsOrFaults(
   if (isS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_FAULT);
 
   const { faults } = findings;
+  const headerValues = headerValuesIn(document.data_center).map((whole) => ({ whole }));
+  const secrets: readonly Secret[] = [...tokenForms, ...headerValues];
   const redact = redactor(secrets);
   const common = { ...tokens, streams: sound, streamDefaults: schema.streamDefaults };
   const isSound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);

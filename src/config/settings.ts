@@ -1,3 +1,4 @@
+import type { Secret } from './connection/redact.ts';
 import type { StreamEntry, StreamOptions, WriteVia } from './stream-options.ts';
 
 /** The config as the rest of the program knows it: every default filled in, every token normalised. */
@@ -7,6 +8,8 @@ export interface Settings {
   readonly restUrl: string;
   /** Base of the Analytics API without a trailing slash; `/analytics/v1/...` follows. */
   readonly analyticsUrl: string;
+  /** Headers that go with every request to either API, besides those that the program sets. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Values of the `Authorization` header, in their one right form. */
   readonly restAuthorization: string | undefined;
   readonly analyticsAuthorization: string | undefined;
@@ -24,7 +27,7 @@ export interface Settings {
     | { readonly policy: 'continue'; readonly maxPercent: number | undefined };
   readonly storage: { readonly type: 'None' } | { readonly type: 'Local'; readonly directory: string };
   /** Every form of every secret in the config, for redaction. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
 }
 
 /** What routes are resolved by: settings, or as much of them as is sound. */

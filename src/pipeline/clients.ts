@@ -47,6 +47,7 @@ function client(
   return createClient({
     api,
     baseUrl,
+    headers: options.settings.headers,
     authorization,
     requestsPerMinute: options.settings.requestsPerMinute,
     firewalls: 'answer',

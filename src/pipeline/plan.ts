@@ -1,3 +1,4 @@
+import type { Secret } from '../config/connection/redact.ts';
 import { planRedactor } from '../config/connection/redact-values.ts';
 import { isJsonObject } from '../json/guards.ts';
 import type { JsonValue } from '../json/json.ts';
@@ -16,7 +17,7 @@ export class Plan {
   /** Opened for the first row. */
   #lines: Promise<PlanFile> | undefined;
 
-  constructor(output: OutputFile, secrets: readonly string[]) {
+  constructor(output: OutputFile, secrets: readonly Secret[]) {
     this.#output = output;
     this.#redact = planRedactor(secrets);
   }

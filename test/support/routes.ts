@@ -19,6 +19,7 @@ export function settingsOf(overrides: Partial<Settings> = {}): Settings {
     region: 'us',
     restUrl: 'https://acme.rest.vitally.io',
     analyticsUrl: 'https://acme.api.vitally.io',
+    headers: {},
     restAuthorization: 'Basic cmVzdDo=',
     analyticsAuthorization: 'Basic analytics',
     streamDefaults,

@@ -1,13 +1,8 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Route } from '../../mapping/route.ts';
 import { proveCustomObjects } from '../../pipeline/prove-custom-objects.ts';
-import { createClient } from '../../vitally/http/client.ts';
-import { systemClock } from '../../vitally/http/clock.ts';
 import { NamedLists } from '../../vitally/records/named-lists.ts';
-
-/** A check answers in seconds: what a run would try for minutes is tried for this long. */
-const GIVE_UP_AFTER_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 10_000;
+import { probingClient } from './probing-client.ts';
 
 /**
  * Proves by one read that the custom objects of a config are there; without a REST token they can't be looked for.
@@ -22,18 +17,10 @@ export async function checkCustomObjects(
   userAgent: string,
 ): Promise<void> {
   if (settings.restAuthorization === undefined) return;
-  const client = createClient({
-    api: 'rest',
-    baseUrl: settings.restUrl,
-    authorization: settings.restAuthorization,
-    requestsPerMinute: settings.requestsPerMinute,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    env,
-    userAgent,
-    giveUpAfterMs: GIVE_UP_AFTER_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  });
+  const client = probingClient(
+    { settings, env, userAgent },
+    { api: 'rest', baseUrl: settings.restUrl, authorization: settings.restAuthorization },
+  );
   try {
     await proveCustomObjects(routes, new NamedLists((request) => client.send(request)));
   } finally {

@@ -1,16 +1,10 @@
-import { answerRedactor } from '../../config/connection/redact.ts';
 import type { Settings } from '../../config/settings.ts';
 import { ConfigError } from '../../errors/config-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import { objectNamed } from '../../objects/index.ts';
 import type { Answer } from '../../vitally/http/answer.ts';
-import { createClient } from '../../vitally/http/client.ts';
-import { systemClock } from '../../vitally/http/clock.ts';
-
-/** A check answers in seconds: what a run would try for minutes is tried for this long. */
-const GIVE_UP_AFTER_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 10_000;
+import { probingClient, type ProbedApi as Target } from './probing-client.ts';
 
 /** One cheap read. */
 const ACCOUNTS_PATH = '/resources/accounts?limit=1';
@@ -22,11 +16,6 @@ const NONSENSE = 'Basic ZGVzdGluYXRpb24tdml0YWxseS1jaGVjazo=';
 const ANALYTICS_PATH = '/analytics/v1/batch';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-interface Target {
-  readonly api: 'rest' | 'analytics';
-  readonly baseUrl: string;
-  readonly authorization: string;
-}
 
 /**
  * Proves tokens and hosts by reading. Gives a sentence for each API on what was proved and what was not.
@@ -190,17 +179,7 @@ async function askOnce(
   target: Target,
   path: string,
 ): Promise<Answer> {
-  const client = createClient({
-    ...target,
-    requestsPerMinute: settings.requestsPerMinute,
-    clock: systemClock,
-    signal: new AbortController().signal,
-    env,
-    userAgent,
-    redact: answerRedactor(settings.secrets),
-    giveUpAfterMs: GIVE_UP_AFTER_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  });
+  const client = probingClient({ settings, env, userAgent }, target);
   try {
     return await client.send({ method: 'GET', path });
   } finally {

@@ -1,19 +1,15 @@
-import { answerRedactor } from '../../config/connection/redact.ts';
 import type { Settings } from '../../config/settings.ts';
 import { TransientError } from '../../errors/transient-error.ts';
 import { own } from '../../json/guards.ts';
 import { OBJECTS } from '../../objects/index.ts';
 import type { CustomObjectDefinition, TraitField } from '../../objects/schema.ts';
-import { createClient } from '../../vitally/http/client.ts';
-import { systemClock } from '../../vitally/http/clock.ts';
 import { SendAborted } from '../../vitally/http/send-aborted.ts';
 import { NamedLists } from '../../vitally/records/named-lists.ts';
 import { type KnownTrait, KnownTraits } from '../../vitally/traits/known-traits.ts';
+import { probingClient } from './probing-client.ts';
 
 /** Airbyte gives a discover up after 9 minutes (Airbyte platform, workload timeouts). */
 const DEADLINE_MS = 120_000;
-const GIVE_UP_AFTER_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 10_000;
 
 /** A mapping screen with more than this would be of no use; the first ones by name or path are shown. */
 const MAX_CUSTOM_OBJECTS = 200;
@@ -54,19 +50,11 @@ export async function readWorkspace(
   userAgent: string,
 ): Promise<Workspace> {
   if (settings.restAuthorization === undefined) return { traits: new Map(), customObjects: [] };
-  const client = createClient({
-    api: 'rest',
-    baseUrl: settings.restUrl,
-    authorization: settings.restAuthorization,
-    requestsPerMinute: settings.requestsPerMinute,
-    clock: systemClock,
-    signal: AbortSignal.timeout(DEADLINE_MS),
-    env,
-    userAgent,
-    redact: answerRedactor(settings.secrets),
-    giveUpAfterMs: GIVE_UP_AFTER_MS,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
-  });
+  const client = probingClient(
+    { settings, env, userAgent },
+    { api: 'rest', baseUrl: settings.restUrl, authorization: settings.restAuthorization },
+    AbortSignal.timeout(DEADLINE_MS),
+  );
   const known = new KnownTraits((request) => client.send(request));
   const named = new NamedLists((request) => client.send(request));
   try {

@@ -1,6 +1,7 @@
 import { addFault, type Findings } from '../../errors/findings.ts';
 import type { CustomDataCenterConfig, DataCenterConfig } from '../schema/config.ts';
 import { type BaseUrl, parseBaseUrl } from './base-url.ts';
+import { parseHeaders } from './headers.ts';
 import { parseSubdomain } from './subdomain.ts';
 
 /** Base addresses of the two APIs, without a trailing slash. */
@@ -8,6 +9,8 @@ export interface Hosts {
   readonly region: 'us' | 'eu' | 'custom';
   readonly restUrl: string;
   readonly analyticsUrl: string;
+  /** Headers that go with every request to either of them, besides those that the program sets. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
@@ -18,6 +21,7 @@ const EU: Hosts = {
   region: 'eu',
   restUrl: 'https://rest.vitally-eu.io',
   analyticsUrl: 'https://api.vitally-eu.io',
+  headers: {},
 };
 
 /**
@@ -48,6 +52,7 @@ function usHosts(subdomain: string): Hosts {
     region: 'us',
     restUrl: `https://${subdomain}.rest.vitally.io`,
     analyticsUrl: `https://${subdomain}.api.vitally.io`,
+    headers: {},
   };
 }
 
@@ -56,8 +61,9 @@ function customHosts(config: CustomDataCenterConfig, path: string, findings: Fin
   const analytics = parseBaseUrl(config.analytics_url, config.allow_insecure_http);
   reportFault(rest, `${path}/rest_url`, findings);
   reportFault(analytics, `${path}/analytics_url`, findings);
+  const headers = parseHeaders(config.headers, `${path}/headers`, findings);
   if (rest.kind === 'fault' || analytics.kind === 'fault') return undefined;
-  return { region: 'custom', restUrl: rest.url, analyticsUrl: analytics.url };
+  return { region: 'custom', restUrl: rest.url, analyticsUrl: analytics.url, headers };
 }
 
 function reportFault(parsed: BaseUrl, path: string, findings: Findings): void {

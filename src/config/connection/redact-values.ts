@@ -1,5 +1,5 @@
 import { parseLossless } from '../../json/parse.ts';
-import { answerRedactor, type Redact, redactor } from './redact.ts';
+import { answerRedactor, type Redact, redactor, type Secret } from './redact.ts';
 
 /** JSON text of a value, its texts redacted one by one: redacted as JSON, a number could become no JSON. */
 export function redactedJson(value: unknown, redact: Redact): string {
@@ -20,7 +20,7 @@ export function redactedLine(line: string, redact: Redact): string {
  * Writes a line of a dry run's plan. What Vitally holds, the `from` of a change, may be somebody's copy of a token,
  * cut anywhere.
  */
-export function planRedactor(secrets: readonly string[]): (line: object) => string {
+export function planRedactor(secrets: readonly Secret[]): (line: object) => string {
   const redact = redactor(secrets);
   const redactAnswer = answerRedactor(secrets);
   return (line) => {

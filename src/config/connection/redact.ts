@@ -10,12 +10,15 @@ const CUT = '…';
 
 export type Redact = (text: string) => string;
 
+/** A token, of which parts tell too much already, or another value that counts whole alone (Contract 10). */
+export type Secret = string | { readonly whole: string };
+
 /**
  * A function that replaces secrets in a text by `***`, in upper and lower case alike: as they are, as JSON writes them
  * (also JSON within JSON) and as addresses write them; a token's beginning too where the text was cut behind it.
  */
-export function redactor(secrets: readonly string[]): Redact {
-  const bodies = secrets.flatMap(bodyForms).map(lowerCase);
+export function redactor(secrets: readonly Secret[]): Redact {
+  const bodies = tokensAmong(secrets).flatMap(bodyForms).map(lowerCase);
   const whole = wholeRedactor(secrets);
   return (text) => withoutCutBeginnings(whole(text), bodies);
 }
@@ -24,16 +27,22 @@ export function redactor(secrets: readonly string[]): Redact {
  * As {@link redactor}, for what a server says, before it is cut: any part of a token counts, since a server may have
  * cut what it quotes anywhere, and may show it in base64 together with something else.
  */
-export function answerRedactor(secrets: readonly string[]): Redact {
+export function answerRedactor(secrets: readonly Secret[]): Redact {
   const parts = new Set(
-    secrets.flatMap((secret) => [...bodyForms(secret), ...base64Forms(secret)].flatMap(partsOf)),
+    tokensAmong(secrets).flatMap((secret) => [...bodyForms(secret), ...base64Forms(secret)].flatMap(partsOf)),
   );
   const whole = wholeRedactor(secrets);
   return (text) => withoutParts(whole(text), parts);
 }
 
-function wholeRedactor(secrets: readonly string[]): Redact {
-  const long = secrets.filter((secret) => secret.length >= MIN_SECRET_CHARACTERS);
+function tokensAmong(secrets: readonly Secret[]): readonly string[] {
+  return secrets.filter((secret) => typeof secret === 'string');
+}
+
+function wholeRedactor(secrets: readonly Secret[]): Redact {
+  const long = secrets
+    .map((secret) => (typeof secret === 'string' ? secret : secret.whole))
+    .filter((secret) => secret.length >= MIN_SECRET_CHARACTERS);
   const forms = [...new Set(long.flatMap(written))];
   if (forms.length === 0) return (text) => text;
   // Longer forms go first, so that no end of one is left.

@@ -1,3 +1,4 @@
+import type { HeaderConfig } from '../connection/headers.ts';
 import type { WriteVia, WrittenEntry } from '../stream-options.ts';
 
 /** The config as `spec.json` describes it, defaults filled in: what a person wrote, not yet what it means. */
@@ -29,4 +30,5 @@ export interface CustomDataCenterConfig {
   readonly rest_url: string;
   readonly analytics_url: string;
   readonly allow_insecure_http: boolean;
+  readonly headers: readonly HeaderConfig[];
 }

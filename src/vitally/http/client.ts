@@ -2,6 +2,7 @@ import { unreachable } from '../../errors/unreachable.ts';
 import { createRateLimiter } from '../rate-limit/limiter.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../rate-limit/policy.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
+import { createCallCounter } from './call-counter.ts';
 import type { Clock } from './clock.ts';
 import { type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
 import { interpret } from './interpret.ts';
@@ -25,6 +26,8 @@ export interface ClientOptions {
   readonly api: Api;
   /** Without a trailing slash; may have a path of its own, e.g. `https://proxy.acme.com/vitally`. */
   readonly baseUrl: string;
+  /** Go with every request, beside the client's own. A proxy that is asked for a connection doesn't get them. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The `Authorization` header's value. Never shown. */
   readonly authorization: string;
   /** Ceiling, which the answers' headers can only slow further; `undefined`: what they allow, 1,000 where they don't say. */
@@ -92,12 +95,18 @@ export function createClient(options: ClientOptions): VitallyClient {
   const base = new URL(options.baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const headers = {
+    ...options.headers,
     authorization: options.authorization,
     accept: 'application/json',
     'content-type': 'application/json',
     'user-agent': options.userAgent,
   };
-  const { dispatcher, proxy } = createWay(base, options.env, maxInFlight);
+  const { dispatcher, proxy } = createWay(
+    base,
+    options.env,
+    maxInFlight,
+    Object.keys(options.headers).length === 0 ? 'forwarded' : 'tunnelled',
+  );
   const { requestsPerMinute } = options;
   const limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
   const serverClock = createServerClock();
@@ -224,21 +233,4 @@ export function createClient(options: ClientOptions): VitallyClient {
 /** Whether an answer shows that the token was taken: a proxy's errors don't. */
 function tellsOfToken({ kind, status }: Exchange): boolean {
   return kind === 'answered' && status !== undefined && status < 300;
-}
-
-function createCallCounter() {
-  let underWay = 0;
-  const waiting: (() => void)[] = [];
-  return {
-    began(): void {
-      underWay++;
-    },
-    ended(): void {
-      underWay--;
-      if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
-    },
-    async idle(): Promise<void> {
-      if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    },
-  };
 }

@@ -23,9 +23,16 @@ export interface Way {
  * The way to one host: a pool of connections, or the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
  * A loopback address is never asked for through a proxy.
  *
+ * @param plainHttp what a proxy gets of requests over plain http: `forwarded`, all of them, as is usual; `tunnelled`,
+ *   the host alone, so that no header is sent to it
  * @throws ConfigError where one of the variables holds no address
  */
-export function createWay(baseUrl: URL, environment: Environment, connections: number): Way {
+export function createWay(
+  baseUrl: URL,
+  environment: Environment,
+  connections: number,
+  plainHttp: 'forwarded' | 'tunnelled' = 'forwarded',
+): Way {
   const options = {
     connections,
     // One request a connection: a lost connection then makes one request doubtful, not several.
@@ -44,6 +51,7 @@ export function createWay(baseUrl: URL, environment: Environment, connections: n
     httpProxy: http?.url ?? '',
     httpsProxy: https?.url ?? '',
     noProxy,
+    proxyTunnel: plainHttp === 'tunnelled',
     requestTls: VERIFIED,
     proxyTls: VERIFIED,
   });

@@ -35,6 +35,7 @@ test('a minimal config gets the defaults of the contract', () => {
     region: 'us',
     restUrl: 'https://acme.rest.vitally.io',
     analyticsUrl: 'https://acme.api.vitally.io',
+    headers: {},
     restAuthorization: `Basic ${btoa(`${TOKEN}:`)}`,
     analyticsAuthorization: undefined,
     streams: [],

@@ -105,19 +105,20 @@ test.each([
       rest_url: 'http://127.0.0.1:8080/resources',
       analytics_url: 'http://127.0.0.1:8080/analytics/v1',
       allow_insecure_http: false,
+      headers: [],
     } as const,
     hosts: { region: 'custom', restUrl: 'http://127.0.0.1:8080', analyticsUrl: 'http://127.0.0.1:8080' },
   },
 ])('the hosts of $config', ({ config, hosts }) => {
   const findings = createFindings();
-  expect(parseDataCenter(config, '/data_center', findings)).toEqual(hosts);
+  expect(parseDataCenter(config, '/data_center', findings)).toEqual({ ...hosts, headers: {} });
   expect(findings.faults).toEqual([]);
 });
 
 test('both addresses of one data center can be at fault', () => {
   const findings = createFindings();
   const hosts = parseDataCenter(
-    { region: 'custom', rest_url: 'http://a', analytics_url: 'b', allow_insecure_http: false },
+    { region: 'custom', rest_url: 'http://a', analytics_url: 'b', allow_insecure_http: false, headers: [] },
     '/data_center',
     findings,
   );

@@ -140,3 +140,15 @@ test('a line without a secret stays as it came, byte for byte', () => {
     '{"a":12345678901234567890,"b":"***"}',
   );
 });
+
+test('a value that counts whole alone is shown in part, and nowhere whole', () => {
+  const whole = 'gateway-key-0123456789';
+  const secrets = [TOKEN, { whole }];
+  for (const redact of [redactor(secrets), answerRedactor(secrets)]) {
+    expect(redact(`${whole} ${whole.toUpperCase()} ${encodeURIComponent(whole)}`)).toBe('*** *** ***');
+    expect(redact(whole.slice(1))).toBe(whole.slice(1));
+    expect(redact(`${whole.slice(0, -1)}…`)).toBe(`${whole.slice(0, -1)}…`);
+  }
+  const line = { changes: { plan: { from: whole, to: [whole] } } };
+  expect(planRedactor(secrets)(line)).toBe('{"changes":{"plan":{"from":"***","to":["***"]}}}');
+});

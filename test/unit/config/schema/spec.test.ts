@@ -176,9 +176,9 @@ test.each(choices)('$path is a choice by a discriminator', ({ schema }) => {
 
 test('secrets are flagged, and nothing else is', () => {
   const flagged = properties.filter(({ schema }) => schema.airbyte_secret === true);
-  const named = properties.filter(({ path }) => /token|secret|access_key/.test(path));
+  const named = properties.filter(({ path }) => /token|secret|access_key|headers\/items\/value/.test(path));
   expect(flagged.map(({ path }) => path)).toEqual(named.map(({ path }) => path));
-  expect(flagged).toHaveLength(4);
+  expect(flagged).toHaveLength(5);
   for (const { schema } of flagged) expect(schema).toMatchObject({ type: 'string' });
 });
 

@@ -27,6 +27,7 @@ async function connected(replies: readonly Reply[], options: Partial<ClientOptio
   const stop = new AbortController();
   const client = createClient({
     api: 'rest',
+    headers: {},
     baseUrl: server.url,
     authorization: 'Basic x',
     requestsPerMinute: 1_000,
@@ -153,6 +154,7 @@ test('a port where nobody listens is a TransientError, and the request was never
   const baseUrl = `http://127.0.0.1:${await closedPort()}`;
   const client: VitallyClient = createClient({
     api: 'rest',
+    headers: {},
     baseUrl,
     authorization: 'Basic x',
     requestsPerMinute: 1_000,

@@ -38,6 +38,7 @@ async function connected(replies: readonly Reply[], options: Partial<ClientOptio
   const stop = new AbortController();
   const client = createClient({
     api: 'rest',
+    headers: {},
     baseUrl: server.url,
     authorization: TOKEN,
     requestsPerMinute: 1_000,
@@ -64,6 +65,7 @@ describe('a request', () => {
     const below = await connected([json({ id: '1' })]);
     const prefixed = createClient({
       api: 'rest',
+      headers: {},
       baseUrl: `${below.server.url}/vitally/`,
       authorization: TOKEN,
       requestsPerMinute: 1_000,
@@ -304,6 +306,7 @@ describe('what is thrown', () => {
     const { server } = await connected([json({})]);
     const tls = createClient({
       api: 'rest',
+      headers: {},
       baseUrl: `https://127.0.0.1:${server.port}`,
       authorization: TOKEN,
       requestsPerMinute: 1_000,

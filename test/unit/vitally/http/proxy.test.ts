@@ -22,6 +22,7 @@ afterEach(async () => {
 function client(baseUrl: string, env: ClientOptions['env'], giveUpAfterMs = 3_000): VitallyClient {
   const made = createClient({
     api: 'rest',
+    headers: {},
     baseUrl,
     authorization: 'Basic secret-marker',
     requestsPerMinute: 1_000,

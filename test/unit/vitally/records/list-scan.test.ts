@@ -16,6 +16,7 @@ async function scanOf(...replies: readonly Reply[]) {
   const server = await startLoopback(...replies);
   const client = createClient({
     api: 'rest',
+    headers: {},
     baseUrl: server.url,
     authorization: 'Basic x',
     requestsPerMinute: 100_000,

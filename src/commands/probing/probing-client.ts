@@ -1,0 +1,41 @@
+import { answerRedactor } from '../../config/connection/redact.ts';
+import type { Settings } from '../../config/settings.ts';
+import { createClient, type VitallyClient } from '../../vitally/http/client.ts';
+import { systemClock } from '../../vitally/http/clock.ts';
+
+/** A check answers in seconds: what a run would try for minutes is tried for this long. */
+const GIVE_UP_AFTER_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** One of the two APIs, and what it is asked with. */
+export interface ProbedApi {
+  readonly api: 'rest' | 'analytics';
+  readonly baseUrl: string;
+  readonly authorization: string;
+}
+
+export interface Prober {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly userAgent: string;
+}
+
+/** A client for questions that somebody waits for. */
+export function probingClient(
+  { settings, env, userAgent }: Prober,
+  api: ProbedApi,
+  signal: AbortSignal = new AbortController().signal,
+): VitallyClient {
+  return createClient({
+    ...api,
+    headers: settings.headers,
+    requestsPerMinute: settings.requestsPerMinute,
+    clock: systemClock,
+    signal,
+    env,
+    userAgent,
+    redact: answerRedactor(settings.secrets),
+    giveUpAfterMs: GIVE_UP_AFTER_MS,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  });
+}
