@@ -139,6 +139,15 @@ describe('the page docs/architecture.md', () => {
     expect(named.filter((path) => !files.some((file) => file.path === path))).toEqual([]);
   });
 
+  test('draws ways over files that are there', () => {
+    const drawings = [...page.matchAll(/^```\n([^]*?)^```$/gm)].map(([, drawing = '']) => drawing);
+    const rooms = FLOORS.flat().filter((room) => !room.endsWith('.ts'));
+    const steps = new RegExp(`\\b(?:${rooms.join('|')})(?:/[a-z-]+)+`, 'g');
+    const drawn = drawings.flatMap((drawing) => [...drawing.matchAll(steps)].map(([path]) => path));
+    expect(drawn.length).toBeGreaterThan(30);
+    expect(drawn.filter((path) => !files.some((file) => file.path === `${path}.ts`))).toEqual([]);
+  });
+
   test('gives every package its home', () => {
     const rows = [...page.matchAll(/^\| `([a-z0-9-]+)` \| /gm)].map(([, name]) => name);
     expect(rows.sort()).toEqual(Object.keys(HOMES).sort());
