@@ -140,7 +140,7 @@ describe('the page docs/architecture.md', () => {
   });
 
   test('draws ways over files that are there', () => {
-    const drawings = [...page.matchAll(/^```\n([^]*?)^```$/gm)].map(([, drawing = '']) => drawing);
+    const drawings = [...page.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, drawing = '']) => drawing);
     const rooms = FLOORS.flat().filter((room) => !room.endsWith('.ts'));
     const steps = new RegExp(`\\b(?:${rooms.join('|')})(?:/[a-z-]+)+`, 'g');
     const drawn = drawings.flatMap((drawing) => [...drawing.matchAll(steps)].map(([path]) => path));
