@@ -25,8 +25,9 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
     await openStore(settings.storage, { id: 'check', startedAtMs: Date.now() }).probe();
     const userAgent = `destination-vitally/${readVersion()}`;
-    const proofs = await probe(settings, runtime.env, userAgent);
-    await checkCustomObjects(settings, routes, runtime.env, userAgent);
+    const prober = { settings, userAgent, env: runtime.env, clock: runtime.clock };
+    const proofs = await probe(prober);
+    await checkCustomObjects(prober, routes);
     // The platform shows the status alone: what a run would warn of is told here.
     const message = [...proofs, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
     await emitter.connectionStatus({ status: 'SUCCEEDED', message });

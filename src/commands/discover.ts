@@ -12,7 +12,8 @@ import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 export async function discover(flags: Flags, runtime: Runtime, emitter: Emitter): Promise<number> {
   const { settings, warnings } = await readSettings(flags, runtime);
   for (const warning of warnings) await emitter.log('WARN', warning);
-  const workspace = await readWorkspace(settings, runtime.env, `destination-vitally/${readVersion()}`);
+  const userAgent = `destination-vitally/${readVersion()}`;
+  const workspace = await readWorkspace({ settings, userAgent, env: runtime.env, clock: runtime.clock });
   await emitter.destinationCatalog({
     operations: [...operations(workspace.traits), ...customObjectOperations(workspace.customObjects)],
   });

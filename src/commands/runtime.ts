@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../vitally/http/clock.ts';
 
 /** Every exit code there is; `docs/outcomes.md` says what each means. Of a signal it is 128 and the signal's number. */
 export const EXIT_CODES = { succeeded: 0, failed: 1, misused: 2, SIGINT: 130, SIGTERM: 143 } as const;
@@ -16,6 +17,10 @@ export interface Runtime {
    * process.
    */
   readonly onSignal: (handler: (signal: 'SIGTERM' | 'SIGINT') => void) => () => void;
+  /** What waits between requests go by. Default: the machine's. */
+  readonly clock?: Clock;
+  /** Longest that a request of `write` may take. Default: 30 seconds. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** The flags that commands take; a path is as the caller wrote it. */

@@ -93,6 +93,8 @@ async function carryOut(
     routes: plans.routes,
     runId: runtime.env.WORKER_JOB_ID || plans.syncId || startTime(),
     env: runtime.env,
+    clock: runtime.clock,
+    requestTimeoutMs: runtime.requestTimeoutMs,
     userAgent: `destination-vitally/${readVersion()}`,
     dryRun: flags.dryRun === true,
     plan,

@@ -12,6 +12,7 @@ export interface ClientsOptions {
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly shutdown: Shutdown;
   readonly clock: Clock;
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** A client for each API that there is a token for, and the firewalls that they may meet. */
@@ -52,6 +53,7 @@ function client(
     requestsPerMinute: options.settings.requestsPerMinute,
     firewalls: 'answer',
     clock: options.clock,
+    requestTimeoutMs: options.requestTimeoutMs,
     signal: options.shutdown.hardSignal,
     env: options.env,
     userAgent: options.userAgent,

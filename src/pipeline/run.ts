@@ -9,7 +9,7 @@ import { NO_STORE, type RejectionStore } from '../rejected/store.ts';
 import { columnMap } from '../report/column-map.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import { startProgress } from '../report/progress.ts';
-import { systemClock } from '../vitally/http/clock.ts';
+import { type Clock, systemClock } from '../vitally/http/clock.ts';
 import { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { InFlightWrites } from '../write/in-flight-writes.ts';
 import { Pipeline } from './pipeline.ts';
@@ -31,6 +31,10 @@ export interface RunOptions {
   readonly runId: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
+  /** Default: the machine's. */
+  readonly clock?: Clock | undefined;
+  /** Longest that a request may take. Default: 30 seconds. */
+  readonly requestTimeoutMs?: number | undefined;
   /** Reads, but writes nothing and acknowledges nothing. */
   readonly dryRun: boolean;
   /** Where the plan goes; whoever opened it closes it. */

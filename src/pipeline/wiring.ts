@@ -49,7 +49,9 @@ export interface ConnectOptions {
   /** Who writes which record now. */
   readonly inFlight: InFlightWrites;
   /** Default: the machine's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
+  /** Default: 30 seconds. */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** The clients and writers of a run, as far as there are tokens for them. Nothing is sent yet. */

@@ -1,20 +1,13 @@
-import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { closedPort } from '../support/loopback.ts';
 import { configFor } from '../support/messages.ts';
-import { runCommand } from '../support/run-command.ts';
-
-/** A port of the loopback interface that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
-}
+import { runInProcess } from '../support/run-command.ts';
+import { JumpingClock, START_MS } from '../support/virtual-clock.ts';
 
 test('a server that nobody answers for is tried again for seconds, not minutes, and then named', async () => {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const result = await runCommand(['check', '--config', 'config.json'], { config: configFor({ url }) });
+  const url = `http://127.0.0.1:${await closedPort()}`;
+  const clock = new JumpingClock();
+  const result = await runInProcess('check', { config: configFor({ url }), clock });
   expect(result.code).toBe(0);
   expect(result.messages).toMatchObject([
     {
@@ -25,4 +18,6 @@ test('a server that nobody answers for is tried again for seconds, not minutes, 
       },
     },
   ]);
-}, 40_000);
+  expect(clock.now() - START_MS).toBeGreaterThan(5_000);
+  expect(clock.now() - START_MS).toBeLessThan(60_000);
+});

@@ -7,6 +7,7 @@ import { type Result, runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { mixedInput, STREAMS_OF } from '../support/sync-input.ts';
+import { QuickClock } from '../support/virtual-clock.ts';
 
 const KINDS: readonly FaultKind[] = [
   '429',
@@ -20,6 +21,9 @@ const KINDS: readonly FaultKind[] = [
   'html-502',
   'garbage',
 ];
+
+/** Each 429 halts everything for a second, and what fails waits before it is tried again. */
+const clock = new QuickClock(20);
 
 function faults(seed: number) {
   return { rate: 0.2, kinds: KINDS, seed, resetSeconds: 1 };
@@ -45,9 +49,9 @@ test.each([
 ] as const)(
   'every fifth request goes wrong, nothing is lost or doubled: upsert by $via, seed $seed',
   async ({ via, seed }) => {
-    const sandbox = await openSandbox({ faults: faults(seed) });
+    const sandbox = await openSandbox({ faults: faults(seed), now: clock.now });
     const items = mixedInput(seed, via);
-    const program = await runInProcess('write', mixedSync(sandbox, via), linesOf(items));
+    const program = await runInProcess('write', { ...mixedSync(sandbox, via), clock }, linesOf(items));
     expect(program.code).toBe(0);
     expectUnharmed(program, linesOf(items), STREAMS_OF[via]);
     expect(sandbox.requests().some(({ fault }) => fault !== undefined)).toBe(true);
@@ -86,11 +90,15 @@ test.each([
     const names = ['accounts', 'users'];
     const streams = names.map((name) => ({ stream: name, object: name, mode, sync_key: ['id'] }));
     const catalog = catalogOf(...names.map((name) => configured(name)));
-    const sandbox = await openSandbox({ faults: faults(seed) });
-    const clean = await openSandbox();
+    const sandbox = await openSandbox({ faults: faults(seed), now: clock.now });
+    const clean = await openSandbox({ now: clock.now });
     for (const one of [sandbox, clean]) {
       seedCouples(one);
-      const program = await runInProcess('write', { config: configFor(one, { streams }), catalog }, ROWS);
+      const program = await runInProcess(
+        'write',
+        { config: configFor(one, { streams }), catalog, clock },
+        ROWS,
+      );
       expect(program.code).toBe(0);
       expectUnharmed(program, ROWS, names);
       expect(names.map((name) => countsOf(program.summary, name))).toEqual([outcomes, outcomes]);
@@ -100,11 +108,11 @@ test.each([
 );
 
 test('every fifth request goes wrong, and what is to go is gone: delete by REST', async () => {
-  const sandbox = await openSandbox({ faults: faults(7) });
+  const sandbox = await openSandbox({ faults: faults(7), now: clock.now });
   seedCouples(sandbox);
   const config = configFor(sandbox, { streams: [{ stream: 'users', object: 'user', mode: 'delete' }] });
   const rows = ROWS.filter((line) => line.includes('"users"'));
-  const program = await runInProcess('write', { config, catalog: catalogOf('users') }, rows);
+  const program = await runInProcess('write', { config, catalog: catalogOf('users'), clock }, rows);
   expect(program.code).toBe(0);
   expectUnharmed(program, rows, ['users']);
   // A delete whose first answer was lost and whose second finds nothing is taken for done.
@@ -120,13 +128,14 @@ test.each(['post-refuses-duplicate', 'post-refuses-duplicate-400'])(
   async (profile) => {
     const sandbox = await openSandbox({
       profile: [profile],
+      now: clock.now,
       faults: { ...faults(8), rate: 0.3, kinds: ['reset-after', 'truncated', 'garbage'] },
     });
     const rows = Array.from({ length: 40 }, (_, id) => record('accounts', { id, name: `Account ${id}` }));
     const streams = [{ stream: 'accounts', object: 'account', mode: 'append' }];
     const program = await runInProcess(
       'write',
-      { config: configFor(sandbox, { streams }), catalog: catalogOf('accounts') },
+      { config: configFor(sandbox, { streams }), catalog: catalogOf('accounts'), clock },
       rows,
     );
     expect(program.code).toBe(0);

@@ -7,7 +7,10 @@ import type { Runtime } from '../../src/commands/runtime.ts';
 import { type CommandOptions, fileContent, type Message, Output } from './output.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-export interface Invocation {
+/** Time as the command knows it. */
+export type Bounds = Pick<Runtime, 'clock' | 'requestTimeoutMs'>;
+
+export interface Invocation extends Bounds {
   /** Written to `config.json` and `catalog.json` in the command's directory. */
   readonly config?: unknown;
   readonly catalog?: unknown;
@@ -73,6 +76,8 @@ export function startCommand(args: readonly string[], invocation: Invocation = {
     env: invocation.env ?? {},
     cwd,
     onSignal: invocation.onSignal ?? (() => () => {}),
+    ...(invocation.clock && { clock: invocation.clock }),
+    ...(invocation.requestTimeoutMs !== undefined && { requestTimeoutMs: invocation.requestTimeoutMs }),
   });
   const ended = running.then((code) => {
     output.code = code;
@@ -90,7 +95,7 @@ export function runCommand(args: readonly string[], invocation: Invocation = {})
 /** Runs a command in this process to its end with these lines on its stdin: `program.ts` has the same for a child. */
 export async function runInProcess(
   command: string,
-  { config, catalog, flags = [], ...options }: CommandOptions = {},
+  { config, catalog, flags = [], ...options }: CommandOptions & Bounds = {},
   lines: Iterable<string> = [],
 ): Promise<Result> {
   const args = [command];

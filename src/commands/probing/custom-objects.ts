@@ -1,8 +1,7 @@
-import type { Settings } from '../../config/settings.ts';
 import type { Route } from '../../mapping/route.ts';
 import { proveCustomObjects } from '../../pipeline/prove-custom-objects.ts';
 import { NamedLists } from '../../vitally/records/named-lists.ts';
-import { probingClient } from './probing-client.ts';
+import { type Prober, probingClient } from './probing-client.ts';
 
 /**
  * Proves by one read that the custom objects of a config are there; without a REST token they can't be looked for.
@@ -10,17 +9,14 @@ import { probingClient } from './probing-client.ts';
  * @throws ConfigError for those that are not
  * @throws TransientError when Vitally can't be reached
  */
-export async function checkCustomObjects(
-  settings: Settings,
-  routes: readonly Route[],
-  env: Readonly<Record<string, string | undefined>>,
-  userAgent: string,
-): Promise<void> {
+export async function checkCustomObjects(prober: Prober, routes: readonly Route[]): Promise<void> {
+  const { settings } = prober;
   if (settings.restAuthorization === undefined) return;
-  const client = probingClient(
-    { settings, env, userAgent },
-    { api: 'rest', baseUrl: settings.restUrl, authorization: settings.restAuthorization },
-  );
+  const client = probingClient(prober, {
+    api: 'rest',
+    baseUrl: settings.restUrl,
+    authorization: settings.restAuthorization,
+  });
   try {
     await proveCustomObjects(routes, new NamedLists((request) => client.send(request)));
   } finally {

@@ -4,7 +4,7 @@ import { TransientError } from '../../errors/transient-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import { objectNamed } from '../../objects/index.ts';
 import type { Answer } from '../../vitally/http/answer.ts';
-import { probingClient, type ProbedApi as Target } from './probing-client.ts';
+import { type Prober, probingClient, type ProbedApi as Target } from './probing-client.ts';
 
 /** One cheap read. */
 const ACCOUNTS_PATH = '/resources/accounts?limit=1';
@@ -15,17 +15,15 @@ const NONSENSE = 'Basic ZGVzdGluYXRpb24tdml0YWxseS1jaGVjazo=';
 /** Takes POST alone: a read of it says whether somebody is there, and whether the token is refused. */
 const ANALYTICS_PATH = '/analytics/v1/batch';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Proves tokens and hosts by reading. Gives a sentence for each API on what was proved and what was not.
  *
  * @throws ConfigError for a fault of token, region or subdomain
  * @throws TransientError when Vitally can't be reached
  */
-export async function probe(settings: Settings, env: Environment, userAgent: string): Promise<string[]> {
-  const ask = (target: Target, path: string): Promise<Answer> =>
-    askOnce(settings, env, userAgent, target, path);
+export async function probe(prober: Prober): Promise<string[]> {
+  const { settings } = prober;
+  const ask = (target: Target, path: string): Promise<Answer> => askOnce(prober, target, path);
   const sentences: string[] = [];
   const { restUrl, analyticsUrl, restAuthorization, analyticsAuthorization } = settings;
   if (restAuthorization !== undefined) {
@@ -172,14 +170,8 @@ function analyticsFormOf(restAuthorization: string): string {
   return `Basic ${token.replace(/:$/, '')}`;
 }
 
-async function askOnce(
-  settings: Settings,
-  env: Environment,
-  userAgent: string,
-  target: Target,
-  path: string,
-): Promise<Answer> {
-  const client = probingClient({ settings, env, userAgent }, target);
+async function askOnce(prober: Prober, target: Target, path: string): Promise<Answer> {
+  const client = probingClient(prober, target);
   try {
     return await client.send({ method: 'GET', path });
   } finally {

@@ -1,7 +1,7 @@
 import { answerRedactor } from '../../config/connection/redact.ts';
 import type { Settings } from '../../config/settings.ts';
 import { createClient, type VitallyClient } from '../../vitally/http/client.ts';
-import { systemClock } from '../../vitally/http/clock.ts';
+import { type Clock, systemClock } from '../../vitally/http/clock.ts';
 
 /** A check answers in seconds: what a run would try for minutes is tried for this long. */
 const GIVE_UP_AFTER_MS = 20_000;
@@ -18,11 +18,13 @@ export interface Prober {
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly userAgent: string;
+  /** Default: the machine's. */
+  readonly clock?: Clock | undefined;
 }
 
 /** A client for questions that somebody waits for. */
 export function probingClient(
-  { settings, env, userAgent }: Prober,
+  { settings, env, userAgent, clock = systemClock }: Prober,
   api: ProbedApi,
   signal: AbortSignal = new AbortController().signal,
 ): VitallyClient {
@@ -30,7 +32,7 @@ export function probingClient(
     ...api,
     headers: settings.headers,
     requestsPerMinute: settings.requestsPerMinute,
-    clock: systemClock,
+    clock,
     signal,
     env,
     userAgent,

@@ -1,4 +1,3 @@
-import type { Settings } from '../../config/settings.ts';
 import { TransientError } from '../../errors/transient-error.ts';
 import { own } from '../../json/guards.ts';
 import { OBJECTS } from '../../objects/index.ts';
@@ -6,7 +5,7 @@ import type { CustomObjectDefinition, TraitField } from '../../objects/schema.ts
 import { SendAborted } from '../../vitally/http/send-aborted.ts';
 import { NamedLists } from '../../vitally/records/named-lists.ts';
 import { type KnownTrait, KnownTraits } from '../../vitally/traits/known-traits.ts';
-import { probingClient } from './probing-client.ts';
+import { type Prober, probingClient } from './probing-client.ts';
 
 /** Airbyte gives a discover up after 9 minutes (Airbyte platform, workload timeouts). */
 const DEADLINE_MS = 120_000;
@@ -44,14 +43,11 @@ const FIELD_TYPES = {
  * @throws ConfigError for a fault of token, region or subdomain
  * @throws TransientError when Vitally can't be reached or takes too long
  */
-export async function readWorkspace(
-  settings: Settings,
-  env: Readonly<Record<string, string | undefined>>,
-  userAgent: string,
-): Promise<Workspace> {
+export async function readWorkspace(prober: Prober): Promise<Workspace> {
+  const { settings } = prober;
   if (settings.restAuthorization === undefined) return { traits: new Map(), customObjects: [] };
   const client = probingClient(
-    { settings, env, userAgent },
+    prober,
     { api: 'rest', baseUrl: settings.restUrl, authorization: settings.restAuthorization },
     AbortSignal.timeout(DEADLINE_MS),
   );

@@ -48,7 +48,7 @@ export interface ClientOptions {
   /** Longest that one request is tried for, in milliseconds; waits for the rate limit don't count. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
   /** Longest that one attempt may take, in milliseconds. Default 30 seconds. */
-  readonly requestTimeoutMs?: number;
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 export interface ClientStats {

@@ -12,8 +12,10 @@ import { contentOf, countsOf, imbalance } from '../../support/output.ts';
 import { runInProcess } from '../../support/run-command.ts';
 import { at } from '../../support/sandbox/client.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
+import { QuickClock } from '../../support/virtual-clock.ts';
 
 const CUSTOMERS = 3;
+const clock = new QuickClock(20);
 /**
  * Applied and unheard; each 429 halts everything for a second. What is lost for good is another matter: a project, which
  * bears no id, is never sent twice.
@@ -52,7 +54,11 @@ async function syncAndRevise(sandbox: Sandbox, apis: Apis): Promise<void> {
   const names = streamsOf(apis);
   const rows = modelRows(CUSTOMERS).filter(({ stream }) => names.includes(stream));
   for (const version of [rows, revised(rows)]) {
-    const program = await runInProcess('write', modelSync(sandbox, apis), inWorstOrder(version, apis));
+    const program = await runInProcess(
+      'write',
+      { ...modelSync(sandbox, apis), clock },
+      inWorstOrder(version, apis),
+    );
     expect({ code: program.code, errors: program.errors, stderr: program.stderr }).toEqual({
       code: 0,
       errors: [],
@@ -76,8 +82,8 @@ test.each<{ readonly apis: Apis; readonly seed: number; readonly profile: readon
 ])(
   'every fifth request goes wrong, nothing is lost or doubled: $apis, seed $seed, $profile',
   async ({ apis, seed, profile }) => {
-    const clean = await openSandbox({ profile });
-    const sandbox = await openSandbox({ profile, faults: { rate: 0.2, kinds: KINDS, seed } });
+    const clean = await openSandbox({ profile, now: clock.now });
+    const sandbox = await openSandbox({ profile, now: clock.now, faults: { rate: 0.2, kinds: KINDS, seed } });
     for (const one of [clean, sandbox]) seedSettings(one);
     await Promise.all([clean, sandbox].map((one) => syncAndRevise(one, apis)));
     expect(await contentOf(sandbox)).toEqual(await contentOf(clean));
