@@ -16,16 +16,16 @@ export interface DeleteGuardOptions {
 /** Deletes of one stream. Every change of it is one synchronous step. */
 interface Count {
   deleted: number;
-  /** On their way: some may find nothing to delete. */
+  /** Begun and not ended: some of them may find nothing to delete. */
   pending: number;
-  /** Wakes those who wait for one of them to end. */
+  /** Resolves when the next of them ends. */
   ended: PromiseWithResolvers<void>;
 }
 
 /**
- * Guards a run against deleting more than a stream's `delete_limit`: what counts is what was there and is deleted. The
- * run stops before the first delete past the limit. A percent needs to know how many records there are, so they are
- * counted once, before the first delete.
+ * Guards a run against deleting more than a stream's `delete_limit`. Only records that were there count. The run stops
+ * before the first delete past the limit. A limit in percent needs to know how many records there are: they are counted
+ * once, before the first delete.
  */
 export function deleteGuard({ send, named = new NamedLists(send) }: DeleteGuardOptions): BeforeDelete {
   const limits = new Map<Route, Promise<number>>();
@@ -46,7 +46,7 @@ export function deleteGuard({ send, named = new NamedLists(send) }: DeleteGuardO
     let isSeen = false;
     for (;;) {
       if (count.deleted + count.pending < most) return begun(count);
-      // One that is on its way may find nothing to delete, and leave its place to this one.
+      // A delete that has begun may find nothing to delete: then this one may take its place.
       if (count.pending > 0) await count.ended.promise;
       else if (isSeen) throw new DeleteLimitReached(route, most, count.deleted);
       else if (await isThere()) isSeen = true;
@@ -66,8 +66,8 @@ function begun(count: Count): DeleteEnded {
 }
 
 /**
- * A stream would delete more than its limit. How many rows are left is known once what was under way has ended, so that
- * the error says what the summary says.
+ * A stream would delete more than its limit. How many rows are left is known when the writes under way have ended: the
+ * error then says the same number as the summary.
  */
 export class DeleteLimitReached extends ConfigError {
   readonly route: Route;

@@ -6,8 +6,8 @@ import { plannedId } from './planned-id.ts';
 import type { Subject } from './result.ts';
 
 /**
- * What Vitally would answer to a write, made up from what is known: a dry run goes the same way down to the last
- * step, and later rows see what earlier ones would have done.
+ * What Vitally would answer to a write, made up from what is known. With it a dry run takes the same way as a real one up
+ * to the request itself, and later rows see what earlier rows would have done.
  */
 export function plannedAnswer(request: VitallyRequest, subject: Subject | undefined, now: number): Answer {
   const base = {

@@ -2,11 +2,11 @@ import { ConfigError } from '../errors/config-error.ts';
 import type { Answer } from '../vitally/http/answer.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
 
-/** So many rows in a row are no accident of what stands in one of them. */
+/** A firewall that refuses so many rows in a row does not refuse them for what they say. */
 const ROWS_IN_A_ROW = 5;
-/** At the end of input a held row waits this long for a good answer to what is still under way. */
+/** At the end of the input a held row waits this long for another request to succeed. */
 const QUIET_MS = 2_000;
-/** A held row keeps its lane: what waits behind it may be all that is left to read. */
+/** A held row occupies its lane, and all the rest of the input may wait behind it. */
 const MAX_HELD_MS = 4 * 60_000;
 
 interface Held {
@@ -15,16 +15,16 @@ interface Held {
 }
 
 export interface FirewallOptions {
-  /** What messages call the API. */
+  /** The API's name in messages. */
   readonly api: string;
   readonly signal?: AbortSignal;
   readonly quietMs?: number;
 }
 
 /**
- * Tells a firewall that takes offence at single rows from one that lets nothing through (Contract 7). It
- * answers 403 in words that aren't Vitally's. Such a row is rejected once the API has answered any request well; until
- * then it is held. Five rows in a row, or no good answer to the end of input, stop the run.
+ * Tells a firewall that refuses single rows from one that lets nothing through (Contract 7). Either answers 403 in words
+ * that aren't Vitally's. A row so refused is held until the API has answered some request well, and then rejected. Five
+ * rows in a row, or no good answer until the end of the input, stop the run.
  *
  * Every method is one synchronous step up to where it waits, and changes nothing after that.
  */
@@ -41,13 +41,13 @@ export class Firewall {
     options.signal?.addEventListener('abort', () => this.#failAll(options.signal?.reason));
   }
 
-  /** The API answered something well: what is held is the fault of its rows. */
+  /** The API answered a request well: so the firewall refuses single rows, and the held ones are at fault. */
   answered(): void {
     this.#hasAnswered = true;
     for (const { release } of this.#held.splice(0)) release();
   }
 
-  /** A row came to a good end. */
+  /** A row was written. */
   rowDone(): void {
     this.#inARow = 0;
   }
@@ -58,8 +58,8 @@ export class Firewall {
   }
 
   /**
-   * Counts a row's request that a firewall refused. Throws {@link ConfigError} at one too many in a row; `elsewhere`
-   * tries another message of the same batch before that, and says whether it was answered otherwise.
+   * Counts a row's request that a firewall refused. Throws {@link ConfigError} when there are too many in a row. Before
+   * that, `elsewhere` tries another message of the same batch, and says whether that was answered otherwise.
    */
   async count(elsewhere?: () => Promise<boolean>): Promise<void> {
     this.#inARow += 1;
@@ -70,7 +70,7 @@ export class Firewall {
     }
   }
 
-  /** Returns once a row that was counted is to be rejected; throws {@link ConfigError} where the run must stop. */
+  /** Resolves when a counted row is to be rejected; throws {@link ConfigError} where the run must stop. */
   async hold(): Promise<void> {
     this.#options.signal?.throwIfAborted();
     if (this.#hasAnswered) return;
@@ -91,7 +91,7 @@ export class Firewall {
     });
   }
 
-  /** What is still under way may yet be answered well: each further 403 begins the wait anew. */
+  /** A request under way may still be answered well: so each further 403 starts the wait again. */
   #failOnceQuiet(): void {
     clearTimeout(this.#quiet);
     if (!this.#inputEnded || this.#held.length === 0) return;
@@ -108,7 +108,7 @@ export class Firewall {
     const never = this.#hasAnswered ? '' : ', and nothing was answered well before';
     return new ConfigError(
       `${rows} refused with 403 by something that isn't Vitally (a firewall or proxy before its ${this.#options.api})${never}. ` +
-        'Let this host through, or ask whoever runs the firewall why it blocks these requests; then run the sync again. ' +
+        'Let this host through, or ask those who run the firewall why it blocks these requests; then run the sync again. ' +
         'These rows are not counted and are sent again.',
     );
   }
@@ -119,7 +119,7 @@ export function isForeign(answer: Answer): boolean {
   return answer.kind === 'refused' && answer.foreign === true;
 }
 
-/** A client whose rows a firewall may refuse. A batch is no row: whoever sends one counts its single messages. */
+/** A client behind a firewall. A batch is not a row: the sender of a batch counts its messages one by one. */
 export function behindFirewall(
   client: VitallyClient,
   firewall: Firewall,

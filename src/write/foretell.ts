@@ -8,7 +8,7 @@ import type { Result } from './result.ts';
 
 /**
  * What a message would do, told by what REST shows: in a dry run every row is looked up, whichever API would write it
- * (Contract 1). An account that the Analytics API would make on the side counts as made.
+ * (Contract 1). An account that the Analytics API would create for a message counts as created.
  */
 export function foreteller(context: WriteContext): (route: Route, write: Write) => Promise<Result> {
   const comparing = { ...context, skipUnchanged: true };
@@ -26,7 +26,7 @@ async function planAccounts(
   for (const [name, value] of write.fields) {
     const field = route.object.fields[name];
     const association = field?.association;
-    // A message names its account or organization, and makes the one that isn't there.
+    // A message that names an account or organization creates it where it isn't there.
     if (field?.analyticsField === undefined || !isRecordAssociation(association)) continue;
     const collection = objectByName(association).rest;
     for (const id of [value].flat()) {

@@ -10,25 +10,25 @@ export interface RecordLane {
 }
 
 /**
- * Who writes which record now. A row counts from when it is given to its lane until it is settled, and for every name
- * that it gives its record or that is known of that: a later row, or an association, that uses another of them is led
- * to the same lane.
+ * Who writes which record now. A row counts from when it is given to its lane until it is settled, under every name that
+ * it gives its record and every name known of that record. So a later row, or an association, that uses another of these
+ * names is led to the same lane.
  *
  * Every method that looks at names or claims them is one synchronous step: no other row can come between a look and the
  * claim that follows from it.
  */
 export class InFlightWrites {
   /**
-   * By name: the lanes of the rows that claim it, each with how many there are; the lane alone where it is one row's,
-   * as nearly all are: rows that wait for their parents may be a hundred thousand.
+   * By name: the lanes of the rows that claim it, with the number of rows in each. Where one row claims a name, as is
+   * usual, the lane alone: a hundred thousand rows may wait for their parents, and each takes memory here.
    */
   readonly #lanes = new Map<string, string | Map<string, number>>();
   readonly #claims = new Map<object, RecordLane>();
-  /** By name: when the last work under it ends. */
+  /** By name: resolves when the last work under it ends. */
   readonly #working = new Map<string, Promise<void>>();
-  /** By lane: when the job that runs in it ends. */
+  /** By lane: resolves when the job that runs in it ends. */
   readonly #running = new Map<string, Promise<void>>();
-  /** The lane that the code which asks runs in. */
+  /** The lane in which the asking code runs. */
   readonly #own = new AsyncLocalStorage<string>();
 
   /** The lane in which the record of one of these names is being written, or is about to be; the latest of several. */
@@ -55,7 +55,7 @@ export class InFlightWrites {
     }
   }
 
-  /** The row is settled; nothing happens for one that never was under way. */
+  /** The row is settled. Nothing happens for a row that never was under way. */
   end(row: object): void {
     const claim = this.#claims.get(row);
     if (claim === undefined) return;
@@ -72,8 +72,8 @@ export class InFlightWrites {
   }
 
   /**
-   * Runs the job of a lane: until it ends, {@link running} tells of it. A lane runs one job at a time, but its next one
-   * may begin in the step in which this one ends: what ends takes only its own entry out.
+   * Runs the job of a lane; until it ends, {@link running} tells of it. A lane runs one job at a time, but its next job
+   * may begin in the step in which this one ends: so a job that ends removes only its own entry.
    */
   async inLane(laneKey: string, job: () => Promise<void>): Promise<void> {
     const ended = this.#own.run(laneKey, job);
@@ -97,8 +97,8 @@ export class InFlightWrites {
   }
 
   /**
-   * Does the work while nobody else does any under this name, in the order it is asked for: for a row that couldn't tell
-   * its record when its lane was chosen, since that wasn't there yet. The work waits for no other row.
+   * Runs work under a name, one piece at a time and in the order it was asked for. Lanes alone don't suffice: two rows may
+   * mean one record that was not there yet when their lanes were chosen. The work must not wait for another row.
    */
   async exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
     const before = this.#working.get(name) ?? Promise.resolve();

@@ -5,7 +5,7 @@ export function plannedId(key: string): string {
   return `${PREFIX}${key}`;
 }
 
-/** Vitally knows nothing of such a record, so that nothing can be asked about it. */
+/** Vitally doesn't have such a record, so it can't be asked about it. */
 export function isPlannedId(id: string): boolean {
   return id.startsWith(PREFIX);
 }

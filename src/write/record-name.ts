@@ -7,11 +7,11 @@ export type NameSpace = 'externalId' | 'id' | 'email' | 'fields';
 
 /** A record's name as one text. E-mails are compared without case and blanks around them. */
 export function recordName(object: ObjectName, space: NameSpace, value: string): string {
-  // Joined, it is one flat string: a template's is a chain of pieces, thrice as large, and very many rows may wait.
+  // A joined text is one flat string. A template would make a chain of pieces, three times as large, and many rows may wait.
   return [object, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
 }
 
-/** What a text in an association may be a name of. */
+/** Every name of a record that a text in an association may be. */
 export function namesOfEither(object: ObjectName, value: string): string[] {
   return [
     recordName(object, 'externalId', value),
@@ -20,7 +20,7 @@ export function namesOfEither(object: ObjectName, value: string): string[] {
   ];
 }
 
-/** Whether an id that may be of either kind can be nothing but one of your own. */
+/** Whether an id that may be yours or Vitally's can only be yours. */
 export function isOwnId(object: ObjectName, value: string): boolean {
   return !isUuid(value) && !(isNamedByEmail(object) && value.includes('@'));
 }

@@ -7,13 +7,13 @@ import { scrubbed } from './scrub.ts';
 type Refusal = Exclude<Answer, { kind: 'ok' }>;
 
 export interface RefusalNotes {
-  /** False for a message that was not sent alone: those of its batch that were got this answer. */
+  /** False for a message that was not sent on its own: others of its batch were, and got this answer. */
   readonly alone?: boolean;
   /** Vitally's id of the row's record, where it is known. */
   readonly recordId?: string | undefined;
 }
 
-/** What becomes of a row that Vitally refused for good. */
+/** The rejection of a row whose request Vitally refused, and would refuse again. */
 export function refusal(
   object: VitallyObject,
   write: Write,
@@ -67,7 +67,7 @@ export function refusal(
   });
 }
 
-/** The refusal of a row that became several messages, of which Vitally took some in: it says which, by their place. */
+/** The rejection of a row that became several messages, some of which Vitally took in: it says which, by their place. */
 export function partlyTaken(error: RecordError, taken: readonly boolean[]): RecordError {
   if (!taken.includes(true)) return error;
   const refused = taken.flatMap((isTaken, index) => (isTaken ? [] : [index + 1]));

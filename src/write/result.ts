@@ -28,7 +28,7 @@ export interface Subject {
   readonly record: KnownRecord | undefined;
 }
 
-/** A request that was answered well, for a row that takes several. */
+/** One of several requests of a row, answered well. */
 export interface Sent {
   readonly request: VitallyRequest;
   /** `undefined` where its answer was lost and what it did was seen. */
@@ -106,7 +106,7 @@ export async function outcomeOf<T extends Result | undefined>(work: () => Promis
   }
 }
 
-/** Runs what may refuse a row after a request of it was answered well: a rejection then names that request. */
+/** Runs work that may reject a row after one of its requests was answered well: the rejection then names that request. */
 export async function afterRequest<T>(
   { method, path }: VitallyRequest,
   { httpStatus, id }: Known,

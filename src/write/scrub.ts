@@ -2,15 +2,15 @@ import type { JsonValue } from '../json/json.ts';
 import type { Write } from '../mapping/route.ts';
 
 const MAX_SCRUBBED_CHARACTERS = 300;
-/** Short words of the row are too common to tell anything; from this length on a part of a value counts as the value. */
+/** Shorter words are too common to come from the row; from this length on, a part of a value counts as the value. */
 const MIN_PART_CHARACTERS = 4;
 
-/** A row that says more than this may have said any word: the work at an answer must not grow with the row. */
+/** A longer row counts as saying every word, so that the work on an answer doesn't grow with the row. */
 const MAX_COMPARED_CHARACTERS = 1_000_000;
 
 /**
- * Vitally's words about a row, fit for the log: whatever the row itself says is taken out, whole or in part,
- * so that an answer which quotes the row doesn't carry its values into the log.
+ * Vitally's words about a row, fit for the log. Every word that the row itself says is taken out, whole or in part: an
+ * answer may quote the row, and no value of it may reach the log.
  */
 export function scrubbed(text: string, write: Write, keep: ReadonlySet<string>): string {
   const saidByRow = saidBy([...write.fields.values(), ...write.traits.values(), write.key ?? null]);
@@ -25,7 +25,7 @@ export function scrubbed(text: string, write: Write, keep: ReadonlySet<string>):
     .trim();
 }
 
-/** Whether a word, in lower case, stands in any scalar of the values, alone or, if it is long enough, as a part. */
+/** Tells whether a word, in lower case, is in any scalar of the values: as a whole word or, if it is long, as a part. */
 function saidBy(values: readonly JsonValue[]): (word: string) => boolean {
   const texts: string[] = [];
   const length = collect(values, texts, 0);
@@ -37,7 +37,7 @@ function saidBy(values: readonly JsonValue[]): (word: string) => boolean {
   return (word) => (word.length < MIN_PART_CHARACTERS ? short.has(word) : said.includes(word));
 }
 
-/** Gathers the texts of all scalars, and stops where they are too long together; gives their length. */
+/** Gathers the texts of all scalars until they are too long together; gives their length. */
 function collect(values: readonly JsonValue[], into: string[], length: number): number {
   let sum = length;
   for (const value of values) {
@@ -54,7 +54,7 @@ function collect(values: readonly JsonValue[], into: string[], length: number): 
   return sum;
 }
 
-/** Words that answers are made of: they stay readable although a row may use them too. */
+/** Words that answers consist of. They stay, although a row may say them too. */
 const PLAIN_WORDS: ReadonlySet<string> = new Set(
   (
     'a an and any are array as at be by can cannot could date does email empty error exist exists expected failed field for ' +

@@ -13,18 +13,18 @@ import { changesOf } from './rest/changes.ts';
 import { collectionOf, customObjectId } from './rest/find.ts';
 import { outcomeOf, type Result, rejected } from './result.ts';
 
-/** JSON of thousands of levels can be read but not written: the engine's stack ends before. */
+/** Deeper values can be read but not written: writing JSON is recursive, and overflows the stack at thousands of levels. */
 const MAX_SENT_LEVELS = 1_000;
 
 export interface WriterOptions {
   readonly apis: Apis;
   readonly analytics: AnalyticsWriter | undefined;
   readonly warn: (message: string) => Promise<void>;
-  /** Told of each row that REST brought to a good end. */
+  /** Called for each row that REST wrote. */
   readonly firewall?: Firewall;
 }
 
-/** Both transports behind one door: a row goes in, what became of it comes out. */
+/** Writes a row by the API that suits it, and gives what became of it. */
 export class Writer {
   readonly #options: WriterOptions;
   readonly #said = new Set<Route>();
@@ -33,7 +33,7 @@ export class Writer {
     this.#options = options;
   }
 
-  /** A rejected row is an outcome; what this throws ends the run. */
+  /** A rejection is an outcome. Anything that this throws ends the run. */
   async write(route: Route, write: Write): Promise<Result> {
     if (isTooDeep(write)) return rejected(tooDeep());
     const result = await outcomeOf(() => this.#byTransport(route, write));
@@ -41,7 +41,7 @@ export class Writer {
     return result;
   }
 
-  /** Writes rows that go together, each to its own outcome. */
+  /** Writes rows together; each has an outcome of its own. */
   async writeGroup(route: Route, writes: readonly Write[]): Promise<Result[]> {
     const { rest } = this.#options.apis;
     const writeTogether = groupWriterOf(route.object.name);
@@ -56,7 +56,7 @@ export class Writer {
   }
 
   #noteDone({ outcome }: Result): void {
-    // What a message says was taken in tells nothing of REST.
+    // That the Analytics API took a row in says nothing about REST.
     if (outcome.kind !== 'rejected' && outcome.kind !== 'accepted') this.#options.firewall?.rowDone();
   }
 
@@ -80,7 +80,7 @@ export class Writer {
       return await this.#byMessage(route, write, undefined, customObject);
     }
     const collection = await collectionOf(route, named);
-    // What this run handed to the Analytics API goes on there: a message waits for none before it.
+    // A record that this run wrote by messages goes on by messages: a REST write would wait until they show.
     const handedOver = recordCache.wasAccepted(collection, route.matchOn, write.key);
     if (needsRest(route, write, handedOver)) {
       return await this.#byRest(route, write);
@@ -88,14 +88,14 @@ export class Writer {
     if (this.#isHeld(collection, route, write)) return await this.#byRest(route, write);
     const emptied = nullsOf(write);
     if (emptied === undefined) return await this.#byMessage(route, write, collection, customObject);
-    // Whether null removes a trait over the Analytics API is documented nowhere; REST documents it.
+    // Only REST documents that null removes a trait.
     const isToCome = pending.fillsAny(collection, write.key, emptied);
     if (isToCome || (await this.#holdsAny(collection, route, write.key, emptied)))
       return await this.#byRest(route, write);
     return await this.#byMessage(route, withoutNulls(write), collection, customObject);
   }
 
-  /** What went to the Analytics API before is applied later: a REST write of the same record waits until it shows. */
+  /** Messages are applied later: so a REST write of the same record waits until they show. */
   async #byRest(route: Route, write: Write): Promise<Result> {
     const { rest } = this.#options.apis;
     if (rest === undefined) throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
@@ -106,8 +106,8 @@ export class Writer {
   }
 
   /**
-   * Whether this run knows that the record holds every plain value of the row. A message would change nothing, so that
-   * nothing would ever show that it was applied, and a REST write after it would wait for that in vain.
+   * Whether this run knows that the record holds every plain value of the row. A message would change nothing then, and
+   * REST could never show that it was applied: a later REST write would wait for that in vain.
    */
   #isHeld(collection: Collection, route: Route, write: Write): boolean {
     const known = this.#options.apis.rest?.recordCache.peek(collection, route.matchOn, write.key ?? '');
@@ -132,7 +132,7 @@ export class Writer {
     return await analytics.write(route, write, collection, customObject);
   }
 
-  /** Whether the record holds anything that the row empties; what it doesn't hold need not be emptied. */
+  /** Whether the record holds anything that the row empties. */
   async #holdsAny(collection: Collection, route: Route, key: string, emptied: Emptied): Promise<boolean> {
     const finding = await this.#options.apis.rest?.recordCache.find(
       collection,
@@ -145,7 +145,7 @@ export class Writer {
     return changesOf(route.object, finding.record.fields, emptied).size > 0;
   }
 
-  /** Without a REST token what a null does is not known for sure: said once a stream. */
+  /** Warns once a stream: without a REST token it is not sure that a null empties what Vitally holds. */
   async #warnOfNulls(route: Route, write: Write): Promise<void> {
     if (this.#said.has(route) || nullsOf(write) === undefined) return;
     this.#said.add(route);
@@ -172,9 +172,9 @@ function tooDeep(): RecordError {
 }
 
 /**
- * Rows of an Analytics route that only REST can write: those with a field that the API lacks, without what a message
- * needs, or that depend on what the record holds now. A record that was handed over needs no more than its key, save
- * where every message names a relation.
+ * Whether only REST can write this row of an Analytics route: it has a field that a message can't carry, lacks what a
+ * message needs, or depends on what the record holds now. A record that was written by messages before needs no more than
+ * its key, unless its messages must name a parent.
  */
 function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
   const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);

@@ -4,18 +4,18 @@ import type { Message } from './message.ts';
 const MAX_BATCH_MESSAGES = 100;
 /** Vitally documents no size limit; a batch stays well below what servers commonly take. */
 const MAX_BATCH_BYTES = 500_000;
-/** A part-filled batch waits no longer than this (Contract 6). */
+/** A batch that is not full waits no longer than this (Contract 6). */
 const MAX_BATCH_AGE_MS = 1_000;
 /** A batch that a STATE waits for closes after this, so that rows which follow at once still join it. */
 const STATE_PATIENCE_MS = 20;
 
-/** A row's messages in a queue, and what to do when Vitally has answered for all of them. */
+/** A row's messages in a queue. */
 export interface Entry {
   readonly messages: readonly Message[];
   readonly since: number;
 }
 
-/** The messages of one type that wait to be sent together. Types are kept apart: a blocked one sinks nothing else. */
+/** The messages of one type that wait to be sent together. Types are kept apart, so that a blocked type harms no other. */
 export class Batch<E extends Entry> {
   readonly type: string;
   #entries: E[] = [];
@@ -34,7 +34,7 @@ export class Batch<E extends Entry> {
     this.#dueAtMs = Math.min(this.#dueAtMs, now + MAX_BATCH_AGE_MS);
   }
 
-  /** A STATE waits for what is in here. */
+  /** A STATE waits for these messages: they are sent soon. */
   flush(now: number): void {
     if (this.#entries.length > 0) this.#dueAtMs = Math.min(this.#dueAtMs, now + STATE_PATIENCE_MS);
   }

@@ -36,14 +36,14 @@ export interface BatcherOptions {
   /** Requests on the wire at a time. */
   readonly maxInFlight: number;
   readonly now: () => number;
-  /** Message types, parents first: of several full batches the parents' goes first. */
+  /** Message types, parents first: of several full batches that of the parents is sent first. */
   readonly types: readonly string[];
   readonly firewall: Firewall;
   /** In [0, 1). Default `Math.random`. */
   readonly random?: () => number;
 }
 
-/** Gathers messages into batches and sends them; what is refused is found among the rest of its batch. */
+/** Gathers messages into batches, sends them, and finds the bad messages in a batch that is refused. */
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #batches: readonly Batch<Waiting>[];
@@ -76,20 +76,20 @@ export class Batcher {
     });
   }
 
-  /** A STATE waits: what is gathered goes soon. */
+  /** A STATE waits: the gathered messages are sent soon. */
   flush(): void {
     const now = this.#options.now();
     for (const batch of this.#batches) batch.flush(now);
     this.#pump();
   }
 
-  /** Nothing more is to come but what is under way: no batch waits for company any longer. */
+  /** No further rows come: batches no longer wait to fill up. */
   endOfInput(): void {
     this.#ended = true;
     this.flush();
   }
 
-  /** Sends nothing more: what waits is given up with {@link SendAborted}, what is on the wire ends by itself. */
+  /** Sends nothing more. Waiting rows end with {@link SendAborted}; requests on the wire end by themselves. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -142,7 +142,7 @@ export class Batcher {
     }
   }
 
-  /** A row that a firewall refused waits until it is sure that it is the row's fault. */
+  /** A row that a firewall refused waits until it is certain that the firewall lets other rows through. */
   #settle(entry: Waiting, taken: Taken): void {
     if (taken.kind === 'accepted' || !isForeign(taken.answer)) entry.settle(taken);
     else this.#options.firewall.hold().then(() => entry.settle(taken), entry.crash);

@@ -4,7 +4,7 @@ import type { Route, Write } from '../../mapping/route.ts';
 
 /** What a row says that no message of the Analytics API can. */
 export interface Inexpressible {
-  /** Fields that the API lacks. A null says nothing there: what the API can't fill it can't have filled. */
+  /** Fields that the API lacks, save for nulls: what the API can't fill doesn't need to be emptied. */
   readonly fields: readonly string[];
   /**
    * Traits that would be read as a field: the API takes a record's own fields among its traits, so that a trait `name`

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../json/json.ts';
 import { contentId, derivedId } from '../../mapping/derived-id.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 
-/** One message of a batch, ready to send: its JSON text never changes, so a retry bears the same messageId. */
+/** One message of a batch, ready to send: its JSON text never changes, so a retry has the same messageId. */
 export interface Message {
   readonly text: string;
   readonly bytes: number;
@@ -47,8 +47,8 @@ export function messagesOf(
 }
 
 /**
- * An event's messageId where the row brings none: derived from stream and key, so that a repeated sync adds nothing;
- * without a key from the row's content. Vitally drops a message whose id it has seen.
+ * An event's messageId where the row brings none: derived from stream and key, or from the row's content where it has no
+ * key. Vitally drops a message whose id it has seen, so a repeated sync adds nothing.
  */
 export function eventId(route: Route, write: Write): string {
   if (write.key === undefined) return contentId(route, write);

@@ -9,12 +9,12 @@ import { nameKey } from '../../vitally/records/record-names.ts';
 import { MAX_VISIBILITY_MS, waitsUntil } from '../memberships/visibility.ts';
 import { type Said, showsMessage } from './shows-message.ts';
 
-/** Records whose messages are remembered by their times. */
+/** Records whose messages are remembered. */
 const MAX_PENDING = 100_000;
-/** JSON text of what messages said; of those beyond, REST must show that the record was changed since. */
+/** Characters of what messages said. Where that is forgotten, REST must show that the record was changed since. */
 const MAX_PENDING_CHARACTERS = 4 * 1024 * 1024;
 
-/** When the messages of a record were taken in that REST was not seen to show. */
+/** Times of a record's messages that REST was not seen to show. */
 interface Times {
   /** On Vitally's clock: when the last of them was sent. */
   readonly sentAtMs: number;
@@ -32,17 +32,17 @@ export interface PendingMessagesOptions {
   readonly recordCache: RecordCache;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  /** Waits; rejects when the run is stopped, so that no wait holds it. */
+  /** Waits; rejects when the run is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
 }
 
 /**
- * Messages that the Analytics API took in and that REST may not show yet. A REST write of the same record that went
- * ahead would be overwritten by them, be decided by what they are about to change, or bring back what it deleted: it
- * waits until they show (Contract 8).
+ * Messages that the Analytics API took in and that REST may not show yet. A REST write of the same record waits until they
+ * show (Contract 8): else they would overwrite it, or it would be decided by values that they are about to change, or
+ * they would bring back a record that it deleted.
  *
- * The holder of a record's lane is the only one who adds to or takes from what is kept of it, so that nothing changes
- * it while the holder waits.
+ * Only the row in a record's lane adds to what is kept of that record, or removes it: so nothing changes while that row
+ * waits.
  */
 export class PendingMessages {
   readonly #options: PendingMessagesOptions;
@@ -51,21 +51,21 @@ export class PendingMessages {
     MAX_PENDING_CHARACTERS,
     ({ fields, traits }) => JSON.stringify([...fields, ...traits]).length,
   );
-  /** Paths of the kinds whose records have messages pending, so that nobody else asks who theirs are. */
+  /** Paths of the collections that have messages pending: rows of others need not ask for their record. */
   readonly #paths = new Set<string>();
 
   constructor(options: PendingMessagesOptions) {
     this.#options = options;
   }
 
-  /** What the record of a row is known to hold now; `undefined` where nothing is known. To be asked before its message is sent. */
+  /** What the record of a row is known to hold before its message is sent; `undefined` where nothing is known. */
   held(collection: Collection, { key }: Write): JsonObject | undefined {
     const known =
       key === undefined ? undefined : this.#options.recordCache.peek(collection, 'externalId', key);
     return known?.kind === 'found' ? known.record.fields : undefined;
   }
 
-  /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. To be told before the record cache is. */
+  /** Vitally took the row's message in; `sentAtMs` is on Vitally's clock. Call this before the record cache is told. */
   add(collection: Collection, route: Route, write: Write, sentAtMs: number, heldBefore?: JsonObject): void {
     const { now } = this.#options;
     if (write.key === undefined) return;
@@ -80,7 +80,7 @@ export class PendingMessages {
       heldBefore: before === undefined ? heldBefore : before.heldBefore,
     });
     const said = this.#said.get(name);
-    // What earlier messages said is known whole or not at all.
+    // Part of what was said would not do: it must all show.
     if (before !== undefined && said === undefined) return;
     this.#said.set(name, {
       object: route.object,
@@ -99,20 +99,20 @@ export class PendingMessages {
     return fills(said.fields, emptied.fields.keys()) || fills(said.traits, emptied.traits.keys());
   }
 
-  /** Until when, on the own clock, a record of this key that was taken in may still appear; `undefined` for others. */
+  /** Until when, on the own clock, a record of this key may still appear; `undefined` where no message for it was taken in. */
   deadlineOf(collection: Collection, by: LookupBy, value: string): number | undefined {
     const externalId = this.#options.recordCache.acceptedAs(collection, by, value) ?? value;
     const times = this.#times.get(nameKey(collection, 'externalId', externalId));
     return times && times.acceptedAtMs + MAX_VISIBILITY_MS;
   }
 
-  /** The record of this id that was taken in, once REST shows it; `undefined` where it doesn't until the deadline. */
+  /** The record of this id for which a message was taken in, once REST shows it; `undefined` where it never does. */
   async untilThere(collection: Collection, id: string): Promise<KnownRecord | undefined> {
     const { recordCache, now, sleep } = this.#options;
     const deadlineMs = this.deadlineOf(collection, 'either', id);
     if (deadlineMs === undefined) return undefined;
     const externalId = recordCache.acceptedAs(collection, 'either', id) ?? id;
-    // A moment ago it wasn't there under this id; under its other name it may be.
+    // It was not there under this id a moment ago; under its other name it may be.
     if (externalId !== id) {
       const finding = await recordCache.find(collection, 'externalId', externalId);
       if (finding.kind === 'found') return finding.record;
@@ -138,7 +138,7 @@ export class PendingMessages {
     const times = this.#times.get(name);
     if (times === undefined) return;
     const sight = new Sight(times, now);
-    // What memory holds was seen after the last message: a message makes it forget what it held.
+    // What the cache holds was seen after the last message: a message makes the cache forget the record.
     let finding = await recordCache.find(collection, 'externalId', externalId, 'fields');
     const waits = waitsUntil(times.acceptedAtMs + MAX_VISIBILITY_MS, now);
     while (!(await this.#isShown(name, times, finding, sight))) {
@@ -152,8 +152,8 @@ export class PendingMessages {
   }
 
   /**
-   * Values that the record held before the messages prove nothing: the messages may still be to come, and would then
-   * undo what is written meanwhile.
+   * That the record holds the values proves nothing where it held them before the messages: these may still be to come,
+   * and would undo what is written meanwhile.
    */
   async #isShown(name: string, { heldBefore }: Times, finding: Finding, sight: Sight): Promise<boolean> {
     if (finding.kind !== 'found' || finding.record.fields === undefined) return false;
@@ -175,9 +175,9 @@ export class PendingMessages {
 }
 
 /**
- * Looks at a record's `updatedAt`. A later one than the last message was sent at says that it was applied, or one of
- * those before it: these are applied with the same delay, so that the last is once nothing changed for as long as they
- * are apart.
+ * Watches a record's `updatedAt`. Where it is later than the last message was sent, that message was applied, or one
+ * before it. All are applied with the same delay: so the last one is applied when nothing has changed for as long as the
+ * first and the last are apart.
  */
 class Sight {
   readonly #times: Times;

@@ -4,7 +4,7 @@ import type { Message } from './message.ts';
 
 export type Refused = Exclude<Answer, { kind: 'ok' }>;
 
-/** Why a message was not taken; one that was not sent alone got the reason of those of its batch that were. */
+/** Why a message was not taken in. One that was not sent alone gets the reason of those of its batch that were. */
 export interface Refusal {
   readonly answer: Refused;
   readonly alone: boolean;
@@ -39,9 +39,9 @@ interface Batch {
 }
 
 /**
- * Sends batches, and finds the bad messages in those that are refused: Vitally gives one answer for the whole batch, so
- * it is halved until they stand alone. Where no message of a type was taken yet, the type itself may be blocked: then a
- * few single ones from all over the batch speak for the rest.
+ * Sends batches, and finds the bad messages in those that are refused. Vitally gives one answer for a whole batch: so the
+ * batch is halved until each bad message is alone. Where no message of a type was taken in yet, the type itself may be
+ * blocked: then a few messages from all over the batch are sent alone, and the rest gets their answer.
  */
 export class RefusedBatches {
   readonly #options: RefusedBatchesOptions;
@@ -70,7 +70,7 @@ export class RefusedBatches {
     const middle = Math.ceil(left.length / 2);
     let sentAtMs = Number.NEGATIVE_INFINITY;
     for (const half of [left.slice(0, middle), left.slice(middle)]) {
-      // Halves are sent one after the other: one of them may have been tried on its own meanwhile.
+      // The halves are sent one after the other: meanwhile a message of the second may have been sent alone.
       const rest = half.filter((message) => !batch.taken.has(message) && !batch.refused.has(message));
       if (rest.length === 0) continue;
       const answer = await this.#send(batch, rest);
@@ -81,7 +81,7 @@ export class RefusedBatches {
     return sentAtMs;
   }
 
-  /** Single messages from all over a batch of a type of which none was taken yet. */
+  /** Sends single messages from all over a batch, of a type of which no message was taken in yet. */
   async #sample(batch: Batch, messages: readonly Message[]): Promise<number> {
     const answers: Refused[] = [];
     let sentAtMs = Number.NEGATIVE_INFINITY;

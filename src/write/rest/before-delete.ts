@@ -1,6 +1,6 @@
 import type { Route } from '../../mapping/route.ts';
 
-/** Tells the guard what became of a delete that it let through. */
+/** Tells the guard whether a delete that it allowed deleted anything. */
 export type DeleteEnded = (deleted: boolean) => void;
 
 /**

@@ -12,7 +12,7 @@ export interface RestBody {
   readonly traits: ReadonlyMap<string, JsonValue>;
 }
 
-/** JSON text of a POST. What is empty anyway is left out of a record that is known to be new. */
+/** JSON text of a POST. A record that is known to be new needs no nulls: they are left out. */
 export function postText(
   object: VitallyObject,
   externalId: string | undefined,
@@ -30,8 +30,7 @@ export function postText(
 }
 
 /**
- * JSON text of a PUT. It never bears an externalId, which Vitally doesn't let be changed, nor what Vitally takes at
- * creation alone.
+ * JSON text of a PUT: without an externalId, which can't be changed, and without what Vitally takes at creation alone.
  */
 export function putText(object: VitallyObject, body: RestBody): string {
   const fields = [...body.fields].filter(([name]) => isInPut(object, name));
@@ -41,7 +40,7 @@ export function putText(object: VitallyObject, body: RestBody): string {
   });
 }
 
-/** Whether a row says anything that a PUT bears. */
+/** Whether a row says anything that a PUT can change. */
 export function saysAnything(object: VitallyObject, { fields, traits }: RestBody): boolean {
   return traits.size > 0 || [...fields.keys()].some((name) => isInPut(object, name));
 }
@@ -65,10 +64,9 @@ function restFields(
 }
 
 /**
- * A body for an existing record. Relations hold what the record has already beside what the row brings, so that
- * nothing is lost whether Vitally adds or replaces them; and they are always there, since some workspaces refuse
- * a user without (sources disagree: vitally-api.md, "Users"). So are the
- * fields that a PUT without would lose.
+ * A body for an existing record. A list of associations holds what the record has beside what the row brings: so nothing
+ * is lost, whether Vitally adds to the record's list or replaces it. The list is always there, since some workspaces refuse
+ * a user without one (sources disagree: vitally-api.md, "Users"). So are the fields that a PUT must repeat.
  */
 export function forExisting(route: Route, body: RestBody, record: KnownRecord): RestBody {
   const fields = new Map([...body.fields].filter(([name]) => isInPut(route.object, name)));
@@ -90,12 +88,12 @@ export function forExisting(route: Route, body: RestBody, record: KnownRecord): 
   return { fields, traits };
 }
 
-/** Whether a row's list comes to what the record holds. */
+/** Whether a row's list adds to what the record holds, rather than replacing it. */
 function adds(route: Route, name: string): boolean {
   return combinationOf({ ...route, ifEmpty: [] }, name) === 'set';
 }
 
-/** Takes a value out of a body where the record holds one already, or puts that in its place where a PUT needs one. */
+/** For `if_empty`: where the record holds a value, the body leaves it out, or repeats it where a PUT must. */
 function leaveIfHeld(
   route: Route,
   seen: JsonObject,
@@ -113,12 +111,12 @@ function leaveIfHeld(
   else fields.delete(destination);
 }
 
-/** Refuses a row that would make a record without what Vitally needs to make one. Contract 4. */
+/** Throws {@link RecordError} for a row that lacks what Vitally needs to create a record. Contract 4. */
 export function requireForCreate(route: Route, fields: ReadonlyMap<string, JsonValue>): void {
   requireGroups(route, route.object.requiredToCreate.map(namesOf), fields);
 }
 
-/** Refuses a row that lacks every field of one of the groups. */
+/** Throws {@link RecordError} for a row that lacks every field of one of the groups. */
 export function requireGroups(
   route: Route,
   groups: readonly (readonly string[])[],
@@ -141,12 +139,12 @@ export function requireGroups(
   }
 }
 
-/** A list's elements; none of what is no list. */
+/** A list's elements; none where the value is not a list. */
 export function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Whether a PUT must know what the record holds now. */
+/** Whether the body of a PUT depends on what the record holds now. */
 export function keepsOrMerges(route: Route, body: RestBody): boolean {
   if (route.ifEmpty.length > 0) return true;
   return Object.entries(route.object.fields).some(

@@ -10,7 +10,7 @@ export type Changes = ReadonlyMap<string, { readonly from: JsonValue; readonly t
 
 /**
  * What a body would change in a record as Vitally showed it; empty when it already holds every value. Only what the
- * body names is compared, by the field's type: dates as moments, relations as sets.
+ * body names is compared, by the field's type: dates as moments, associations as sets.
  */
 export function changesOf(
   object: VitallyObject,
@@ -49,7 +49,7 @@ function same(field: Compared | undefined, from: JsonValue, to: JsonValue): bool
     case 'datetime':
       return typeof from === 'string' && typeof to === 'string' && sameMoment(from, to);
     case 'html':
-      // What Vitally shows may have been written by hand, in HTML that says the same in other words.
+      // What Vitally shows may have been written by hand, in other HTML that means the same.
       return sameHtml(String(from), String(to));
     case 'email':
       return String(from).trim().toLowerCase() === String(to).trim().toLowerCase();
@@ -66,12 +66,12 @@ function same(field: Compared | undefined, from: JsonValue, to: JsonValue): bool
   }
 }
 
-/** What is too long to be cleaned is written again: that costs less than the reading of it. */
+/** A text that is too long to be cleaned counts as different: to write it again costs less than to clean it. */
 function sameHtml(from: string, to: string): boolean {
   return from === to || (from.length <= MAX_HTML_CHARACTERS && cleanHtml(from).html === to);
 }
 
-/** An empty list is how a list is emptied. */
+/** An empty list counts as empty: with it a list is emptied. */
 function isEmpty(value: JsonValue): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }
@@ -83,11 +83,11 @@ function sameSet(from: readonly JsonValue[], to: readonly JsonValue[]): boolean 
 
 function sameMoment(from: string, to: string): boolean {
   const [a, b] = [Date.parse(from), Date.parse(to)];
-  // Digits below the millisecond count too: a moment that differs there is another one.
+  // Moments that differ below the millisecond differ, and Date.parse doesn't see that.
   return from === to || (Number.isFinite(a) && a === b && fineDigits(from) === fineDigits(to));
 }
 
-/** Without zeros at their end, taken off one by one: a pattern for them would begin anew at every zero. */
+/** Digits below the millisecond, without zeros at their end. A pattern for these would take quadratic time. */
 function fineDigits(text: string): string {
   const digits = /\.\d{3}(\d+)/.exec(text)?.[1] ?? '';
   let end = digits.length;

@@ -12,7 +12,7 @@ import type { BeforeDelete } from './before-delete.ts';
 import type { RestBody } from './body.ts';
 import type { LostAnswers } from './lost-answers.ts';
 
-/** What writing through REST needs to know and to do. */
+/** What a writer needs to write through REST. */
 export interface WriteContext {
   readonly recordCache: RecordCache;
   readonly associations: AssociationResolver;
@@ -25,7 +25,7 @@ export interface WriteContext {
   readonly commit: (request: VitallyRequest, subject: Subject) => Promise<Answer>;
   readonly lostAnswers: LostAnswers;
   readonly skipUnchanged: boolean;
-  /** Look before every write: a dry run tells what would become of each row. */
+  /** Look before every write, so that a dry run can tell what would become of each row. */
   readonly lookFirst: boolean;
   /** Called before each delete; throws where the limit is reached. */
   readonly beforeDelete: BeforeDelete;
@@ -37,7 +37,7 @@ export interface WriteContext {
   readonly unlinker: AccountUnlinker;
 }
 
-/** One row on its way to its record. */
+/** A row and where its record is. */
 export interface Target {
   readonly route: Route;
   readonly write: Write;
@@ -48,9 +48,9 @@ export interface Target {
   readonly putSteps?: PutSteps;
 }
 
-/** What an object wants done before and after each PUT of one of its records, while nobody else writes that record. */
+/** What an object wants done before and after each PUT of one of its records, while no other row writes that record. */
 export interface PutSteps {
-  /** The record as the PUT is to be made from. */
+  /** The record that the PUT is made from. */
   readonly before: (context: WriteContext, found: KnownRecord, body: RestBody) => Promise<KnownRecord>;
   /** `sent` is the body of the PUT, `written` the record as Vitally answered. */
   readonly after: (

@@ -12,7 +12,7 @@ import { putExisting } from './put-existing.ts';
 import { countRefusedPost } from './refused-posts.ts';
 import { wasCreated } from './was-created.ts';
 
-/** POSTs a record that was not there a moment ago. Throws {@link RecordError}. */
+/** Creates a record that was not there a moment ago. Throws {@link RecordError}. */
 export async function createRecord(context: WriteContext, target: Target, body: RestBody): Promise<Result> {
   const { route, write, key } = target;
   if (route.matchOn === 'id') {
@@ -31,7 +31,7 @@ export async function createRecord(context: WriteContext, target: Target, body: 
   const { answer } = posted;
   if (answer.kind === 'ok') return written(wasCreated(answer, true), request, shownBy(answer));
   if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
-  // An earlier attempt of ours may have made it, its answer lost on the way.
+  // An earlier attempt, whose answer was lost, may have created it.
   if (answer.repeated) return created(request);
   if (route.mode === 'append') return skipped();
   countRefusedPost(context, target.collection);
@@ -48,8 +48,9 @@ export function postRequest(
 }
 
 /**
- * The answer to a POST was lost, and the record is there: made by it, or there before, then to be brought up to date.
- * `isNew`: it was not there a moment ago, so that without a time of creation it counts as made.
+ * Settles a row whose POST lost its answer and whose record is there. Either the POST created it, or it was there before
+ * and is brought up to date. `isNew`: it was not there a moment ago, so a record without a time of creation counts as
+ * created.
  */
 export async function settleAppeared(
   context: WriteContext,
@@ -66,11 +67,11 @@ export async function settleAppeared(
   if (route.mode === 'append') return skipped(id);
   const settled = await putRecord(context, target, body, found);
   if (settled === 'gone') throw unsure(route.object.title.toLowerCase(), request);
-  // What it holds already may be the doing of the request whose answer was lost.
+  // That it holds every value already may be the effect of the request whose answer was lost.
   return settled.outcome.kind === 'unchanged' ? updated(request, { id }) : settled;
 }
 
-/** A record whose externalId somebody else holds must not be overwritten when another key found nothing. */
+/** Another key found no record: then a record that already has this externalId is another one, and must stay as it is. */
 async function rejectTaken(
   context: WriteContext,
   { route, collection }: Target,

@@ -8,9 +8,9 @@ import type { Target, WriteContext } from './context.ts';
 import { findUnique, unknownKey } from './find.ts';
 
 /**
- * Deletes the record of a row's key. Your own id stands in the path where it can mean nothing else; an id shaped like
- * one of Vitally's is looked up first, since the path would take it for that, and so is one that only a list or a
- * search leads to.
+ * Deletes the record of a row's key. Your own id goes into the path where it can mean nothing else. It is looked up first
+ * where it looks like an id of Vitally's, which the path would take it for, and where only a list or a search leads to
+ * the record.
  */
 export async function deleteRecord(context: WriteContext, target: Target): Promise<Result> {
   const { recordCache } = context;
@@ -23,7 +23,7 @@ export async function deleteRecord(context: WriteContext, target: Target): Promi
   let id = key;
   if (!direct || route.object.rest?.deletesByIdOnly === true) {
     const finding = await findUnique(context, target, 'id');
-    // A DELETE of what is archived would be answered as if it removed something.
+    // Vitally would answer a DELETE of an archived record as if it had removed something.
     if (finding.kind !== 'found' || isArchived(finding.record.fields)) return unknownKey(route);
     id = finding.record.id;
   } else if (recordCache.peek(collection, 'externalId', key)?.kind === 'absent') {
@@ -41,7 +41,7 @@ export async function deleteById(context: WriteContext, target: Target, id: stri
   );
   if (ended === 'absent') return unknownKey(route);
   const request: VitallyRequest = { method: 'DELETE', path: recordPath(collection.path, id) };
-  // A delete of which no answer came may have been done: it counts.
+  // A DELETE without an answer may have been applied: it counts.
   let isDeleted = true;
   try {
     const answer = await context.commit(request, { route, collection, key, record: undefined });

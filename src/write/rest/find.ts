@@ -36,13 +36,13 @@ export async function customObjectId(route: Route, given: string, named: NamedLi
   const problem =
     finding.kind === 'absent'
       ? 'Vitally has no custom object of this name, label or id'
-      : `${finding.ids.length} custom objects of Vitally bear this name or label: ${finding.ids.join(', ')}`;
+      : `${finding.ids.length} custom objects of Vitally have this name or label: ${finding.ids.join(', ')}`;
   throw new ConfigError(
     `stream ${nameOf(route)}: ${problem}. Write one of Vitally's custom objects into custom_object.`,
   );
 }
 
-/** The kind narrowed to the list of the one account or organization that the row's record must be in. */
+/** The collection narrowed to the list of the one account or organization that the row's record must be in. */
 export function within(collection: Collection, body: RestBody): Collection {
   if (collection.lookup !== 'list') return collection;
   const name = collection.path.replace('/resources/', '');
@@ -63,29 +63,29 @@ export async function findUnique(
   { route, collection, key }: Omit<Target, 'write'>,
   need: 'id' | 'fields' = 'fields',
 ): Promise<Finding> {
-  // Only an upsert finds out by itself when a record was there after all: its POST says so. With if_empty that would
-  // be too late. A dry run writes nothing, and a look-up for each new row would take it minutes.
+  // A list may be out of date. An upsert notices that by itself, since its POST says that the record exists; with
+  // if_empty that would be too late. A dry run writes nothing, and a look-up for each new row would take it minutes.
   const findsOut = route.mode === 'upsert' && route.ifEmpty.length === 0;
   const trust = findsOut || context.lookFirst ? 'list' : 'record';
   const archives = route.object.rest?.archivesOnDelete === true;
   const needed = archives ? 'fields' : need;
   let finding = await context.recordCache.find(collection, route.matchOn, key, needed, trust);
   if (finding.kind === 'absent' && collection.within !== undefined && keySource(route) === 'columns') {
-    // It may be another account's by now. A key made of the row's content names the account already.
+    // The record may belong to another account by now. A key made of the row's content includes the account.
     const { within: _within, ...everywhere } = collection;
     finding = await context.recordCache.find(everywhere, route.matchOn, key, needed, trust);
   }
-  // What a DELETE archived is shown still, and is not there for a row.
+  // Vitally still shows what a DELETE archived; for a row it is not there.
   if (archives && finding.kind === 'found' && isArchived(finding.record.fields)) return ABSENT;
   if (finding.kind !== 'several') return finding;
   throw new RecordError({
     code: 'ambiguous_key',
-    message: `${finding.ids.length} ${route.object.plural} bear this ${route.matchOn}: ${finding.ids.join(', ')}`,
+    message: `${finding.ids.length} ${route.object.plural} have this ${route.matchOn}: ${finding.ids.join(', ')}`,
     fix: 'Merge or delete the doubles in Vitally, or match on externalId.',
   });
 }
 
-/** What becomes of a row whose record is not there, in a mode that creates none. */
+/** What becomes of a row whose record is not there, in a mode that creates none. Throws {@link RecordError}. */
 export function unknownKey(route: Route): Result {
   if (route.unknownKey === 'skip') return skipped();
   throw new RecordError({

@@ -2,9 +2,9 @@ import { RecordError } from '../../errors/record-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
 import type { VitallyRequest } from '../../vitally/http/answer.ts';
 
-/** So many rows in a row whose fate nothing tells are no accident of one row: Vitally is out of order. */
+/** When so many rows in a row lose their answer for good, Vitally is out of order. */
 const ROWS_OF_AN_OUTAGE = 3;
-/** A held row keeps its lane: what waits behind it may be all that is left to read. Longer, it is settled as it is. */
+/** A held row occupies its lane, and all the rest of the input may wait behind it: after this time it is settled. */
 const MAX_HELD_MS = 4 * 60_000;
 
 interface Held {
@@ -13,9 +13,9 @@ interface Held {
 }
 
 /**
- * Rows whose POST may have been applied although its answer was lost, and whose record nobody found. One is a row's
- * fate; three in a row are an outage. So their outcome is held until a write is answered well, the third comes, or the
- * input is at its end.
+ * Rows whose POST may have been applied although its answer was lost, and whose record was not found. One such row is
+ * rejected; three in a row are an outage, which ends the run. So a row is held until a write is answered well, the third
+ * row comes, or the input ends.
  *
  * Every method is one synchronous step: a row is either looked for or held, and is released or failed once.
  */
@@ -32,7 +32,7 @@ export class LostAnswers {
     options.signal?.addEventListener('abort', () => this.#fail(options.signal?.reason));
   }
 
-  /** A write was answered well: Vitally is there. */
+  /** A write was answered well: this is no outage. */
   answeredWell(): void {
     for (const { release } of this.#held.splice(0)) release();
   }
@@ -44,8 +44,8 @@ export class LostAnswers {
   }
 
   /**
-   * Looks for what a lost answer may have made; `undefined` once it is sure that nothing tells, and this row is to be
-   * rejected as unsure. Throws {@link TransientError} where it is one of too many.
+   * Looks for what a request whose answer was lost may have made. `undefined` when the row is to be rejected as unsure;
+   * throws {@link TransientError} in an outage.
    */
   async lookFor<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
     this.#lookedFor += 1;
@@ -53,7 +53,7 @@ export class LostAnswers {
     try {
       found = await look();
     } catch (error) {
-      // A list that can't be read is a look that fails.
+      // Where the look itself is refused, nothing tells what became of the row.
       throw error instanceof RecordError ? outage(error) : error;
     } finally {
       this.#lookedFor -= 1;
@@ -90,7 +90,7 @@ export class LostAnswers {
     for (const { fail } of this.#held.splice(0)) fail(error);
   }
 
-  /** At the end of input nothing more can come but what is still looked for. */
+  /** At the end of the input only rows that are still looked for can make it an outage. */
   #releaseLast(): void {
     if (this.#inputEnded && this.#lookedFor === 0) this.answeredWell();
   }
@@ -107,7 +107,7 @@ function outage(cause: unknown): TransientError {
   );
 }
 
-/** What becomes of a row whose request may or may not have been applied. */
+/** The rejection of a row whose request may or may not have been applied. */
 export function unsure(title: string, { method, path }: VitallyRequest): RecordError {
   return new RecordError({
     code: 'unsure',

@@ -7,30 +7,29 @@ import type { Subject } from '../result.ts';
 import type { Target, WriteContext } from './context.ts';
 import { unsure } from './lost-answers.ts';
 
-/** Vitally answered, or its answer was lost and what was to be made is there. */
+/** Vitally answered; or its answer was lost, and what was to be made is there. */
 export type Posted<T> =
   | { readonly kind: 'answered'; readonly answer: Answer }
   /** `sentAtMs` as in {@link Answer}: of the request whose answer was lost. */
   | { readonly kind: 'appeared'; readonly found: T; readonly sentAtMs: number };
 
 /**
- * Waits between the looks that come before a POST is repeated. What a gateway gave up on may be applied some seconds
- * later; where a second POST would make a second record, that is worth waiting for. The last look comes directly before
- * the repetition.
+ * Waits before each look, by round; after the looks of a round the POST is repeated. Vitally may apply a request seconds
+ * after a gateway gave up on it: where a second POST would make a second record, that is worth waiting for.
  */
 const ROUNDS_MS = {
   upserts: [[500], [1_000], [2_000], [4_000], [8_000], [15_000], [30_000]],
   duplicates: [[500, 1_000, 2_000, 4_000], [1_000, 2_000, 4_000, 8_000], [8_000, 15_000], [30_000]],
 } as const;
-/** Longest that one row is tried for, its last attempt's time-out included (Contract 8). */
+/** How long one row is tried, the time-out of its last attempt included (Contract 8). */
 const MAX_TRIED_MS = 270_000;
-/** Looks for what must not be sent twice: a minute in all. */
+/** Waits before each look for what must not be sent twice: a minute in all. */
 const MINUTE_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 29_500] as const;
 
 /**
- * POSTs a record that bears an external id. When the answer is lost the record is looked for, and the POST is repeated
- * once it wasn't found. The one place where Vitally's word on a record's existence is taken in: what was made is
- * remembered, and of one that "exists" it is forgotten that it was missing.
+ * POSTs a record that has an external id. When the answer is lost, the record is looked for, and the POST is repeated
+ * where it is not found. Only here does the run learn from an answer whether a record exists: a created record is
+ * remembered, and of one that "exists" the run forgets that it was missing.
  *
  * Throws {@link TransientError} when every answer is lost and the record never shows.
  */
@@ -75,7 +74,7 @@ function takenIn(
   return lost === undefined ? answer : { ...answer, repeated: true, sentAtMs: lost.sentAtMs };
 }
 
-/** The record may be there after all, under every name that the row gives it. */
+/** Forgets that the record was missing, under every name that the row gives it. */
 function forgetAbsence(
   { recordCache }: WriteContext,
   { route, write, collection }: Target,
@@ -85,11 +84,11 @@ function forgetAbsence(
 }
 
 /**
- * POSTs what may become a second copy if it were sent twice, and bears no id to find it by: sent once. When its answer
- * is lost, it is looked for during a minute; `look` is left out where nothing could show it.
+ * POSTs once what has no id to find it by, since a second POST might make a second copy. When the answer is lost, `look`
+ * looks for it during a minute; it is left out where nothing could show it.
  *
- * Throws {@link RecordError} `unsure` for what never shows, and {@link TransientError} where that befalls one row after
- * the other.
+ * Throws {@link RecordError} `unsure` for what never shows, and {@link TransientError} where that happens to one row
+ * after the other.
  */
 export async function postOnce<T>(
   context: WriteContext,

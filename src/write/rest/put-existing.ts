@@ -10,7 +10,7 @@ import { wasCreated } from './was-created.ts';
 
 type Refused = Exclude<Answer, { kind: 'ok' }>;
 
-/** A POST said that the record exists: PUT it. The key is in the path only where it can mean nothing else. */
+/** PUTs a record of which a POST said that it exists. The key goes into the path only where it can mean nothing else. */
 export async function putExisting(
   context: WriteContext,
   target: Target,
@@ -18,7 +18,7 @@ export async function putExisting(
   said: Refused,
 ): Promise<Result> {
   const { route, write, key } = target;
-  // Not in the account's list, and yet there: it must be looked for everywhere.
+  // The account's list doesn't show it and it exists: so it is looked for everywhere.
   const { within: _within, ...kind } = target.collection;
   context.recordCache.forget(kind, { externalId: key });
   const plain = !isUuid(key) && !collidesWithRoute(key) && fitsInPath(key);
@@ -33,7 +33,7 @@ export async function putExisting(
   return settled;
 }
 
-/** A POST whose first answer was lost says "exists" of the record that it made itself. */
+/** A repeated POST says "exists" of a record that its first attempt created: then the row counts as created. */
 export function madeByUs(
   context: WriteContext,
   { collection, key }: Target,

@@ -18,7 +18,7 @@ export async function putRecord(
   body: RestBody,
   found: KnownRecord,
 ): Promise<Result | 'gone'> {
-  // What a PUT merges must be what the PUT before it left: from this look to the answer nobody else writes the record.
+  // A PUT must be made from what the PUT before it left: so from this look to the answer no other row writes the record.
   return await context.inFlight.exclusively(nameKey(target.collection, 'id', found.id), async () => {
     const known = context.recordCache.peek(target.collection, 'id', found.id);
     const isNewer = known?.kind === 'found' && known.record.fields !== undefined;
@@ -54,7 +54,7 @@ async function put(
   if (answer.kind === 'not_found') {
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
     if (record.id === record.externalId) return 'gone';
-    // "Not found" may be said of something that the body names: the record itself is asked for.
+    // "Not found" may mean something that the body names: so the record itself is asked for.
     const still = await context.recordCache.find(collection, 'id', record.id);
     if (still.kind === 'found') throw refusal(route.object, write, answer, { recordId });
     return 'gone';
@@ -62,7 +62,7 @@ async function put(
   if (answer.kind !== 'ok') throw refusal(route.object, write, answer, { recordId });
   const after = context.recordCache.remember(collection, answer.body);
   const known = { httpStatus: answer.status, id: after?.id ?? recordId, changes };
-  // An answer without the record makes what was seen before untrue.
+  // An answer that doesn't show the record leaves only outdated knowledge of it: that is dropped.
   if (after === undefined)
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
   else await afterRequest(request, known, async () => putSteps?.after(context, target, whole, after));

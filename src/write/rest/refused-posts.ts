@@ -2,7 +2,7 @@ import type { Collection } from '../../vitally/records/record-cache.ts';
 import { perRun } from '../per-run.ts';
 import type { WriteContext } from './context.ts';
 
-/** After this many answers in a row that a record "exists", POST is no upsert in this workspace: look first. */
+/** After this many answers in a row that a record "exists", a POST is no upsert in this workspace: look first. */
 const REFUSALS_THAT_TEACH = 2;
 
 /** By REST path: how often in a row a POST was refused because the record exists. */

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { VitallyObject } from '../../objects/object.ts';
 
 /**
- * What a record, as Vitally shows it, holds in a field; `undefined` where it doesn't show it. Vitally shows what an
- * id points at as an object: `authorId` as `author: {id, …}`, `assignedToId` as `assignedTo` (vitally-api.md, "Notes
+ * What a record, as Vitally shows it, holds in a field; `undefined` where Vitally doesn't show it. What an id points at
+ * may be shown as an object: `authorId` as `author: {id, …}`, `assignedToId` as `assignedTo` (vitally-api.md, "Notes
  * and tasks"), and tags as texts or as objects with a name.
  */
 export function shown(object: VitallyObject, record: JsonObject, name: string): JsonValue | undefined {

@@ -16,8 +16,8 @@ import { countRefusedPost, forgetRefusedPosts, isPostNoUpsert } from './refused-
 import { wasCreated } from './was-created.ts';
 
 /**
- * Writes one row through the REST API the usual way, right under every reading of what POST and PUT do to known and
- * unknown ids. Throws `RecordError` for a row that is rejected; anything else it throws ends the run.
+ * Writes one row through the REST API the usual way. It is right whatever POST and PUT do to known and unknown ids, which
+ * Vitally's reference leaves open. Throws `RecordError` for a row that is rejected; anything else it throws ends the run.
  */
 export async function writeRecord(context: WriteContext, target: Target): Promise<Result> {
   const { mode } = target.route;
@@ -59,7 +59,7 @@ async function upsert(context: WriteContext, given: Target): Promise<Result> {
   return madeByUs(context, target, answer, await putExisting(context, target, body, answer));
 }
 
-/** What is known of the row's record, asking where that is needed to be right; `undefined`: POST will tell. */
+/** What is known of the row's record, after a look where one is needed; `undefined`: the POST will tell. */
 async function existence(context: WriteContext, target: Target): Promise<Finding | undefined> {
   const { route, write, key, collection } = target;
   const relates = Object.entries(route.object.fields).some(
@@ -97,8 +97,8 @@ async function append(context: WriteContext, given: Target): Promise<Result> {
 }
 
 /**
- * A list of one account is shorter than the whole one. For records that only a list leads to, the associations are
- * looked up before the record, and it is looked for in its account's list.
+ * For records that only a list leads to: looks the associations up first, so that the record can be sought in the list of
+ * its account, which is shorter than the whole list.
  */
 async function narrowed(
   context: WriteContext,
