@@ -35,7 +35,7 @@ export interface Run {
   readonly othersUnits: number;
   readonly refused: number;
   /** Groups of refusals less than a second apart. */
-  readonly episodes: number;
+  readonly backoffs: number;
   readonly sentAtMs: readonly number[];
   /** Units that the server could have given out in all. */
   readonly availableUnits: number;
@@ -176,7 +176,7 @@ export function simulate(scenario: Scenario): Run {
   let servedUnits = 0;
   let othersUnits = 0;
   let refused = 0;
-  let episodes = 0;
+  let backoffs = 0;
   let firstMinute = 0;
   let refusedAtMs = Number.NEGATIVE_INFINITY;
   let wakeAtMs = Number.POSITIVE_INFINITY;
@@ -199,7 +199,7 @@ export function simulate(scenario: Scenario): Run {
           if (nowMs <= WINDOW_MS) firstMinute++;
         } else {
           refused++;
-          if (nowMs - refusedAtMs > 1_000) episodes++;
+          if (nowMs - refusedAtMs > 1_000) backoffs++;
           refusedAtMs = nowMs;
         }
         pacer.answered(permit, START_MS + nowMs, { status: ok ? 200 : 429, headers });
@@ -231,5 +231,5 @@ export function simulate(scenario: Scenario): Run {
     event.run();
   }
   const availableUnits = limit * minutes + (scenario.method === 'token-bucket' ? limit : 0);
-  return { served, servedUnits, othersUnits, refused, episodes, sentAtMs, availableUnits, firstMinute };
+  return { served, servedUnits, othersUnits, refused, backoffs, sentAtMs, availableUnits, firstMinute };
 }

@@ -7,17 +7,17 @@ export interface VitallyRequest {
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
-  /** Not to be repeated blindly when its answer is lost: it may make a second copy. */
+  /** It may make a second copy, so it must not be repeated blindly when its answer is lost. */
   readonly once?: true;
-  /** A page of a list: where it cannot be read, that is thrown as `UnreadablePage` and doesn't end the run. */
+  /** A page of a list. Where it cannot be read, `UnreadablePage` is thrown, which does not end the run. */
   readonly page?: true;
 }
 
-/** Sends a request and gives the answer that counts in the end. */
+/** Sends a request and gives Vitally's final answer. */
 export type Send = (request: VitallyRequest) => Promise<Answer>;
 
 /**
- * What Vitally said in the end: after throttling waits and bounded retries. A refused token (401, 403) and an
+ * Vitally's final answer, after waits for the rate limit and bounded retries. A refused token (401, 403) and an
  * unreachable Vitally are no answers: they are thrown, and stop the run.
  */
 export type Answer =
@@ -30,8 +30,8 @@ export type Answer =
   /** 413, or a 400 whose text speaks of size. */
   | (AnswerBase & { readonly kind: 'too_large'; readonly text: string })
   /**
-   * Any other 4xx: permanent for this request. `text` may quote the row: never log it as it is. `foreign` where it is
-   * no answer of Vitally's but a 403 page of a firewall before it.
+   * Any other 4xx: permanent for this request. `text` may quote the row, so never log it as it is. `foreign` where a
+   * firewall before Vitally answered with a 403 page.
    */
   | (AnswerBase & { readonly kind: 'refused'; readonly text: string; readonly foreign?: true });
 
@@ -39,7 +39,7 @@ export interface AnswerBase {
   readonly status: number;
   /** Milliseconds since the epoch on Vitally's clock (by its `Date` header) when the first attempt was sent. */
   readonly sentAtMs: number;
-  /** An earlier attempt may have been applied although its answer was lost. */
+  /** An earlier attempt may have been applied: its answer was lost. */
   readonly repeated: boolean;
   /** The request that was refused. */
   readonly request?: Pick<VitallyRequest, 'method' | 'path'>;

@@ -20,7 +20,7 @@ import { createServerClock } from './server-clock.ts';
 import { unreadablePage } from './unreadable-page.ts';
 
 export interface ClientOptions {
-  /** A 403 page of a firewall is an answer, `refused` and `foreign`; left out, it is a ConfigError as any 403. */
+  /** With `answer`, a firewall's 403 page is an answer, `refused` and `foreign`; else a ConfigError as any 403. */
   readonly firewalls?: 'answer';
   /** The API behind `baseUrl`; messages name its token and where to find it. */
   readonly api: Api;
@@ -30,24 +30,24 @@ export interface ClientOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** The `Authorization` header's value. Never shown. */
   readonly authorization: string;
-  /** Ceiling, which the answers' headers can only slow further; `undefined`: what they allow, 1,000 where they don't say. */
+  /** The most requests a minute; headers can lower it. `undefined`: as many as they allow, 1,000 until one tells. */
   readonly requestsPerMinute: number | undefined;
   /** Default {@link DEFAULT_MAX_IN_FLIGHT}. */
   readonly maxInFlight?: number;
   readonly clock: Clock;
   /** Jitter in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
-  /** Aborted: requests that wait are given up at once, those on the wire go on. */
+  /** Once aborted, waiting requests are given up at once, and those on the wire go on. */
   readonly signal: AbortSignal;
-  /** The process's environment: proxies. */
+  /** The process's environment, for its proxy variables. */
   readonly env: Environment;
   readonly log?: Log;
   readonly userAgent: string;
   /** Takes secrets out of what Vitally says, before it is cut. See `answerRedactor`. */
   readonly redact?: (text: string) => string;
-  /** Longest that one request is tried for, in milliseconds; waits for the rate limit don't count. Default 5 minutes. */
+  /** Milliseconds for all attempts of one request; waits for the rate limit don't count. Default 5 minutes. */
   readonly giveUpAfterMs?: number;
-  /** Longest that one attempt may take, in milliseconds. Default 30 seconds. */
+  /** Milliseconds for one attempt. Default 30 seconds. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -60,26 +60,26 @@ export interface ClientStats {
   readonly retried: number;
   /** Milliseconds during which at least one request waited for the rate limit. */
   readonly waitedMs: number;
-  /** What keeps every request from being answered now, as part of a sentence; `undefined` where nothing does. */
+  /** Why requests get no answer at present, as part of a sentence; `undefined` while they get one. */
   readonly trouble: string | undefined;
 }
 
-/** One of Vitally's two APIs: throttled, retried within bounds, its answers classified. */
+/** One of Vitally's two APIs. It keeps to the rate limit, retries within bounds and classifies answers. */
 export interface VitallyClient {
   /**
-   * Sends a request until there is an answer that stands.
+   * Sends a request, again and again if need be, until there is a final answer.
    *
-   * @throws ConfigError where the user must act: token refused, API switched off, host unknown, TLS not trusted.
-   * @throws TransientError once retrying has reached its bounds.
-   * @throws UnreadablePage for a page of a list that cannot be read.
-   * @throws MaybeApplied for a request that must not be repeated blindly, when its answer was lost.
-   * @throws SendAborted when the client's or this call's signal is aborted before there is an answer.
+   * @throws ConfigError where the user must act: token refused, API switched off, host unknown, TLS not trusted
+   * @throws TransientError once its attempts have reached their bounds
+   * @throws UnreadablePage for a page of a list that cannot be read
+   * @throws MaybeApplied for a request that must not be repeated blindly, when its answer was lost
+   * @throws SendAborted when the client's or this call's signal is aborted before there is an answer
    */
   send(request: VitallyRequest, options?: { readonly signal?: AbortSignal }): Promise<Answer>;
   stats(): ClientStats;
   /** Resolves when no call of `send` is under way. */
   idle(): Promise<void>;
-  /** Gives up what waits, cuts what is on the wire and closes every connection. */
+  /** Gives up waiting requests, cuts those on the wire and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -230,7 +230,7 @@ export function createClient(options: ClientOptions): VitallyClient {
   };
 }
 
-/** Whether an answer shows that the token was taken: a proxy's errors don't. */
+/** Whether an answer shows that Vitally took the token. A proxy's errors show nothing of it. */
 function tellsOfToken({ kind, status }: Exchange): boolean {
   return kind === 'answered' && status !== undefined && status < 300;
 }

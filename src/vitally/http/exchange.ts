@@ -4,14 +4,14 @@ import { isNestedWithin } from '../../json/nesting.ts';
 import { parseLossless } from '../../json/parse.ts';
 import { isEnvelope } from './refusals.ts';
 
-/** Longest a request may take, from its connection to the last byte of its answer. */
+/** Time for one request, from its connection to the last byte of its answer. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 /** A page of 100 records with all their traits stays well below. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
-/** An error's body beyond this is cut: its words come first. */
+/** The body of an error is cut here, because its words come first. */
 export const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
-/** No answer of Vitally's comes near; deeper ones would overflow the stack of what reads them (Contract 10). */
+/** Vitally's answers are far less deep, and deeper ones would overflow the stack of their reader (Contract 10). */
 export const MAX_ANSWER_LEVELS = 1_000;
 
 /** Header values by lower-case name, as undici gives them. */
@@ -62,7 +62,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_PRX_CONN',
 ]);
 
-/** Sends one request and reads its whole answer. Never throws: whatever goes wrong is a {@link Failure}. */
+/** Sends one request and reads its whole answer. It never throws: everything that goes wrong is a {@link Failure}. */
 export async function exchange(dispatcher: Dispatcher, request: WireRequest): Promise<Exchange> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), request.timeoutMs);
@@ -76,7 +76,7 @@ export async function exchange(dispatcher: Dispatcher, request: WireRequest): Pr
       headers: request.headers,
       body: request.body ?? null,
       signal: timeout.signal,
-      // The timer above bounds the whole; undici's own would only add a second, coarser one.
+      // The timer above bounds the whole request; undici's own timers are coarser.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -97,7 +97,7 @@ export async function exchange(dispatcher: Dispatcher, request: WireRequest): Pr
   }
 }
 
-/** What came of a request in words fit for a log: status or code, nothing of the body nor the error's own message. */
+/** The result of a request, for a log: status or code, and nothing from the body or the error's own message. */
 export function describe(result: Exchange): string {
   if (result.kind === 'answered') return `status ${result.status}`;
   if (result.status === undefined) return `error ${result.code}`;
@@ -105,8 +105,8 @@ export function describe(result: Exchange): string {
 }
 
 /**
- * Whether a request may have been applied although its answer doesn't stand. Gateways answer 502, 503 and 504 in any
- * words while Vitally goes on; a 500 in Vitally's own envelope is its word that the request failed.
+ * Whether a request may have been applied although it got no final answer. Gateways answer 502, 503 and 504 in any
+ * words while Vitally still works on it; a 500 in Vitally's own envelope says that the request failed.
  */
 export function mayBeApplied(result: Exchange): boolean {
   if (result.kind === 'failed') return result.mayBeApplied;
@@ -121,7 +121,7 @@ function isSuccess(status: number): boolean {
 function failed(code: string, status: number | undefined, headers: AnswerHeaders, cause: unknown): Failure {
   const refused = status !== undefined && status >= 300 && status < 500;
   const mayBeApplied = !refused && !NEVER_SENT.has(code) && !isConnectError(cause) && !isTlsCode(code);
-  // A parser's error bears the bytes it choked on: they may hold a row.
+  // A parser's error quotes the bytes that it failed at, which may hold a row.
   const safeCause = code === 'NOT_HTTP' ? undefined : cause;
   return { kind: 'failed', code, status, headers, mayBeApplied, cause: safeCause };
 }
@@ -152,7 +152,7 @@ async function readText(
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
-    // Leaving the loop destroys the body and its connection: the rest is never read.
+    // Leaving the loop destroys the body and its connection, so the rest is never read.
     if (bytes > maxBytes) return { text: Buffer.concat(chunks).toString('utf8', 0, maxBytes), cut: true };
   }
   return { text: Buffer.concat(chunks).toString('utf8'), cut: false };

@@ -3,12 +3,12 @@ import type { Answer, AnswerBase, VitallyRequest } from './answer.ts';
 import type { Answered } from './exchange.ts';
 import { classify, errorText, isEnvelope, isRefusalBody } from './refusals.ts';
 
-/** A 403 that is not in Vitally's envelope: a firewall before Vitally took offence at this request. */
+/** A 403 that is not in Vitally's envelope: a firewall before Vitally blocked this request. */
 export function isForeignForbidden(status: number, body: JsonValue | undefined): boolean {
   return status === 403 && !isEnvelope(body);
 }
 
-/** What an answer that stands means. */
+/** What a final answer means. */
 export function interpret(
   { method, path }: VitallyRequest,
   { status, body }: Answered,

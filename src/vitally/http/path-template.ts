@@ -1,11 +1,11 @@
-/** Words that stand where an id could: `/resources/users/search`. */
+/** Words in the place of an id: `/resources/users/search`. */
 const FIXED_SEGMENTS: ReadonlySet<string> = new Set(['search', 'categories']);
 
 const RESOURCE_NAME = /^[A-Za-z][A-Za-z-]*$/;
 
 /**
- * A request's path fit for a message: ids become `:id` and the query is dropped, because both may hold a row's
- * values. `/resources/accounts/acc-17?x=1` gives `/resources/accounts/:id`.
+ * A request's path for a message. Ids become `:id` and the query is dropped, because both may hold values of a row:
+ * `/resources/accounts/acc-17?x=1` gives `/resources/accounts/:id`.
  */
 export function pathTemplate(path: string): string {
   const [pathname = ''] = path.split('?');

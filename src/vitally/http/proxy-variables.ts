@@ -1,13 +1,13 @@
 import { ConfigError, type Fault } from '../../errors/config-error.ts';
 
-/** The process's environment, of which the proxy variables are read in either case. */
+/** The process's environment; its proxy variables are read in upper and lower case. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A proxy as the environment names it. */
 export interface ProxyAddress {
-  /** With a scheme; may hold a user and a password, so it is never shown. */
+  /** With a scheme. It may hold a user and a password, so it is never shown. */
   readonly url: string;
-  /** The variable that names it, in the case it has there. */
+  /** The variable that names it, in the case of the environment. */
   readonly variable: string;
 }
 
@@ -21,7 +21,7 @@ export interface Proxies {
  * What `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say; the lower-case spelling wins, as in other programs. An address
  * may lack its scheme (`host:port`), as curl takes it.
  *
- * @throws ConfigError with every variable that holds no address; never with a value
+ * @throws ConfigError with every variable that holds no address, without its value
  */
 export function readProxies(environment: Environment): Proxies {
   const faults: Fault[] = [];

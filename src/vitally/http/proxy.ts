@@ -3,25 +3,25 @@ import { isLoopback } from '../../net/loopback.ts';
 import { type Environment, type ProxyAddress, readProxies } from './proxy-variables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Below the 5 s after which many servers close an idle connection: a request sent into that moment is lost. */
+/** Many servers close an idle connection after 5 s, and a request sent right then is lost: we close it before. */
 const KEEP_ALIVE_TIMEOUT_MS = 4_000;
 
 /**
- * Verified always, whatever `NODE_TLS_REJECT_UNAUTHORIZED` or `NODE_OPTIONS` say: tokens and rows go this way
- * (Contract 10). Certificates that `NODE_EXTRA_CA_CERTS` names are trusted.
+ * Tokens and rows go through this connection, so its TLS is always verified, whatever `NODE_TLS_REJECT_UNAUTHORIZED`
+ * and `NODE_OPTIONS` say (Contract 10). Certificates that `NODE_EXTRA_CA_CERTS` names are trusted.
  */
 const VERIFIED = { rejectUnauthorized: true, minVersion: 'TLSv1.2' } as const;
 
-/** The way to one host. */
+/** The connections to one host. */
 export interface Way {
   readonly dispatcher: Dispatcher;
-  /** The proxy that may be on it: `NO_PROXY` can still say otherwise. */
+  /** The proxy between, unless `NO_PROXY` excludes the host. */
   readonly proxy: ProxyAddress | undefined;
 }
 
 /**
- * The way to one host: a pool of connections, or the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
- * A loopback address is never asked for through a proxy.
+ * The connections to one host: direct, or through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
+ * Requests to a loopback address never go through a proxy.
  *
  * @param plainHttp what a proxy gets of requests over plain http: `forwarded`, all of them, as is usual; `tunnelled`,
  *   the host alone, so that no header is sent to it
@@ -35,7 +35,7 @@ export function createWay(
 ): Way {
   const options = {
     connections,
-    // One request a connection: a lost connection then makes one request doubtful, not several.
+    // A lost connection makes every request on it doubtful, so a connection carries one at a time.
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -45,7 +45,7 @@ export function createWay(
   if (isLoopback(baseUrl.hostname) || (http === undefined && https === undefined)) {
     return { dispatcher: new Pool(baseUrl.origin, options), proxy: undefined };
   }
-  // Every value is given, an empty one too: what is left out undici would read from the process by itself.
+  // Undici reads a value that is left out from the process by itself, so every value is given, empty ones too.
   const dispatcher = new EnvHttpProxyAgent({
     ...options,
     httpProxy: http?.url ?? '',

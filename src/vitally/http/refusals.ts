@@ -3,17 +3,17 @@ import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isNestedWithin } from '../../json/nesting.ts';
 import { parseLossless } from '../../json/parse.ts';
 
-/** What a refusal means to the writer of a row. The kinds of `Answer` that are not `ok`. */
+/** What a refusal means to the writer of a row: the kinds of `Answer` other than `ok`. */
 export type RefusalKind = 'not_found' | 'exists' | 'too_large' | 'refused';
 
-/** Longest text taken from an answer's body; it ends up in the rejected-records store, one a row. */
+/** The most text taken from an answer's body; each rejected row in the store holds one. */
 const MAX_ERROR_TEXT_CHARACTERS = 2_000;
 /** Members of `errors` or of a list of messages that are kept. */
 const MAX_ERROR_MESSAGES = 20;
 const MAX_ERROR_DEPTH = 4;
 /** Members of an envelope that hold its words; NestJS puts the status's name into `error` and the reason into `message`. */
 const WORDS_IN = ['error', 'message', 'errors'] as const;
-/** A refusal nested deeper is no refusal of Vitally's: its text is taken as it is. */
+/** Vitally's refusals are not nested deeper; the text of one that is deeper is taken as it is. */
 const MAX_ERROR_LEVELS = 1_000;
 
 const NOT_FOUND = /not found|does not exist|doesn['’]t exist|no such|could not find|couldn['’]t find/i;
@@ -23,12 +23,12 @@ const TOO_LARGE =
 
 /**
  * The words of a refusal, bounded, none of them twice. Vitally's envelope is `{"error": text}` (vitally-api.md,
- * "Errors"); clients disagree about it, and the reason may stand in any of `error`, `message` and `errors`. Anything
- * else gives its raw text. The text may quote the row.
+ * "Errors"); clients disagree about it, so the reason may be in any of `error`, `message` and `errors`. Any other body
+ * gives its raw text. The text may quote the row.
  *
  * @param body - the body's text, or its JSON where it has been parsed.
- * @param redact - takes secrets out, parts of one too. It sees the words whole: of a secret that was cut nothing could
- *   tell what it is.
+ * @param redact - takes secrets out, parts of one too. It gets the words before they are cut, because the rest of a
+ *   secret that was cut could not be recognized.
  */
 export function errorText(body: JsonValue, redact: (text: string) => string = (text) => text): string {
   const json = typeof body === 'string' ? parsed(body) : body;
@@ -37,8 +37,8 @@ export function errorText(body: JsonValue, redact: (text: string) => string = (t
 }
 
 /**
- * What a refusal means: by its status where that is telling, else by its words, since Vitally documents neither
- * statuses nor texts for records that are missing or there already.
+ * What a refusal means: by its status where that says enough, else by its words, since Vitally documents neither
+ * statuses nor texts for records that are missing or that are there already.
  *
  * A text like "account not found" may be about the record or about one that the body names: the caller, who knows
  * what it asked for, decides.
@@ -100,7 +100,7 @@ function wordsByField(value: JsonObject, depth: number): string[] {
     .map(([name, words]) => `${name}: ${words}`);
 }
 
-/** Texts one after the other, without those whose words another one has already. */
+/** The texts in their order, without those that an earlier one contains. */
 function distinct(texts: readonly string[]): string | undefined {
   const kept: string[] = [];
   for (const text of texts) {

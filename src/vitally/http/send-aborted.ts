@@ -1,4 +1,4 @@
-/** A request was given up because the run is stopping: it is not known to have been applied. */
+/** A request was given up because the run is stopping: whether it was applied is unknown. */
 export class SendAborted extends Error {
   override readonly name = 'SendAborted';
 }

@@ -1,18 +1,19 @@
-/** A `Date` header names whole seconds: the moment it was written lies within this from it. */
+/** A `Date` header names whole seconds: it was written at most this long after the time it names. */
 const HEADER_RESOLUTION_MS = 1_000;
 
-/** Vitally's time, learnt from the `Date` headers of its answers. */
+/** The time on Vitally's clock, learned from the `Date` headers of its answers. */
 export interface ServerClock {
-  /** Takes in one answer's `Date`, its request sent and its answer received at these times of the own clock. */
+  /** Learns from an answer's `Date`; the request was sent and the answer received at these times of this machine. */
   learn(dateHeader: string | string[] | undefined, sentAtMs: number, receivedAtMs: number): void;
-  /** A time of the own clock on Vitally's, in whole milliseconds since the epoch. */
+  /** A time of this machine on Vitally's clock, in whole milliseconds since the epoch. */
   at(ownMs: number): number;
 }
 
 /**
- * A {@link ServerClock} that holds both clocks for equal until an answer says otherwise. Each answer bounds the
- * difference from both sides; the bounds of many, which fall at different places within their second, leave little
- * more than the time on the way. Answers that contradict the earlier ones begin anew: a clock was set.
+ * A {@link ServerClock} that takes both clocks as equal until an answer says otherwise. Each answer bounds the
+ * difference from both sides. Answers fall at different places within their second, so the bounds of many leave little
+ * more than the time that a request travels. Where an answer contradicts earlier ones, a clock was set: learning begins
+ * anew.
  */
 export function createServerClock(): ServerClock {
   let least = Number.NEGATIVE_INFINITY;
@@ -26,7 +27,7 @@ export function createServerClock(): ServerClock {
       most = Math.min(most, bounds[1]);
       if (least > most) [least, most] = bounds;
     },
-    // The smallest difference that fits: clocks mostly agree.
+    // Clocks mostly agree, so the smallest difference within the bounds is taken.
     at: (ownMs) => Math.floor(ownMs + Math.min(Math.max(0, least), most)),
   };
 }

@@ -1,12 +1,12 @@
 import { describe, type Exchange } from './exchange.ts';
 import { isEnvelope } from './refusals.ts';
 
-/** A page that fails in a way that may pass is asked for this often before its list counts as unreadable. */
+/** A page whose failure may pass is asked for this often before its list counts as unreadable. */
 const MAX_ATTEMPTS = 2;
 
 /**
  * A page of a list that cannot be read: too large, too slow, refused by something before Vitally, or failing again.
- * Unlike a record's own request it never ends the run, since smaller pages or single reads may still do (Contract 6).
+ * It never ends the run, unlike a record's own request: smaller pages or single reads may still work (Contract 6).
  */
 export class UnreadablePage extends Error {
   override readonly name = 'UnreadablePage';

@@ -1,16 +1,19 @@
 import { JITTER_SHARE, MAX_DOUBLED_PAUSE_MS, MIN_PAUSE_MS } from './policy.ts';
 
-/** Pauses everything after a 429. Several requests on the wire that get one together are one episode. */
+/**
+ * Pauses all requests after a 429. Requests that are on the wire together and are all refused make one backoff, not
+ * several.
+ */
 export class Backoff {
   #untilMs = 0;
-  #episodeAtMs = Number.NEGATIVE_INFINITY;
+  #beganAtMs = Number.NEGATIVE_INFINITY;
   #streak = 0;
 
   get untilMs(): number {
     return this.#untilMs;
   }
 
-  /** Episodes since the last request that got through. */
+  /** Backoffs since the last request that got through. */
   get streak(): number {
     return this.#streak;
   }
@@ -18,14 +21,14 @@ export class Backoff {
   /**
    * A request was answered 429.
    *
-   * @param askedMs - what the answer's headers ask for.
-   * @returns whether an episode begins.
+   * @param askedMs the pause that the answer's headers ask for
+   * @returns whether a new backoff begins
    */
   refused(sentAtMs: number, nowMs: number, askedMs: number, random: number): boolean {
-    const begins = sentAtMs >= this.#episodeAtMs;
+    const begins = sentAtMs >= this.#beganAtMs;
     if (begins) {
       this.#streak++;
-      this.#episodeAtMs = nowMs;
+      this.#beganAtMs = nowMs;
     }
     const doubledMs = Math.min(MAX_DOUBLED_PAUSE_MS, MIN_PAUSE_MS * 2 ** (this.#streak - 1));
     const pauseMs = Math.max(askedMs, doubledMs) * (1 + JITTER_SHARE * random);
@@ -33,8 +36,8 @@ export class Backoff {
     return begins;
   }
 
-  /** A request got through. One that was sent before the pause proves nothing. */
+  /** A request got through. One that was sent before the backoff began proves nothing. */
   passed(sentAtMs: number): void {
-    if (sentAtMs >= this.#episodeAtMs) this.#streak = 0;
+    if (sentAtMs >= this.#beganAtMs) this.#streak = 0;
   }
 }

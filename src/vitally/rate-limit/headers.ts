@@ -55,19 +55,19 @@ export function retryAfterMs(headers: AnswerHeaders, nowMs: number): number | un
   return Number.isNaN(dateMs) ? undefined : bounded(dateMs - serverNowMs(headers, nowMs), MAX_HEADER_WAIT_MS);
 }
 
-/** The time by the answer's own `Date`: times in its headers are on that clock. */
+/** The time by the answer's own `Date`, because the times in its headers are on that clock. */
 function serverNowMs(headers: AnswerHeaders, nowMs: number): number {
   const dateMs = Date.parse(single(headers.date) ?? '');
   return Number.isNaN(dateMs) ? nowMs : dateMs;
 }
 
-/** No limit comes back later than its window from now, whatever unit or clock its reset was written by. */
+/** A limit is reset within its window, so a later reset was written in another unit or by another clock. */
 function resetMs(text: string | undefined, nowMs: number, window: number): number | undefined {
   const reset = count(text, 0, Number.MAX_VALUE);
   return reset === undefined ? undefined : bounded(delayMs(reset, nowMs), window);
 }
 
-/** Milliseconds from now until what a number means: a delay in seconds, or a time since the epoch by its size. */
+/** Milliseconds from now. By its size the number is a delay in seconds or a time since the epoch. */
 function delayMs(value: number, nowMs: number): number {
   if (value > EPOCH_NANOSECONDS) return value / 1e6 - nowMs;
   if (value > EPOCH_MICROSECONDS) return value / 1e3 - nowMs;
@@ -88,7 +88,7 @@ function bounded(ms: number, mostMs: number): number {
   return Math.min(Math.max(ms, 0), mostMs);
 }
 
-/** A number from digits alone, within bounds: `-1`, `NaN`, `1e9` and `∞` are no counts. */
+/** A number within bounds, written in digits alone: `-1`, `NaN`, `1e9` and `∞` are none. */
 function count(text: string | undefined, min: number, max: number): number | undefined {
   if (text === undefined || !/^\s*\d+(?:\.\d+)?\s*$/.test(text)) return undefined;
   const number = Number(text);

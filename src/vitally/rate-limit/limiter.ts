@@ -3,7 +3,7 @@ import { SendAborted } from '../http/send-aborted.ts';
 import { Pacer, type PacerAnswer, type Permit } from './pacer.ts';
 import type { RequestKind } from './request-cost.ts';
 
-/** Says when a request may be sent. One for each API: they are limited apart. */
+/** Says when a request may be sent. Each API has its own, since each has its own limit. */
 export interface RateLimiter {
   /**
    * Resolves when a request of this kind may be sent, first come, first served.
@@ -11,14 +11,14 @@ export interface RateLimiter {
    * @throws SendAborted once `signal` is aborted.
    */
   acquire(kind: RequestKind, signal: AbortSignal): Promise<Permit>;
-  /** Gives a permit back: with the answer's status and headers, or without where none came. */
+  /** Gives a permit back, with the status and headers of the answer, if one came. */
   answered(permit: Permit, answer: PacerAnswer | undefined): void;
   /** Milliseconds during which at least one request waited for the limit, and not only for a free connection. */
   waitedMs(): number;
 }
 
 export interface RateLimitOptions {
-  /** Ceiling in any 60 s; `undefined`: what the answers allow, 1,000 where they don't say. */
+  /** The most in any 60 s; `undefined`: as many as answers allow, 1,000 until one tells. */
   readonly requestsPerMinute: number | undefined;
   readonly maxInFlight: number;
   readonly clock: Clock;
@@ -85,7 +85,9 @@ export function createRateLimiter(options: RateLimitOptions): RateLimiter {
   };
 }
 
-/** One wake-up at a time. Time never stands before a moment that was slept until: timers may fire early. */
+/**
+ * One wake-up at a time. A timer may fire early: time then counts as having reached the moment that was slept until.
+ */
 function createTimer(clock: Clock) {
   let reachedMs = Number.NEGATIVE_INFINITY;
   let wakeAtMs: number | undefined;
@@ -109,7 +111,7 @@ function createTimer(clock: Clock) {
         reachedMs = Math.max(reachedMs, atMs);
         wake();
       };
-      // It rejects only when it is cancelled.
+      // The sleep rejects only when it is cancelled.
       clock.sleep(Math.max(0, atMs - timer.now()), signal).then(woken, () => {});
     },
   };

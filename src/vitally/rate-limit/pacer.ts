@@ -21,10 +21,10 @@ export type Admission =
   | { readonly kind: 'go' }
   /** Ask again at this time. */
   | { readonly kind: 'at'; readonly atMs: number }
-  /** Ask again when an answer has come: `slot` for a free place, `units` for what is left of the limit. */
+  /** Ask again when an answer has come: one frees a `slot`, or tells what `units` are left. */
   | { readonly kind: 'await_answer'; readonly missing: 'slot' | 'units' };
 
-/** What of an answer counts here. */
+/** The part of an answer that the rate limit depends on. */
 export interface PacerAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
@@ -39,19 +39,22 @@ export interface Permit {
 }
 
 export interface PacerOptions {
-  /** The most in any minute. `undefined`: what the answers allow, and {@link UNTOLD_PER_MINUTE} where they don't say. */
+  /** The most in any minute. `undefined`: as many as answers allow, {@link UNTOLD_PER_MINUTE} until one tells. */
   readonly requestsPerMinute: number | undefined;
   readonly maxInFlight: number;
   readonly random: () => number;
 }
 
-/** Decides when requests may be sent: the configured ceiling, the answers' headers and 429s together. Pure: the time is passed in. */
+/**
+ * Decides when a request may be sent, from the configured ceiling, the headers of answers and 429s. Pure: the time is
+ * passed in.
+ */
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #window: RequestWindow;
-  readonly #budget = new Quota();
+  readonly #quota = new Quota();
   readonly #cost = new RequestCost();
-  readonly #throttle = new Backoff();
+  readonly #backoff = new Backoff();
   readonly #sent = { read: 0, write: 0 };
   readonly #answered = { read: 0, write: 0 };
   #isTold = false;
@@ -68,7 +71,7 @@ export class Pacer {
     this.#window.ceiling = this.#most;
   }
 
-  /** What the ceiling may be raised to. */
+  /** The highest ceiling in force at present. */
   get #most(): number {
     const unsaid = this.#isTold ? MOST_PER_MINUTE : UNTOLD_PER_MINUTE;
     return this.#options.requestsPerMinute ?? unsaid;
@@ -77,19 +80,19 @@ export class Pacer {
   admit(kind: RequestKind, nowMs: number): Admission {
     if (this.#inFlight === 0 && nowMs - this.#lastAnswerAtMs > IDLE_MS) this.#slots = 1;
     if (this.#inFlight >= this.#slots) return { kind: 'await_answer', missing: 'slot' };
-    const cover = this.#budget.cover(this.#cost.of(kind), nowMs);
+    const cover = this.#quota.cover(this.#cost.of(kind), nowMs);
     if (cover.kind === 'await_answer') return { kind: 'await_answer', missing: 'units' };
     this.#raiseCeiling(nowMs);
-    const atMs = Math.max(this.#throttle.untilMs, this.#window.readyAtMs(nowMs), cover.atMs);
+    const atMs = Math.max(this.#backoff.untilMs, this.#window.readyAtMs(nowMs), cover.atMs);
     return atMs > nowMs ? { kind: 'at', atMs } : { kind: 'go' };
   }
 
-  /** Notes a request that {@link admit} let go. */
+  /** Takes note of a request that {@link admit} allowed. */
   sent(kind: RequestKind, nowMs: number): Permit {
     const permit: Permit = {
       kind,
       sentAtMs: nowMs,
-      spending: this.#budget.sent(this.#cost.of(kind), nowMs),
+      spending: this.#quota.sent(this.#cost.of(kind), nowMs),
       answeredBefore: { ...this.#answered },
     };
     this.#window.sent(nowMs);
@@ -98,12 +101,12 @@ export class Pacer {
     return permit;
   }
 
-  /** Takes a permit back, with its answer's status and headers, or without where no answer came. */
+  /** Takes a permit back, with the status and headers of its answer, if one came. */
   answered(permit: Permit, nowMs: number, answer: PacerAnswer | undefined): void {
     this.#inFlight--;
     this.#answered[permit.kind]++;
     if (answer === undefined) {
-      this.#budget.answered(permit.spending, nowMs, undefined);
+      this.#quota.answered(permit.spending, nowMs, undefined);
       this.#cost.restart();
       return;
     }
@@ -114,17 +117,17 @@ export class Pacer {
   }
 
   #refused(permit: Permit, nowMs: number, headers: RateHeaders): void {
-    this.#budget.refused(permit.spending, nowMs, headers);
+    this.#quota.refused(permit.spending, nowMs, headers);
     this.#cost.restart();
-    const resetMs = this.#budget.refillsBeforeReset ? 0 : (headers.resetMs ?? 0);
+    const resetMs = this.#quota.refillsBeforeReset ? 0 : (headers.resetMs ?? 0);
     const askedMs = Math.max(headers.retryAfterMs ?? 0, resetMs);
-    const begins = this.#throttle.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
+    const begins = this.#backoff.refused(permit.sentAtMs, nowMs, askedMs, this.#options.random());
     if (begins) this.#slowDown(permit, nowMs);
   }
 
   #passed(permit: Permit, nowMs: number, headers: RateHeaders): void {
-    this.#budget.answered(permit.spending, nowMs, headers);
-    this.#throttle.passed(permit.sentAtMs);
+    this.#quota.answered(permit.spending, nowMs, headers);
+    this.#backoff.passed(permit.sentAtMs);
     this.#speedUp();
     if (headers.remaining === undefined) {
       this.#cost.restart();
@@ -134,7 +137,7 @@ export class Pacer {
     if (!this.#isTold) this.#hearLimit();
   }
 
-  /** An answer told the limit for the first time: from here on it is what holds requests back. */
+  /** An answer told the limit for the first time: from now on the quota holds requests back, not an assumed ceiling. */
   #hearLimit(): void {
     this.#isTold = true;
     const isSlowed = this.#raiseAtMs !== Number.POSITIVE_INFINITY;
@@ -152,10 +155,10 @@ export class Pacer {
     const { leftBefore, units, overlappingUnits } = permit.spending;
     if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0)
       this.#cost.raise(permit.kind);
-    const expected = leftBefore !== undefined && this.#budget.isLow(leftBefore - overlappingUnits);
-    if (expected) this.#budget.widenLow();
-    if (this.#throttle.streak > 1) this.#budget.forgetRefill();
-    if (expected || this.#throttle.streak > 1) return;
+    const expected = leftBefore !== undefined && this.#quota.isLow(leftBefore - overlappingUnits);
+    if (expected) this.#quota.widenLow();
+    if (this.#backoff.streak > 1) this.#quota.forgetRefill();
+    if (expected || this.#backoff.streak > 1) return;
     const passed = this.#window.countAt(nowMs) - this.#inFlight - 1;
     const said = this.#options.requestsPerMinute ?? Math.max(UNTOLD_PER_MINUTE, passed);
     const lowest = said * MIN_CEILING_SHARE;
@@ -183,6 +186,6 @@ export class Pacer {
       sentUntilAnswer: { ...this.#sent },
       expired: this.#window.expired,
     };
-    this.#cost.learn({ kind, remaining, sentAtMs, answeredAtMs: nowMs, ...counts }, this.#budget.refillPerMs);
+    this.#cost.learn({ kind, remaining, sentAtMs, answeredAtMs: nowMs, ...counts }, this.#quota.refillPerMs);
   }
 }

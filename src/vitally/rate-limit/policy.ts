@@ -7,9 +7,9 @@
 
 /** Requests in flight at once unless the options say otherwise. */
 export const DEFAULT_MAX_IN_FLIGHT = 8;
-/** Answers that come one by one before several requests may be on the wire: they show what a request costs. */
+/** Requests go one at a time until so many answers have come: these show what a request costs. */
 export const SLOW_START_ANSWERS = 2;
-/** After this long without an answer others may have used what was left: the start is slow again. */
+/** After this long without an answer another client may have used what was left: the start is slow again. */
 export const IDLE_MS = 10_000;
 
 // Request window
@@ -27,9 +27,9 @@ export const UNSPACED_SHARE = 0.5;
 
 /** Share of what went through before a 429 that is tried from then on. */
 export const DECREASE = 0.95;
-/** One episode lowers the ceiling to this share of it at most: the first of a run may be another client's doing. */
+/** One backoff lowers the ceiling to no less than this share of it: another client may have caused the first of a run. */
 export const MAX_DECREASE = 0.25;
-/** Lowest that 429s without helpful headers press the ceiling to, as a share of the configured one. */
+/** 429s without helpful headers never lower the ceiling below this share of the configured one. */
 export const MIN_CEILING_SHARE = 0.01;
 /** First raise of a lowered ceiling, as a share of it, after a window without a 429; each further one is twice as high. */
 export const FIRST_INCREASE = 0.02;
@@ -49,9 +49,9 @@ export const MIN_RESET_MS = 1_000;
 
 // Request cost
 
-/** No cost above this is believed. */
+/** A cost above this is taken for a mistake. */
 export const MAX_COST_UNITS = 100;
-/** What may have come back within a span must be below this share of what went: else the span tells nothing. */
+/** A span of answers tells a cost only where the refill within it is below this share of what was spent. */
 export const MAX_REFILL_SHARE = 0.5;
 /** A span ends after this many answers, so that a changed cost is noticed. */
 export const MAX_SPAN_ANSWERS = 256;
@@ -60,7 +60,7 @@ export const MAX_SPAN_ANSWERS = 256;
 
 /** Shortest pause after a 429, and what it starts from without headers. */
 export const MIN_PAUSE_MS = 1_000;
-/** Highest that the pause doubles to while one 429 follows the other. */
+/** The pause doubles up to this while one 429 follows the other. */
 export const MAX_DOUBLED_PAUSE_MS = 60_000;
 /** Share of a pause that is added at random at most, so that several clients don't come back at once. */
 export const JITTER_SHARE = 0.1;
@@ -75,7 +75,7 @@ export const MAX_HEADER_WAIT_MS = 10 * 60_000;
 export const MAX_LIMIT_UNITS = 1e9;
 /** A window that is longer makes no sense. */
 export const MAX_WINDOW_MS = 24 * 3_600_000;
-/** Numbers above these are times since the epoch, in seconds and in finer units; below, delays in seconds. */
+/** A reset below the first is a delay in seconds; above each it is a time since the epoch, in ever finer units. */
 export const EPOCH_SECONDS = 1e9;
 export const EPOCH_MILLISECONDS = 1e11;
 export const EPOCH_MICROSECONDS = 1e14;

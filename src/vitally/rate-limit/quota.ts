@@ -9,11 +9,11 @@ import {
   RESET_SLACK_MS,
 } from './policy.ts';
 
-/** A request on the wire as the budget knows it. */
+/** A request on the wire and the units it may take. */
 export interface Spending {
   readonly units: number;
   readonly sentAtMs: number;
-  /** What was known to be left when it was sent, and until when nothing was to come back. */
+  /** The units left, as far as known, when it was sent, and the time of the next refill. */
   readonly leftBefore: number | undefined;
   readonly resetAtMs: number;
   /** Units of the requests on the wire at the same time. */
@@ -25,16 +25,15 @@ export interface Spending {
 /** Whether the units left cover a request. */
 export type Cover =
   | { readonly kind: 'covered'; readonly atMs: number }
-  /** Nothing is on the wire that could tell more: one request may try at this time. */
+  /** No answer is awaited that could tell more: one request may try at this time. */
   | { readonly kind: 'probe'; readonly atMs: number }
-  /** The answers on the wire will tell. */
+  /** Wait for the answer to a request on the wire: it will tell. */
   | { readonly kind: 'await_answer' };
 
 /**
- * What is left of the server's limit, from the `Remaining` of its answers and the requests on the wire. It doesn't
- * know whether the server counts by token bucket, sliding or fixed window, and needn't: what is left is what the
- * latest answer said less everything that may not have been counted yet; once that covers nothing more, one request
- * tries at the time at which, under every one of these methods, it can succeed.
+ * The units left of the server's limit: what the latest answer said in `Remaining`, less what requests on the wire may
+ * still take. The server may count by token bucket, sliding window or fixed window, and nothing tells which. When no
+ * unit is left, one request tries at the time at which it can succeed under all three methods.
  */
 export class Quota {
   readonly #onWire = new Set<Spending>();
@@ -55,27 +54,27 @@ export class Quota {
     return (this.#limit ?? 0) / this.#windowMs;
   }
 
-  /** Units that may be spent at once; `undefined` where no answer has told. */
+  /** Units that may be spent now; `undefined` before an answer told. */
   get spendable(): number | undefined {
     return this.#left === undefined ? undefined : this.#left - this.#onWireUnits;
   }
 
-  /** The server was seen to give units back before the reset it named: its reset is that of the whole limit. */
+  /** The server gave units back before the reset that it had named: so the reset means that of the whole limit. */
   get refillsBeforeReset(): boolean {
     return this.#refillsBeforeReset;
   }
 
-  /** Requests are refused again and again: what comes back before the reset is not enough. */
+  /** Requests are refused again and again: the refill before the reset is not enough. */
   forgetRefill(): void {
     this.#refillsBeforeReset = false;
   }
 
-  /** Someone else used up what seemed to be left: keep further away from the end. */
+  /** Another client used up what seemed to be left: keep a wider margin. */
   widenLow(): void {
     this.#marginUnits = Math.min(MAX_MARGIN_UNITS, this.#low + MARGIN_STEP_UNITS);
   }
 
-  /** Whether so many units are so few that others may use them up at any moment. */
+  /** Whether so few units are left that another client may use them up at any moment. */
   isLow(units: number): boolean {
     return units < this.#low;
   }
@@ -116,7 +115,7 @@ export class Quota {
     return spending;
   }
 
-  /** The request has come back, with what its answer's headers say or without; the server may have counted it. */
+  /** The request has ended, with the headers of its answer if one came; the server may have counted it. */
   answered(spending: Spending, nowMs: number, headers: RateHeaders | undefined): void {
     this.#release(spending);
     if (headers?.remaining !== undefined) {
@@ -125,7 +124,7 @@ export class Quota {
     } else if (this.#left !== undefined) this.#left = Math.max(0, this.#left - spending.units);
   }
 
-  /** The request was refused for the limit's sake: it took nothing. */
+  /** The request was answered 429, so it took no units. */
   refused(spending: Spending, nowMs: number, headers: RateHeaders): void {
     this.#release(spending);
     if (headers.remaining !== undefined) this.#learn(spending, nowMs, headers, headers.remaining);
@@ -147,7 +146,7 @@ export class Quota {
     const tolerance =
       spending.overlappingUnits + spending.units + (nowMs - spending.sentAtMs) * this.refillPerMs + 1;
     if (this.#left !== undefined && spending.sentAtMs < this.#leftSentAtMs) {
-      // An answer overtaken by a later request's: it may have been counted after that one, or long before.
+      // The answer to a later request came first: this request may have been counted after that one, or long before.
       if (remaining < this.#left && this.#left - remaining <= tolerance) this.#left = remaining;
       return;
     }
@@ -158,14 +157,14 @@ export class Quota {
     this.#resetAtMs = resetMs === undefined ? 0 : nowMs + Math.max(resetMs, MIN_RESET_MS);
   }
 
-  /** More is left after a request than before it, and no reset in between: the server refills all the time. */
+  /** More units are left after a request than before it, without a reset between: the server refills all the time. */
   #noteRefill(spending: Spending, remaining: number, nowMs: number): void {
     if (spending.leftBefore === undefined || spending.overlappingUnits > 0) return;
     if (remaining >= spending.leftBefore && spending.resetAtMs > nowMs + RESET_SLACK_MS)
       this.#refillsBeforeReset = true;
   }
 
-  /** When so many units will be left although nothing is known of the server's method. */
+  /** When so many units will be left, whichever method the server counts by. */
   #refilledAtMs(units: number): number {
     const missing = units - (this.#left ?? 0);
     const rate = this.refillPerMs;
@@ -175,9 +174,9 @@ export class Quota {
   }
 
   /**
-   * Little left: the slower, the less. Where the server refills all the time this settles at the speed of the
-   * refill with half of "little" left, so that neither delays nor another client make it run dry; where it doesn't,
-   * the rest is used up within seconds.
+   * The fewer units are left, the slower requests go. Where the server refills all the time, this settles at the speed
+   * of the refill with half of {@link #low} left, so that neither delays nor another client use the quota up. Where it
+   * refills once a window, the rest is used up within seconds.
    */
   #pacedAtMs(spendable: number, nowMs: number): number {
     const low = this.#low;

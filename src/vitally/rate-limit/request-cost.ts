@@ -1,12 +1,12 @@
 import { MAX_COST_UNITS, MAX_REFILL_SHARE, MAX_SPAN_ANSWERS } from './policy.ts';
 
-/** Requests are told apart because a write may cost more of the limit than a read. */
+/** A write may cost more units of the limit than a read. */
 export type RequestKind = 'read' | 'write';
 
 /** Counts of requests by kind. */
 export type Tally = Readonly<Record<RequestKind, number>>;
 
-/** One answer as the learner sees it. */
+/** One answer, and the requests sent and answered around it. */
 export interface Observation {
   readonly kind: RequestKind;
   /** Units left after the answered request. */
@@ -25,8 +25,8 @@ export interface Observation {
  * Learns how many units a read and a write cost from how `RateLimit-Remaining` falls. Writes may cost more than one
  * unit; how many is said nowhere (vitally-api.md, "Rate limits").
  *
- * Between two answers the number of requests that the server counted lies between two bounds, and so does what came
- * back meanwhile; a cost is changed only where it lies outside of what these bounds allow.
+ * Between two answers, the requests that the server counted lie between two bounds, and so do the units that it gave
+ * back meanwhile. A cost changes only where it lies outside of what these bounds allow.
  */
 export class RequestCost {
   readonly #cost = { read: 1, write: 1 };
@@ -38,12 +38,12 @@ export class RequestCost {
     return this.#cost[kind];
   }
 
-  /** A request was refused although the units seemed to suffice: it costs more than was thought. */
+  /** A request was refused although enough units seemed to be left: it costs more than was thought. */
   raise(kind: RequestKind): void {
     this.#cost[kind] = Math.min(MAX_COST_UNITS, this.#cost[kind] + 1);
   }
 
-  /** What was counted is no longer known: some request was refused, or its answer lost. */
+  /** A request was refused, or its answer was lost: what the server counted is unknown, so a new span begins. */
   restart(): void {
     this.#from = undefined;
   }

@@ -1,9 +1,8 @@
 import { UNSPACED_SHARE, WINDOW_MS } from './policy.ts';
 
 /**
- * The times of the requests of the last minute: never more than a ceiling in any 60 s. The first half of a window's
- * requests go as they come, the others are spread over the time until the window frees, and in steady state the
- * ceiling is used up.
+ * Keeps the requests of any 60 s below a ceiling. The first half of a window's requests go as they come; the others are
+ * spread over the time until the window frees, so that a long run uses the whole ceiling without a long pause.
  */
 export class RequestWindow {
   readonly #timesMs: Float64Array;
@@ -25,7 +24,7 @@ export class RequestWindow {
     return this.#ceiling;
   }
 
-  /** The ceiling can be lowered, and raised again as far as it was configured. */
+  /** Lowers the ceiling, or raises it again up to the configured one. */
   set ceiling(requestsPerMinute: number) {
     this.#ceiling = Math.min(this.#configured, Math.max(1, Math.floor(requestsPerMinute)));
   }
@@ -56,7 +55,7 @@ export class RequestWindow {
     return Math.max(nowMs, lastMs + (freesAtMs - lastMs) / (slots + 1));
   }
 
-  /** Notes a request. Only to be called when {@link readyAtMs} has come. */
+  /** Takes note of a request. Call it only once {@link readyAtMs} has come. */
   sent(nowMs: number): void {
     this.countAt(nowMs);
     this.#timesMs[(this.#first + this.#count) % this.#timesMs.length] = nowMs;

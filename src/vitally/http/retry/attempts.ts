@@ -1,8 +1,8 @@
 import { type Exchange, mayBeApplied } from '../exchange.ts';
-import type { Tries } from './judge.ts';
+import type { AttemptCounts } from './judge.ts';
 
-/** What the attempts of one request came to. */
-export class Attempts implements Tries {
+/** Counts and times the attempts of one request. */
+export class Attempts implements AttemptCounts {
   #made = 0;
   #triedForMs = 0;
   #throttledSinceMs: number | undefined;
@@ -22,7 +22,7 @@ export class Attempts implements Tries {
     return this.#throttledForMs;
   }
 
-  /** When the first attempt was sent, on the own clock. */
+  /** When the first attempt was sent, on this machine's clock. */
   get firstSentAtMs(): number {
     return this.#firstSentAtMs ?? 0;
   }
@@ -32,7 +32,7 @@ export class Attempts implements Tries {
     return this.#mayBeApplied;
   }
 
-  /** Takes in an attempt. */
+  /** Counts an attempt. */
   note(result: Exchange, sentAtMs: number, receivedAtMs: number): void {
     this.#firstSentAtMs ??= sentAtMs;
     if (result.status === 429) {
@@ -45,7 +45,7 @@ export class Attempts implements Tries {
     this.#triedForMs += receivedAtMs - sentAtMs;
   }
 
-  /** The attempt's answer doesn't stand: another one follows. */
+  /** The answer of this attempt is not final: another attempt follows. */
   lost(result: Exchange): void {
     this.#mayBeApplied ||= mayBeApplied(result);
   }

@@ -6,7 +6,7 @@ import type { ProxyAddress } from '../proxy-variables.ts';
 
 export type Api = 'rest' | 'analytics';
 
-/** What a {@link configFault} is judged by beside the attempt's result. */
+/** What {@link configFault} needs besides the result of the attempt. */
 export interface ConfigFaultContext {
   readonly api: Api;
   readonly host: string;
@@ -14,17 +14,17 @@ export interface ConfigFaultContext {
   readonly proxy?: ProxyAddress | undefined;
   /** A firewall's 403 is an answer to the one request rather than a fault of the config. */
   readonly firewalls?: 'answer';
-  /** Vitally has answered this client before: the address is right then, and what fails now may pass. */
+  /** Vitally has answered this client before: so the address is right, and what fails now may pass. */
   readonly answeredBefore: boolean;
   /** Attempts made of this request, the judged one included. */
   readonly attempts: number;
   /** When an answer last showed that the token is taken, milliseconds since the epoch; `undefined` before any did. */
   readonly tokenTakenAtMs?: number | undefined;
-  /** Method and path without ids, for whoever looks into it. */
+  /** Method and path without ids, for the technical part of the message. */
   readonly request?: string;
 }
 
-/** A name that can't be resolved is asked for this often before the config is blamed. */
+/** A host name is looked up this often before the config counts as wrong. */
 export const MAX_UNKNOWN_HOST_ATTEMPTS = 3;
 
 export const API_NAMES = { rest: 'REST API', analytics: 'Analytics API' };
@@ -36,8 +36,8 @@ const TOKEN_PLACES = {
 const OTHER_TOKENS = { rest: 'Analytics token', analytics: 'REST token' };
 
 /**
- * The fault of the config behind an attempt's result, or `undefined` where there is none: a refused token, a right
- * that is missing, an address where Vitally isn't. Never the server's words nor the token.
+ * The fault of the config that an attempt's result shows: a refused token, a missing right, an address where Vitally
+ * isn't. `undefined` where the config is not at fault. The message holds neither the server's words nor the token.
  */
 export function configFault(result: Exchange, context: ConfigFaultContext): ConfigError | undefined {
   const error = faultOf(result, context);
@@ -70,7 +70,7 @@ function faultOf(result: Exchange, context: ConfigFaultContext): ConfigError | u
 
 function unauthorized({ api, host, tokenTakenAtMs }: ConfigFaultContext): string {
   if (tokenTakenAtMs !== undefined) {
-    // It was right a moment ago: region, subdomain and field are not to blame.
+    // The token was right a moment ago, so region, subdomain and field are right too.
     return (
       `Vitally's ${API_NAMES[api]} at ${host} refuses the token (401) that it took until ${timeInWords(tokenTakenAtMs)}: ` +
       `the token was revoked or replaced during the run. Put the token now shown under ${TOKEN_PLACES[api]} into ` +
@@ -114,7 +114,10 @@ function addressError(code: string, cause: unknown, context: ConfigFaultContext)
   );
 }
 
-/** A proxy that was never reached is a wrong one (Contract 1): its variable is named, its value may hold a password. */
+/**
+ * A proxy that was never reached is a wrong one (Contract 1). The message names its variable and not its value, which
+ * may hold a password.
+ */
 function unreachableProxy(
   code: string,
   cause: unknown,

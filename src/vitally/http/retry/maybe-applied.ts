@@ -1,12 +1,12 @@
 /**
- * A request marked `once` may have been applied although its answer was lost: sent again it might make a second copy,
- * so its sender has to look first. Thrown after the pause that a repetition would have waited.
+ * A request marked `once` may have been applied although its answer was lost. A repetition might make a second copy, so
+ * its sender must look first. It is thrown after the pause that would have preceded a repetition.
  */
 export class MaybeApplied extends Error {
   override readonly name = 'MaybeApplied';
   /** When it was sent, in milliseconds since the epoch on Vitally's clock. */
   readonly sentAtMs: number;
-  /** Milliseconds spent on it; waits for the rate limit don't count. */
+  /** Milliseconds that its attempts took; waits for the rate limit don't count. */
   readonly triedForMs: number;
 
   constructor(tried: { readonly sentAtMs: number; readonly triedForMs: number }) {

@@ -4,17 +4,17 @@ import type { Api } from './config-fault.ts';
 
 export type Log = (level: 'INFO' | 'WARN', message: string) => void;
 
-/** Troubles of one kind are logged at most this often. */
+/** The same trouble is logged at most this often. */
 const QUIET_MS = 30_000;
 
-/** Tells of retries and throttling without flooding the log: the first of a streak, then a count every 30 s. */
+/** Logs retries and 429s without flooding the log: the first of a streak, then a count every 30 s. */
 export interface RetryLog {
-  /** @param reason - status or error code; nothing of the answer's body. */
+  /** @param reason status or error code, and nothing from the answer's body */
   failed(reason: string): void;
   throttled(): void;
   /** A request was answered. */
   answered(): void;
-  /** What keeps every request from being answered now, as part of a sentence; `undefined` where nothing does. */
+  /** Why requests get no answer at present, as part of a sentence; `undefined` while they get one. */
   trouble(): string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { durationInWords } from '../../../errors/times.ts';
 import { type Exchange, isTlsCode, MAX_ANSWER_BYTES, REQUEST_TIMEOUT_MS } from '../exchange.ts';
 
-/** Why no usable answer came, by the code of the failure: Node's, undici's or this program's. */
+/** Why no usable answer came, by the code that Node, undici or this program gives to the failure. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused, nothing listens at this address',
   ENOTFOUND: 'the name of the host could not be resolved',
@@ -35,8 +35,8 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Why an attempt came to nothing, for a user: what happened, with the code in brackets to search for. Nothing of the
- * body nor of the error's own message.
+ * Tells a user why an attempt failed, with the code in brackets to search for. It quotes neither the answer's body nor
+ * the error's own message.
  */
 export function troubleInWords(result: Exchange): string {
   const status = result.status === undefined ? '' : `status ${result.status}`;

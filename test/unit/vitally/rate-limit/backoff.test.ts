@@ -17,7 +17,7 @@ describe('Throttle', () => {
   test('doubles while one 429 follows the other, up to a minute', () => {
     const throttle = new Backoff();
     const pausesMs: number[] = [];
-    for (let episode = 0; episode < 8; episode++) {
+    for (let times = 0; times < 8; times++) {
       const nowMs = throttle.untilMs + 10;
       throttle.refused(nowMs - 5, nowMs, 0, 0);
       pausesMs.push(throttle.untilMs - nowMs);
@@ -26,14 +26,14 @@ describe('Throttle', () => {
     expect(throttle.streak).toBe(8);
   });
 
-  test('requests on the wire together that are refused are one episode', () => {
+  test('requests on the wire together that are refused make one backoff', () => {
     const throttle = new Backoff();
     const begun = [1, 2, 3, 4].map((sentAtMs) => throttle.refused(sentAtMs, 100 + sentAtMs, 0, 0));
     expect(begun).toEqual([true, false, false, false]);
     expect(throttle).toMatchObject({ streak: 1, untilMs: 1_104 });
   });
 
-  test('a later refusal of the same episode can only lengthen its pause', () => {
+  test('a later refusal of the same backoff can only lengthen its pause', () => {
     const throttle = new Backoff();
     throttle.refused(0, 100, 30_000, 0);
     throttle.refused(1, 110, 0, 0);

@@ -123,7 +123,7 @@ describe('without helpful headers', () => {
       };
       const run = simulate(scenario);
       expect(run.servedUnits / run.availableUnits).toBeGreaterThanOrEqual(0.9);
-      expect(run.episodes).toBeLessThanOrEqual(12);
+      expect(run.backoffs).toBeLessThanOrEqual(12);
     });
 
     test.each(METHODS)(`%s of 600, no ceiling configured, headers: ${headers}`, (method) => {
@@ -279,7 +279,7 @@ describe('after a 429', () => {
   test('without headers, a streak of 429s lowers the ceiling once, and never below a quarter', () => {
     const pacer = newPacer();
     let nowMs = 0;
-    for (let episode = 0; episode < 6; episode++) {
+    for (let times = 0; times < 6; times++) {
       const admission = pacer.admit('write', nowMs);
       nowMs = admission.kind === 'at' ? admission.atMs : nowMs;
       pacer.answered(pacer.sent('write', nowMs), nowMs + 10, { status: 429, headers: {} });

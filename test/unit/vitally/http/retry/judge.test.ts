@@ -8,12 +8,12 @@ import {
   GIVE_UP_AFTER_MS,
   judge,
   MAX_ATTEMPTS,
-  type Tries,
+  type AttemptCounts,
 } from '../../../../../src/vitally/http/retry/judge.ts';
 import { START_MS } from '../../../../support/virtual-clock.ts';
 
 const BOUNDS = boundsOf(GIVE_UP_AFTER_MS, 30_000);
-const FIRST: Tries = { made: 1, triedForMs: 0, throttledForMs: 0 };
+const FIRST: AttemptCounts = { made: 1, triedForMs: 0, throttledForMs: 0 };
 
 function answered(status: number, headers: Answered['headers'] = {}): Answered {
   return { kind: 'answered', status, headers, body: undefined };
