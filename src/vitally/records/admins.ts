@@ -34,7 +34,7 @@ export class Admins {
       method: 'GET',
       path: `/resources/admins/search?email=${encodeURIComponent(email)}`,
     });
-    const hits = answer.kind === 'ok' ? hitsOf(answer.body).filter((hit) => bears(hit, email)) : [];
+    const hits = answer.kind === 'ok' ? hitsOf(answer.body).filter((hit) => hasEmail(hit, email)) : [];
     const ids = hits.map((hit) => (isJsonObject(hit) ? own(hit, 'id') : undefined));
     const known = ids.filter((id) => typeof id === 'string');
     const [id] = known;
@@ -43,7 +43,7 @@ export class Admins {
   }
 }
 
-function bears(hit: JsonValue, email: string): boolean {
+function hasEmail(hit: JsonValue, email: string): boolean {
   const given = isJsonObject(hit) ? own(hit, 'email') : undefined;
   return typeof given === 'string' && given.toLowerCase() === email;
 }

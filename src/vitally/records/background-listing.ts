@@ -5,13 +5,13 @@ import { ListScan } from './list-scan.ts';
 import { onceAtATime } from './memoized.ts';
 import type { LookupBy } from './record-names.ts';
 
-/** Single look-ups of a kind before its list is read: small syncs never read a long list. */
+/** Single look-ups of a collection before its list is read, so that small syncs never read a long list. */
 const LOOKUPS_BEFORE_LISTING = 50;
 
 /**
- * Reads the list of a collection, a page at a time, while single look-ups go on: each look-up that memory can't answer
- * pays for one page at most, so the whole never costs more than twice the look-ups alone, and where the list is
- * short, next to nothing. A page counts for the records that were not written since it was asked for.
+ * Reads the list of a collection, a page at a time, while single look-ups go on. Each look-up that memory can't answer
+ * pays for one page at most, so the listing never costs more requests than the look-ups alone, and a short list costs
+ * next to nothing. A page counts for the records that were not written since it was asked for.
  */
 export class BackgroundListing {
   readonly #scan: ListScan;
@@ -28,13 +28,13 @@ export class BackgroundListing {
     this.#cache = cache;
   }
 
-  /** Whether every record was seen that Vitally lists, and this key among them if its record was there and not written since. */
+  /** Whether the whole list was read and would have shown the record of this key, if there was one when it began. */
   wouldHaveShown(by: LookupBy, value: string): boolean {
     if (this.#state !== 'complete' || this.#begunAt === undefined) return false;
     return this.#cache.isCurrent(this.#collection, by, value, this.#begunAt);
   }
 
-  /** Called for each look-up that memory can't answer; true when a page was read meanwhile, so that it may now. */
+  /** To be called for each look-up that memory can't answer; true when a page was read, so that memory may now. */
   async advance(): Promise<boolean> {
     this.#lookups += 1;
     if (this.#state !== 'under way' || this.#lookups <= LOOKUPS_BEFORE_LISTING) return false;

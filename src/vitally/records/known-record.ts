@@ -3,14 +3,14 @@ import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Answer } from '../http/answer.ts';
 
-/** A record that Vitally showed. `fields` is what was last seen of it; `undefined` where only its id is remembered. */
+/** A record that Vitally showed. `fields` are those last seen; `undefined` where only its id is remembered. */
 export interface KnownRecord {
   readonly id: string;
   readonly externalId: string | undefined;
   readonly fields: JsonObject | undefined;
 }
 
-/** What a read gave. Throws {@link RecordError} where Vitally refused the question. */
+/** The body that a read gave. Throws {@link RecordError} where Vitally refused the question. */
 export function bodyOf(answer: Answer): JsonValue | undefined {
   if (answer.kind === 'ok') return answer.body;
   throw new RecordError({
@@ -23,7 +23,7 @@ export function bodyOf(answer: Answer): JsonValue | undefined {
   });
 }
 
-/** Search answers come as `{results: [...]}`, as a bare array or as one object, by endpoint and age of the docs. */
+/** The results of a search: a bare array, `{results: [...]}` or one object, by endpoint and age of the docs. */
 export function hitsOf(body: JsonValue | undefined): readonly JsonValue[] {
   if (Array.isArray(body)) return body;
   if (!isJsonObject(body)) return [];
@@ -32,7 +32,7 @@ export function hitsOf(body: JsonValue | undefined): readonly JsonValue[] {
   return 'id' in body ? [body] : [];
 }
 
-/** A record out of an answer; `undefined` for what is none. */
+/** The record that an answer shows; `undefined` where it shows none. */
 export function knownRecord(body: JsonValue | undefined): KnownRecord | undefined {
   if (!isJsonObject(body)) return undefined;
   const id = body.id;

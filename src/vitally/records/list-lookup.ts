@@ -7,11 +7,11 @@ import { ListScan } from './list-scan.ts';
 import { onceAtATime } from './memoized.ts';
 
 /**
- * A list that is read as far as it is needed, page after page, once: for records that nothing but their list leads
- * to. Whoever seeks at the same time shares the pages.
+ * A list that is read once, page after page, as far as it is needed: for records that only their list leads to.
+ * Look-ups at the same time share the pages.
  */
 export class ListLookup {
-  /** What was written after this moment may be missing in the list, or shown as it was before. */
+  /** A record that was written after this moment may be missing in the list, or be shown as it was before. */
   readonly begunAt: number;
   readonly #collection: Collection;
   readonly #cache: KnownRecords;
@@ -27,10 +27,10 @@ export class ListLookup {
   }
 
   /**
-   * The live record of this external id, reading on until it shows up or the list ends.
+   * The live record of this external id: reads on until a page shows it or the list ends.
    *
-   * @throws RecordError `refused` where the list cannot be read to its end and does not show the record until there:
-   * nothing else leads to it, and to take it for absent might make a second copy of it.
+   * @throws RecordError `refused` where the list cannot be read to its end and has not shown the record: only the list
+   * leads to it, and taking it for absent might make a second copy
    */
   async seek(externalId: string): Promise<KnownRecord | undefined> {
     for (;;) {
@@ -45,9 +45,9 @@ export class ListLookup {
   async #next(): Promise<void> {
     const askedAt = this.#cache.now;
     for (const body of await this.#scan.next()) {
-      // What is archived can't be written to: it doesn't count as there.
+      // An archived record can't be written to, so it doesn't count as there.
       if (isArchived(body)) continue;
-      // The cache takes in what still counts; who seeks a record that was written meanwhile reads the list anew.
+      // The cache remembers what still counts; a look-up of a record that was written meanwhile reads the list anew.
       this.#cache.observe(this.#collection, body, askedAt);
       const { id, externalId } = knownRecord(body) ?? {};
       if (id === undefined || externalId === undefined || this.#byExternalId.has(externalId)) continue;

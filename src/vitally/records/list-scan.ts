@@ -3,22 +3,25 @@ import type { JsonValue } from '../../json/json.ts';
 import type { Answer, Send } from '../http/answer.ts';
 import { UnreadablePage } from '../http/unreadable-page.ts';
 
-/** 100 a page at most (vitally-api.md, "Paging"); a quarter of it where such a page cannot be read. */
+/** At most 100 records a page (vitally-api.md, "Paging"); a quarter of them where such a page cannot be read. */
 const PAGE_SIZES = [100, 25] as const;
-/** Sorted by creation, since what is updated in the midst moves (vitally-api.md, "Paging"). */
+/** By creation: sorted otherwise, a record that is updated during the scan moves (vitally-api.md, "Paging"). */
 const SORT = 'sortBy=createdAt';
-/** A page may be empty and yet not the last (vitally-api.md, "Paging"); so many in a row lead nowhere. */
+/** An empty page may not be the last (vitally-api.md, "Paging"), but so many in a row have no end. */
 const MAX_EMPTY_PAGES = 10;
 
-/** How a list ended: every page was read, one could not be, or there is no such list (of a parent that is gone, say). */
+/**
+ * How a list ended: every page was read, one could not be read, or there is no such list, because its parent is gone,
+ * say.
+ */
 export type ScanEnd = 'whole' | 'unreadable' | 'absent';
 
 /**
- * Reads the records at a path, page after page. A page that cannot be read is tried with a quarter of the records;
- * should that fail as well, or should the cursors lead in a circle, the list is unreadable, and what it showed until
- * then counts (Contract 6 and Contract 10).
+ * Reads the records at a path, page after page. A page that cannot be read is tried with a quarter of the records. If
+ * that fails too, or if the cursors lead in a circle, the list is unreadable; the records that it showed until then
+ * count (Contract 6 and Contract 10).
  *
- * Call `next` once the call before it has ended, never beside it.
+ * After a call of `next` that failed, the next call reads the same page. Await one call before you make another.
  */
 export class ListScan {
   readonly #send: Send;
@@ -104,7 +107,7 @@ function pageOf(answer: Answer): Page | undefined {
   return { results, next: typeof next === 'string' && next !== '' ? next : undefined };
 }
 
-/** A page that shows the same records again is a circle, however new its cursor. */
+/** What a page shows: pages that show the same records are a circle, even where their cursors differ. */
 function fingerprint(results: readonly JsonValue[]): string | undefined {
   const [first, last] = [results[0], results.at(-1)].map((record) =>
     isJsonObject(record) ? own(record, 'id') : undefined,

@@ -7,7 +7,7 @@ import { LruMap } from './lru.ts';
 import { collidesWithRoute, fitsInPath, isUuid, recordPath } from './paths.ts';
 import type { LookupBy } from './record-names.ts';
 
-/** Lists of single accounts that were read; an older one is read again when it is asked for. */
+/** Lists of single accounts that are remembered; one that was forgotten is read again. */
 const MAX_REMEMBERED_LISTS = 10_000;
 
 export type Finding =
@@ -17,17 +17,17 @@ export type Finding =
 
 export const ABSENT: Finding = { kind: 'absent' };
 
-/** The record was written while the question was on its way: what the answer says of it no longer counts. */
+/** The record was written while the question was on its way, so the answer no longer counts. */
 export const OUTDATED = { kind: 'outdated' } as const;
 
 export type LookupAnswer = Finding | typeof OUTDATED;
 
-/** Your own id of such a record is found by reading lists; Vitally's id still leads to it by its path. */
+/** Whether only a list leads from this name to the record. Vitally's id leads to every record by its path. */
 export function isListed(collection: Collection, by: LookupBy): boolean {
   return collection.lookup === 'list' && by !== 'id' && by !== 'email';
 }
 
-/** Asks Vitally for records: at their path, by search, or by reading lists, as their kind wants it. */
+/** Asks Vitally for records: at their path, by search, or by reading lists, as their collection needs it. */
 export class Lookup {
   readonly #send: Send;
   readonly #cache: KnownRecords;
@@ -38,7 +38,7 @@ export class Lookup {
     this.#cache = cache;
   }
 
-  /** One question, over as many requests as it takes; what the answers show goes to the cache as far as it counts. */
+  /** One question, in as many requests as it takes. Records that answers show are remembered if they still count. */
   async ask(collection: Collection, by: LookupBy, value: string): Promise<LookupAnswer> {
     const askedAt = this.#cache.now;
     const finding = await this.#ask(collection, by, value);
@@ -57,7 +57,7 @@ export class Lookup {
     return await this.#inList(collection, value);
   }
 
-  /** The lists that a record of this kind may be in are read anew when they are asked for. */
+  /** The next look-up reads the lists of this collection anew. */
   forgetLists(collection: Collection): void {
     for (const path of [collection.within, collection.path]) if (path !== undefined) this.#lists.delete(path);
   }
@@ -78,7 +78,7 @@ export class Lookup {
     const record = knownRecord(body);
     if (record === undefined) return ABSENT;
     if (this.#cache.observe(collection, body, askedAt) === undefined) return OUTDATED;
-    // A path resolves Vitally's ids before yours: what came back may be another record than the one meant.
+    // A path resolves Vitally's ids before yours, so the answer may show another record than the one meant.
     return matches(record, by, value) ? { kind: 'found', record } : ABSENT;
   }
 
@@ -128,7 +128,7 @@ export class Lookup {
   async #inList(collection: Collection, value: string): Promise<LookupAnswer> {
     const path = collection.within ?? collection.path;
     let list = this.#lists.get(path);
-    // A list that was begun before the record was written may have missed it: it is read anew.
+    // A list that was begun before the record was written may lack it, so it is read anew.
     if (list === undefined || !this.#cache.isCurrent(collection, 'externalId', value, list.begunAt)) {
       list = new ListLookup(this.#send, collection, path, this.#cache);
       this.#lists.set(path, list);

@@ -5,18 +5,18 @@ import { memoized } from './memoized.ts';
 import { pages } from './pages.ts';
 import { isUuid } from './paths.ts';
 
-/** Categories, templates and the like are few; a list this long is none of them. */
+/** A workspace has few categories, templates and the like; a list this long holds something else. */
 const MAX_PAGES = 100;
 
-/** What a name or id of a settings thing leads to. */
+/** What a name or id of a setting leads to. */
 export type NamedFinding =
   | { readonly kind: 'found'; readonly id: string }
   | { readonly kind: 'absent' }
   | { readonly kind: 'several'; readonly ids: readonly string[] };
 
 /**
- * Things that Vitally's settings name: categories, templates, custom objects. A list is read once, when it is first
- * asked for, and shared by all rows. Ids, and names without case, both lead to a thing.
+ * Lists of Vitally's settings: categories, templates, custom objects. A list is read once, when it is first needed, and
+ * all rows share it. An entry is found by its id, or by its name without case.
  */
 export class NamedLists {
   readonly #send: Send;
@@ -26,19 +26,19 @@ export class NamedLists {
     this.#send = send;
   }
 
-  /** `names` are the members that a thing may be called by, e.g. `name` and `label`. */
+  /** @param names the members that hold a name of an entry, e.g. `name` and `label` */
   async find(path: string, value: string, names: readonly string[] = ['name']): Promise<NamedFinding> {
     return pick(await this.all(path), value, names);
   }
 
-  /** A thing that other records hold under `member`, for those that no list of their own shows; an id is taken as it is. */
+  /** An entry that has no list of its own, found under `member` of other records; an id is taken as it is. */
   async nested(path: string, member: string, value: string): Promise<NamedFinding> {
     if (isUuid(value)) return { kind: 'found', id: value };
     const things = (await this.all(path)).map((thing) => own(thing, member)).filter(isJsonObject);
     return pick(things, value, ['name']);
   }
 
-  /** The whole list at a path. What can't be listed counts as empty. */
+  /** All entries of the list at a path. A list that can't be read counts as empty. */
   async all(path: string): Promise<readonly JsonObject[]> {
     return await memoized(this.#lists, path, () => this.#read(path));
   }

@@ -1,21 +1,21 @@
 /** An id as one path segment. Ids may be e-mails or hold `/` (vitally-api.md, "Hosts"). */
-export function recordPath(kindPath: string, id: string): string {
-  return `${kindPath}/${encodeURIComponent(id)}`;
+export function recordPath(collectionPath: string, id: string): string {
+  return `${collectionPath}/${encodeURIComponent(id)}`;
 }
 
-/** `.` and `..` vanish from a path on the way, however they are encoded: such an id can't be addressed by path. */
+/** URL parsers remove `.` and `..` from a path, however they are encoded, so a path can't hold such an id. */
 export function fitsInPath(id: string): boolean {
   return id !== '' && id !== '.' && id !== '..';
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Shaped like an id of Vitally's, which a path resolves before it tries external ids. */
+/** Whether an id is shaped like Vitally's, which a path resolves before it tries external ids. */
 export function isUuid(id: string): boolean {
   return UUID.test(id);
 }
 
-/** A segment that Vitally's own routes take: `/resources/users/search` is the search, not the user `search`. */
+/** Whether an id has the name of a route: `/resources/users/search` is the search, not the user `search`. */
 export function collidesWithRoute(id: string): boolean {
   return id.toLowerCase() === 'search';
 }

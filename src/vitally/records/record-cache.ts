@@ -19,8 +19,8 @@ interface Search {
 /**
  * Finds records in Vitally: from memory, else by asking. Look-ups of the same key at the same time share one request.
  *
- * A look-up ends with an answer that counts: one to a question that was sent after the last write of the record by
- * this run. Nobody writes a record but the holder of its lane, so that a finding stays true until the holder writes.
+ * A look-up ends with an answer to a question that was sent after this run's last write of the record; an earlier one
+ * does not count. Only the holder of a record's lane writes it, so a finding stays true until the holder writes.
  */
 export class RecordCache {
   readonly #send: Send;
@@ -35,7 +35,7 @@ export class RecordCache {
     this.#lookup = new Lookup(send, this.#cache);
   }
 
-  /** What is known without asking; `undefined` when nothing is. */
+  /** What is known without asking; `undefined` where nothing is known. */
   peek(collection: Collection, by: LookupBy, value: string): Finding | undefined {
     return (
       (by === 'email' ? this.#searched(collection, value) : undefined) ??
@@ -45,8 +45,8 @@ export class RecordCache {
 
   /**
    * The record with this key: from memory, else by one read. With `need` fields, a remembered record whose fields are
-   * forgotten is read again. `trust` says whether a record that Vitally's whole list doesn't show may count as
-   * absent: only where being wrong is found out later. Throws {@link RecordError} `refused` where Vitally refuses
+   * forgotten is read again. With `trust` list, a record that the background listing did not show counts as absent;
+   * use it only where a later step finds out that this was wrong. Throws {@link RecordError} `refused` where Vitally refuses
    * the question itself.
    */
   async find(
@@ -66,7 +66,7 @@ export class RecordCache {
     return await lookup;
   }
 
-  /** The record of this key as it is now, whatever is remembered of it. */
+  /** The record of this key, always asked for anew. */
   async ask(collection: Collection, by: LookupBy, value: string): Promise<Finding> {
     for (;;) {
       const finding = await this.#lookup.ask(collection, by, value);
@@ -74,48 +74,48 @@ export class RecordCache {
     }
   }
 
-  /** The moment at which a question is sent that somebody else asks: to be given back with its answer. */
+  /** The moment at which a question of another module is sent: give it back to {@link observe} with the answer. */
   get now(): number {
     return this.#cache.now;
   }
 
-  /** Takes in what the answer to somebody else's question showed, as far as it still counts. */
+  /** Remembers what the answer to another module's question showed, as far as it still counts. */
   observe(collection: Collection, body: JsonValue, askedAt: number): void {
     this.#cache.observe(collection, body, askedAt);
   }
 
-  /** Takes in what the answer to a write of ours showed; anything without an id is ignored. */
+  /** Remembers the record that the answer to a write of this run showed; an answer without an id is ignored. */
   remember(collection: Collection, body: JsonValue | undefined): KnownRecord | undefined {
     return this.#cache.remember(collection, body);
   }
 
-  /** Remembers that this run saw a record go. */
+  /** Remembers that this run deleted a record, or saw that it is gone. */
   markDeleted(collection: Collection, names: RecordNames): void {
     this.#cache.markDeleted(collection, names);
   }
 
-  /** Drops what is known of a record: it is asked for again. */
+  /** Drops what is known of a record: the next look-up asks again. */
   forget(collection: Collection, names: RecordNames): void {
     this.#cache.forget(collection, names);
   }
 
-  /** Drops that a record of these names was missing, also from lists: it is asked for again. */
+  /** Drops that a record of these names was missing, from lists too: the next look-up asks again. */
   forgetAbsence(collection: Collection, names: RecordNames): void {
     this.#cache.forgetAbsence(collection, names);
     this.#lookup.forgetLists(collection);
   }
 
-  /** Vitally took a message for this record in: it will be there, but may not be readable yet. */
+  /** Vitally took a message for this record in: the record will be there, but REST may not show it yet. */
   markAccepted(collection: Collection, names: RecordNames): void {
     this.#cache.markAccepted(collection, names);
   }
 
-  /** Whether a message for the record of this key was taken in. */
+  /** Whether Vitally took a message in for the record of this key. */
   wasAccepted(collection: Collection, by: LookupBy, value: string): boolean {
     return this.#cache.wasAccepted(collection, asNames(by, value));
   }
 
-  /** Your own id of the record of this key that a message was taken in for, whether REST shows it yet or not. */
+  /** Your own id of the record of this key for which Vitally took a message in, whether REST shows it yet or not. */
   acceptedAs(collection: Collection, by: LookupBy, value: string): string | undefined {
     return this.#cache.acceptedAs(collection, asNames(by, value));
   }
@@ -131,7 +131,7 @@ export class RecordCache {
       const known = this.#remembered(collection, by, value, need, trust);
       if (known !== undefined) return known;
     }
-    // Each further round means that this run wrote the record meanwhile: they end with its writes.
+    // A further round happens only where this run wrote the record meanwhile, so the rounds end with its writes.
     for (;;) {
       const askedAt = this.#cache.now;
       const finding = await this.#lookup.ask(collection, by, value);
@@ -147,13 +147,13 @@ export class RecordCache {
   #keepFinding(collection: Collection, by: LookupBy, value: string, finding: Finding, askedAt: number): void {
     if (by === 'email')
       this.#searches.set(nameKey(collection, by, value), { finding: bare(finding), askedAt });
-    // What a list doesn't show is not remembered: the list is, and it may be one account's.
+    // The list itself is remembered, and it may be that of one account: so absence from it is not remembered here.
     if (finding.kind === 'absent' && !isListed(collection, by)) {
       this.#cache.observeAbsent(collection, by, value, askedAt);
     }
   }
 
-  /** A record out of a list that was read earlier may have lost its fields since: they are read again. */
+  /** A list keeps no fields of its records: where they are needed and forgotten, the record is read again. */
   async #whole(collection: Collection, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
     if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
     const { id } = finding.record;
@@ -173,7 +173,7 @@ export class RecordCache {
     return this.#listingOf(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
   }
 
-  /** What a search by e-mail gave, where neither the e-mail nor whom it led to was written since. */
+  /** The result of an earlier search by e-mail, if neither the e-mail nor a user that it found was written since. */
   #searched(collection: Collection, email: string): Finding | undefined {
     const search = this.#searches.get(nameKey(collection, 'email', email));
     if (search === undefined) return undefined;
@@ -184,7 +184,7 @@ export class RecordCache {
       this.#cache.isCurrent(collection, 'email', email, askedAt) &&
       ids.every((id) => this.#cache.isCurrent(collection, 'id', id, askedAt));
     if (!stillCounts) return undefined;
-    // Ids are kept here; the fields are the cache's, so that they are held but once.
+    // A search keeps ids alone: the cache has the fields, so that they are in memory once.
     return finding.kind === 'found'
       ? (this.#cache.peek(collection, 'id', finding.record.id) ?? finding)
       : finding;
@@ -199,7 +199,7 @@ export class RecordCache {
   }
 }
 
-/** An e-mail may be given wherever a user's id may. */
+/** A row may give an e-mail in the place of a user's id. */
 function asNames(by: LookupBy, value: string): RecordNames {
   return by === 'either' ? { id: value, externalId: value, email: value } : { [by]: value };
 }

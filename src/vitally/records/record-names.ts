@@ -1,7 +1,8 @@
 import { own } from '../../json/guards.ts';
+import type { Collection } from './collection.ts';
 import type { KnownRecord } from './known-record.ts';
 
-/** What a record may be called by: your own id, Vitally's, and a user's e-mail. */
+/** The names of a record: your own id, Vitally's id, and a user's e-mail. */
 export interface RecordNames {
   readonly id?: string | undefined;
   readonly externalId?: string | undefined;
@@ -11,29 +12,27 @@ export interface RecordNames {
 /** How a record is looked up: by your own id, by Vitally's, by either, or by e-mail. */
 export type LookupBy = 'externalId' | 'id' | 'either' | 'email';
 
-/** Records of one kind share a path; names of different kinds never meet. */
-interface Place {
-  readonly path: string;
-}
-
-/** A name as one text. E-mails are compared without case and blanks around them. */
-export function nameKey({ path }: Place, space: LookupBy, value: string): string {
-  // Joined, it is one flat string: a template's is a chain of pieces, and very many are remembered.
+/**
+ * A name as one text, which differs between collections and between kinds of names. E-mails are compared without case
+ * and blanks around them.
+ */
+export function nameKey({ path }: Collection, space: LookupBy, value: string): string {
+  // Very many names are remembered: `join` makes one flat string, where a template makes a chain of pieces.
   return [path, space, space === 'email' ? value.trim().toLowerCase() : value].join(' ');
 }
 
 /** Every name that is given, each as one text. */
-export function nameKeys(place: Place, { id, externalId, email }: RecordNames): string[] {
+export function nameKeys(collection: Collection, { id, externalId, email }: RecordNames): string[] {
   return [
-    ...(id === undefined ? [] : [nameKey(place, 'id', id)]),
-    ...(externalId === undefined ? [] : [nameKey(place, 'externalId', externalId)]),
-    ...(email === undefined ? [] : [nameKey(place, 'email', email)]),
+    ...(id === undefined ? [] : [nameKey(collection, 'id', id)]),
+    ...(externalId === undefined ? [] : [nameKey(collection, 'externalId', externalId)]),
+    ...(email === undefined ? [] : [nameKey(collection, 'email', email)]),
   ];
 }
 
-/** The names that a question by this key may lead to. */
-export function askedNames(place: Place, by: LookupBy, value: string): string[] {
-  return nameKeys(place, by === 'either' ? { id: value, externalId: value } : { [by]: value });
+/** The names that a question by this key asks for. */
+export function askedNames(collection: Collection, by: LookupBy, value: string): string[] {
+  return nameKeys(collection, by === 'either' ? { id: value, externalId: value } : { [by]: value });
 }
 
 /** The names that a record shows. */

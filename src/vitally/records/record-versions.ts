@@ -1,13 +1,13 @@
 import { LruMap } from './lru.ts';
 
-/** Names whose last change is known one by one; of older changes only the latest moment is. */
+/** Names whose last change is known one by one; of all older changes only the latest moment is known. */
 const MAX_CHANGED_NAMES = 100_000;
 
 /**
- * When this run last changed what a name leads to. A question is asked at a moment, and its answer counts only where
- * nothing that it speaks of was changed since: otherwise older knowledge would win over newer.
+ * When this run last changed the record of a name. A question is sent at a moment, and its answer counts only where no
+ * record that it shows was changed since: otherwise older knowledge would replace newer.
  *
- * Moments are counted, not timed, so that two things that happen in one millisecond still have an order.
+ * Moments are counted and not timed, so that two changes in one millisecond still have an order.
  */
 export class RecordVersions {
   readonly #changed: LruMap<string, number>;
@@ -39,7 +39,7 @@ export class RecordVersions {
   /** Whether none of these names was changed since the moment. A name whose change is forgotten counts as changed. */
   unchangedSince(moment: number, names: Iterable<string>): boolean {
     for (const name of names) {
-      // Only a look, which must not move the name: the least recently changed one is forgotten first.
+      // `peek` leaves the order alone: the name that was changed least recently is forgotten first.
       if ((this.#changed.peek(name) ?? this.#forgottenUntil) > moment) return false;
     }
     return true;

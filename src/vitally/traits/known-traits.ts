@@ -5,13 +5,13 @@ import type { Send } from '../http/answer.ts';
 import { memoized } from '../records/memoized.ts';
 import { type TraitType, traitType } from './trait-type.ts';
 
-/** Traits of one object that are looked at: no workspace has as many, and a broken answer must not fill memory. */
+/** The most traits read of one object: no workspace has as many, and a broken answer must not fill memory. */
 const MAX_TRAITS = 10_000;
 
-/** Options of one trait. */
+/** The most options read of one trait. */
 const MAX_OPTIONS = 10_000;
 
-/** A trait that Vitally knows, however it came to be. */
+/** A trait that Vitally knows, whether it was defined or came with a record. */
 export interface KnownTrait {
   /** Its key among a record's traits, e.g. `vitally.custom.seats`. */
   readonly path: string;
@@ -41,8 +41,8 @@ export class KnownTraits {
   }
 
   /**
-   * The traits of a model such as `accounts`; for `customObjects` those of one of them, by Vitally's id. None where
-   * the answer is no list.
+   * The traits of a model such as `accounts`; of `customObjects`, the traits of the one with this id of Vitally's. An
+   * answer that is no list gives none.
    */
   async of(model: string, customObjectId?: string): Promise<readonly KnownTrait[]> {
     const query = new URLSearchParams({ model, ...(customObjectId !== undefined && { customObjectId }) });
@@ -54,7 +54,7 @@ export class KnownTraits {
   }
 }
 
-/** Each path once, the first time that it is listed. */
+/** The traits of a list; of two with the same path, the first. */
 function traitsOf(list: readonly JsonValue[]): readonly KnownTrait[] {
   const traits = new Map<string, KnownTrait>();
   for (const item of list.slice(0, MAX_TRAITS)) {
@@ -77,7 +77,7 @@ function traitOf(item: JsonObject): KnownTrait | undefined {
   };
 }
 
-/** An option may be its value alone. */
+/** An option has a label and a value, or is its value alone. */
 function optionOf(item: JsonValue): TraitOption[] {
   if (!isJsonObject(item)) return isScalar(item) ? [{ label: textOf(item), value: item }] : [];
   const label = own(item, 'label') ?? null;

@@ -1,6 +1,6 @@
 /**
- * What a trait holds. `text` is for texts, addresses and the like; of a `select` one option, of a `multiselect` several;
- * `json` for lists and objects. `unknown`: nothing is known of its values.
+ * The values of a trait. `text` is for texts, addresses and the like; a `select` has one option, a `multiselect` several;
+ * `json` is for lists and objects. `unknown`: nothing is known of its values.
  */
 export type TraitType =
   | 'text'
@@ -14,8 +14,8 @@ export type TraitType =
   | 'unknown';
 
 /**
- * The names that `customFields` gives types by are documented nowhere (vitally-api.md, "Traits"): these
- * are the ones that Vitally's own screens and comparable APIs use, without case and what parts their words.
+ * The names of types in `customFields` are documented nowhere (vitally-api.md, "Traits"). These are the ones that
+ * Vitally's own screens and comparable APIs use, without case and separators.
  */
 const TYPES: ReadonlyMap<string, TraitType> = new Map([
   ...named('text', ['string', 'text', 'longtext', 'shorttext', 'textarea', 'url', 'link', 'email', 'phone']),
@@ -29,7 +29,7 @@ const TYPES: ReadonlyMap<string, TraitType> = new Map([
   ...named('json', ['json', 'object', 'array', 'list']),
 ]);
 
-/** The type that a name of Vitally's stands for; `unknown` for any other name, such as that of a team member's trait. */
+/** The type that Vitally means by a name; `unknown` for any other name, such as that of a team member's trait. */
 export function traitType(name: unknown): TraitType {
   if (typeof name !== 'string') return 'unknown';
   return TYPES.get(name.toLowerCase().replace(/[^a-z]/g, '')) ?? 'unknown';

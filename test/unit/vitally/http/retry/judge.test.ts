@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import type { Answered, Exchange, Failure } from '../../../../../src/vitally/http/exchange.ts';
 import { Attempts } from '../../../../../src/vitally/http/retry/attempts.ts';
 import {
+  type AttemptCounts,
   BACKOFF_CAP_MS,
   boundsOf,
   GIVE_UP_AFTER_MS,
   judge,
   MAX_ATTEMPTS,
-  type AttemptCounts,
 } from '../../../../../src/vitally/http/retry/judge.ts';
 import { START_MS } from '../../../../support/virtual-clock.ts';
 
