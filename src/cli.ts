@@ -95,7 +95,7 @@ function flagsOf({ values }: Given): Flags {
   };
 }
 
-/** Two flags that name one file: what the one holds would be lost to the other. */
+/** Two flags that name one file: one of them would overwrite the other's content. */
 function clashOf(flags: Flags, cwd: string): string | undefined {
   const named = (['config', 'catalog', 'plan', 'summary'] as const).flatMap((flag) => {
     const path = flags[flag];
@@ -104,7 +104,7 @@ function clashOf(flags: Flags, cwd: string): string | undefined {
   for (const { flag, path } of named) {
     const other = named.find((one) => one.flag !== flag && one.path === path);
     const written = flag === 'plan' || flag === 'summary';
-    // What is written to a terminal or thrown away may share its place.
+    // A terminal and /dev/null may be named twice.
     if (written && other !== undefined && !path.startsWith('/dev/'))
       return `--${flag} and --${other.flag} name one file`;
   }

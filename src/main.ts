@@ -6,17 +6,17 @@ import { TLS_VARIABLE } from './config/tls-variable.ts';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 let handlers = 0;
-// The kernel spares process 1, as which a container runs its program, every signal that it has no listener for.
+// A container runs its program as process 1, and the kernel ignores signals to it that have no listener.
 if (process.pid === 1) {
   for (const signal of SIGNALS) process.on(signal, () => handlers === 0 && process.exit(EXIT_CODES[signal]));
 }
 
-// What the process starts, or leaves behind when it crashes, has no use for the tokens.
+// A child process and a crash report must not hold the tokens.
 const env = { ...process.env };
 for (const variable of Object.values(TOKEN_VARIABLES)) delete process.env[variable];
 delete process.env[TLS_VARIABLE];
 
-/** Runs the command of this process. Without a listener a signal ends it like every process. */
+/** Runs the command of this process. Without a listener, a signal ends the process as usual. */
 const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
@@ -36,5 +36,5 @@ const code = await run(process.argv.slice(2), {
     };
   },
 });
-// Sockets and a waiting stdin must not keep a finished run alive: the orchestrator waits a minute for the exit code.
+// Open sockets and a waiting stdin would keep a finished run alive, and the orchestrator waits a minute at most.
 process.exit(code);

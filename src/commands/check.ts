@@ -15,8 +15,8 @@ import { readVersion } from './project.ts';
 import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 
 /**
- * Says whether a configuration will do: config, storage, hosts, tokens, and routes that lack one. It reads and
- * never writes a record; what can't be proved without writing is said. The exit code is 0 whatever was found.
+ * Says whether a configuration will work: config, storage, hosts, tokens and routes. It reads records and never writes
+ * one; it says what only a write can prove. The exit code is 0 whatever it found.
  */
 export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Promise<number> {
   let emitter = plain;
@@ -28,7 +28,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
     const prober = { settings, userAgent, env: runtime.env, clock: runtime.clock };
     const proofs = await probe(prober);
     await checkCustomObjects(prober, routes);
-    // The platform shows the status alone: what a run would warn of is told here.
+    // The platform shows only the status, so the warnings of a run are put into it.
     const message = [...proofs, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
     await emitter.connectionStatus({ status: 'SUCCEEDED', message });
   } catch (error) {
@@ -38,7 +38,10 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
   return EXIT_CODES.succeeded;
 }
 
-/** The settings, their entries held against a catalog that has just their streams: what a run would find wrong later. */
+/**
+ * The settings and routes, from a made-up catalog that has the streams of all entries, so that a check finds the faults
+ * that a run would find later.
+ */
 function proved({ settings, routing, faults, warnings, redact }: ParsedSettings): {
   readonly settings: Settings;
   readonly routes: readonly Route[];
@@ -60,7 +63,7 @@ function proved({ settings, routing, faults, warnings, redact }: ParsedSettings)
   const byEntries = settled.faults.filter((fault) => fault.path.startsWith('/'));
   const all = [...faults, ...redacted(byEntries, redact)];
   if (settings === undefined || all.length > 0) throw ConfigError.of(all);
-  // The catalog is made up: of what is odd, only what the config says by itself counts.
+  // The catalog is made up, so only warnings about the config itself count.
   const odd = settled.warnings.filter((warning) => warning.startsWith('/'));
   return { settings, routes: settled.routes, warnings: [...warnings, ...odd] };
 }

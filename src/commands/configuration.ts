@@ -9,7 +9,7 @@ import { readProxies } from '../vitally/http/proxy-variables.ts';
 import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
-/** A member that is there twice is told for the first few; a file with more of them was put together by a program. */
+/** The first few members that are there twice are told: a file with more of them was written by a program. */
 const MAX_REPEATED = 10;
 
 /** A file that a flag names. Throws {@link ConfigError} when the flag is missing or the file is no JSON. */
@@ -26,8 +26,8 @@ export async function readFlagFile(
 }
 
 /**
- * What the config file means, as far as it is sound, with what the environment gets wrong beside it. Throws
- * {@link ConfigError} when it is no JSON object.
+ * What the config file means, as far as it is sound, with the faults of the environment. Throws {@link ConfigError}
+ * when the file is no JSON object.
  */
 export async function readConfig(flags: Flags, runtime: Runtime): Promise<ParsedSettings> {
   const outside = proxyFaults(runtime.env);
@@ -42,13 +42,13 @@ export async function readConfig(flags: Flags, runtime: Runtime): Promise<Parsed
   }
 }
 
-/** What an error of config or catalog is at fault with; anything else than that goes on as it came. */
+/** The faults that an error of config or catalog tells; any other error is thrown again. */
 export function faultsIn(reason: unknown): readonly Fault[] {
   if (!(reason instanceof ConfigError)) throw reason;
   return reason.faults.length > 0 ? reason.faults : [{ path: '', message: reason.message }];
 }
 
-/** The proxy variables that hold no address: told with the config's faults, before anything is read or sent. */
+/** The faults of proxy variables, told together with those of the config before anything is read or sent. */
 function proxyFaults(env: Runtime['env']): readonly Fault[] {
   try {
     readProxies(env);
@@ -75,7 +75,7 @@ export async function readSettings(
   return { settings, warnings };
 }
 
-/** Settings whose storage directory is taken from where the caller stands. */
+/** Settings whose storage directory is resolved from the caller's working directory. */
 function placed(settings: Settings, runtime: Runtime): Settings {
   const { storage } = settings;
   if (storage.type !== 'Local') return settings;

@@ -5,9 +5,9 @@ import type { Emitter, ErrorTrace } from '../protocol/output/emit.ts';
 import { OutputClosedError } from '../protocol/output/output-closed-error.ts';
 
 /**
- * The one ERROR trace of a run that failed: who must act, by the error's class. Contract 8.
+ * The one ERROR trace of a run that failed. The class of the error decides who must act. Contract 8.
  *
- * @param standing where the run stands, as the message's last words
+ * @param standing what is written and what is left, as the message's last words
  */
 export function failureTrace(error: unknown, standing?: string): ErrorTrace {
   const trace = traceOf(error);
@@ -20,7 +20,7 @@ function traceOf(error: unknown): ErrorTrace {
   if (error instanceof ConfigError) return told(error, 'config_error');
   if (error instanceof TransientError) return told(error, 'transient_error');
   if (error instanceof ProtocolError) return told(error, 'system_error');
-  // What a stranger's error says may quote anything: its class and place are shown, its words are not.
+  // The message of an unknown error may quote a row: so its class and place are shown, and its words are not.
   const stack = error instanceof Error ? placesOf(error) : undefined;
   return {
     message: 'destination-vitally has a fault of its own and stopped; please report it with the stack trace.',
@@ -42,7 +42,7 @@ function told(
   };
 }
 
-/** Emits the trace; when nobody reads the output any more there is nobody to tell. */
+/** Emits the trace. Where the output is closed, it has no reader, and nothing is emitted. */
 export async function emitFailure(emitter: Emitter, error: unknown, standing?: string): Promise<void> {
   if (error instanceof OutputClosedError) return;
   try {

@@ -38,7 +38,7 @@ export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
   };
 }
 
-/** Config and catalog. Where one can't be read, what is wrong with the other is told all the same. */
+/** Reads config and catalog. Where one can't be read, the faults of the other are told too. */
 async function bothRead(
   config: Promise<ParsedSettings>,
   catalog: Promise<JsonValue>,

@@ -3,8 +3,8 @@ import { type OutputFile, type OutputFlag, openOutput } from '../report/output-f
 import type { Flags, Runtime } from './runtime.ts';
 
 /**
- * The files that `--summary` and `--plan` name. They are made new before config and catalog are read, so that no old
- * one outlives a run that fails: the summary first, since it tells of every other fault.
+ * The files that `--summary` and `--plan` name. They are made anew before config and catalog are read, so that a
+ * run that fails leaves no old file. The summary comes first, since it tells of every other fault.
  */
 export class RunFiles {
   readonly #flags: Flags;
@@ -29,10 +29,10 @@ export class RunFiles {
   }
 
   /**
-   * Writes the summary, if there is one to be written, and closes both files.
+   * Writes the summary, if its file is wanted, and closes both files.
    *
    * @param summary JSON text
-   * @returns the first fault, with which a run fails that had no other
+   * @returns the first fault: a run that had no other fails with it
    */
   async close(summary: string): Promise<unknown> {
     const file = this.#summary;

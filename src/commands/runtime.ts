@@ -4,7 +4,7 @@ import type { Clock } from '../vitally/http/clock.ts';
 /** Every exit code there is; `docs/outcomes.md` says what each means. Of a signal it is 128 and the signal's number. */
 export const EXIT_CODES = { succeeded: 0, failed: 1, misused: 2, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a command knows of the process it runs in: passed in, so that a test can run it in its own. */
+/** The process that a command runs in, passed in so that a test can run the command in its own. */
 export interface Runtime {
   readonly stdin: Readable;
   readonly stdout: Writable;

@@ -3,7 +3,7 @@ import { parseFaultPlan, SANDBOX_SWITCHES, type SandboxOptions, startSandbox } f
 import { SANDBOX_FLAGS } from './command-line/sandbox-flags.ts';
 import { EXIT_CODES, type Runtime } from './runtime.ts';
 
-/** Listens until it is ended: by a signal. */
+/** Listens until a signal ends it. */
 export async function sandbox(
   values: ReadonlyMap<string, string | boolean>,
   runtime: Runtime,
@@ -24,7 +24,7 @@ export async function sandbox(
   return EXIT_CODES.succeeded;
 }
 
-/** Fills defaults in and reads numbers; which word is a flag and which its value is settled by then. */
+/** Fills in defaults and reads numbers. The caller has told flags and values apart before. */
 function parser(values: ReadonlyMap<string, string | boolean>) {
   return yargs([...values].map(([flag, value]) => `--${flag}=${value}`))
     .parserConfiguration({

@@ -50,7 +50,7 @@ async function writeUntil(shutdown: Shutdown, flags: Flags, runtime: Runtime): P
     ended = { error, summary: summaryOfNone(flags, Date.now() - startedAtMs) };
   }
   const unwritten = await files.close(redactedJson(ended.summary, redact));
-  // Until the summary is there a signal must not end the process.
+  // A signal must not end the process before the summary is written.
   offSignals();
   if (ended.hasRun === true) await say(emitter, `summary: ${JSON.stringify(ended.summary)}`);
   const error = ended.error ?? unwritten;
@@ -61,11 +61,11 @@ async function writeUntil(shutdown: Shutdown, flags: Flags, runtime: Runtime): P
   return shutdown.cause?.kind === 'signal' ? EXIT_CODES[shutdown.cause.signal] : EXIT_CODES.succeeded;
 }
 
-/** How the command ended: what the summary says, and the error to end with, if any. */
+/** How the command ended: the summary, and the error to end with, if any. */
 interface Ended {
   readonly error: unknown;
   readonly summary: object;
-  /** Where the run stands that an error stopped. */
+  /** What is written and what is left, where an error stopped the run. */
   readonly standing?: string | undefined;
   /** Config and catalog were sound. */
   readonly hasRun?: boolean;
@@ -84,7 +84,7 @@ async function carryOut(
     signal: shutdown.softSignal,
     resolve: streamsOf(plans),
     onIgnored: (ignored) => {
-      // A closed output is met by the next STATE or LOG that is awaited.
+      // The next STATE or LOG that is awaited tells of a closed output.
       emitter.log('WARN', ignoredSentence(ignored)).catch(() => {});
     },
   });
@@ -136,7 +136,7 @@ function ignoredSentence({ line, characters, isLastTold }: IgnoredLine): string 
   return `line ${line} is no Airbyte message (${characters} characters): ignored${more}`;
 }
 
-/** Says a thing at the end of a run; an output that nobody reads any more has been dealt with by then. */
+/** Logs a sentence at the end of a run, by when the run has dealt with an output that was closed. */
 async function say(emitter: Emitter, message: string, level: LogLevel = 'INFO'): Promise<void> {
   try {
     await emitter.log(level, message);

@@ -12,7 +12,7 @@ export interface ConfiguredStream {
   readonly name: string;
   /** `undefined` where the catalog has none, null or "". */
   readonly namespace: string | undefined;
-  /** Where it stands, for faults: `catalog/streams/0`. */
+  /** Its place, for faults: `catalog/streams/0`. */
   readonly path: string;
   readonly syncMode: DestinationSyncMode;
   /** Columns of the primary key; empty where the catalog has none, or one that can't be used. */

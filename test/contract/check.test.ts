@@ -50,10 +50,10 @@ describe('a configuration that will do', () => {
   });
 
   test.each([
-    { overrides: NO_ANALYTICS, says: /no analytics_api_token, so that events are not to be had/ },
+    { overrides: NO_ANALYTICS, says: /no analytics_api_token, so events cannot be written/ },
     {
       overrides: NO_REST,
-      says: /no rest_api_token, so that mode update, append and delete are not to be had/,
+      says: /no rest_api_token, so the modes update, append and delete cannot be used/,
     },
   ])('with one token: $says', async ({ overrides, says }) => {
     const { status, message } = await checkSandbox({}, overrides);

@@ -19,7 +19,7 @@ export interface Given {
 interface FlagWord {
   /** As written, without a value. */
   readonly flag: string;
-  /** What stands after `=`, or the next word where that is the flag's. */
+  /** The text after `=`, or the next word where that is the flag's value. */
   readonly value: string | undefined;
 }
 
@@ -40,11 +40,11 @@ const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
   ['no', false],
   ['off', false],
 ]);
-/** A typographic dash is what some editors make of two hyphens. A number below zero is a value. */
+/** Some editors make a typographic dash of two hyphens. A number below zero is a value and not a flag. */
 const FLAG = /^(?:-(?=[^-\d])|--(?=.)|(?:[^\P{Pd}-]|\u2212)+[\p{Pd}\u2212]*(?=.))/u;
 const FLAGS_END = '--';
 const MAX_SHOWN_CHARACTERS = 60;
-/** Long and without what paths and flags have; or as a pasted token begins. */
+/** A long word without the characters of paths and flags, or one that begins as a token does. */
 const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
 
 /**
@@ -56,11 +56,11 @@ const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
  *   refuses every unknown flag (`strictOptions`) or none, and recommends commands only, and by their case.
  * - `--novel spec` is an unknown flag before a command, `--novel x spec` one with a value: yargs takes `spec` for the
  *   value in the first.
- * - A switch takes `yes`, `on` and `1` for its value, and no other word behind it: yargs takes `true` and `false` alone.
+ * - A switch takes `yes`, `on` and `1` for its value, and refuses another word behind it: yargs takes `true` and `false`.
  * - `–dry-run` with a dash that an editor made, and `-` as the name of a file, are a stray word and a flag to yargs.
  */
 export function readArguments(args: readonly string[]): Asked {
-  // Airbyte's platform puts commands together with blanks that leave empty words.
+  // Airbyte's platform joins commands with blanks, which leaves empty words.
   const { command, flags, strays } = readWords(args.filter((word) => word !== ''));
   const asks = (name: string): boolean => flags.some(({ flag }) => flag === `--${name}`);
   const isCommand = command !== undefined && Object.hasOwn(COMMANDS, command);
@@ -101,7 +101,7 @@ function readWords(words: readonly string[]): Words {
   return { command, flags, strays };
 }
 
-/** Whether the next word is a flag's value. A flag that nobody knows has one, unless that is the command. */
+/** Whether the next word is a flag's value. An unknown flag takes the next word, unless that is the command. */
 function takes(flag: string, next: string, hasCommand: boolean): boolean {
   if (FLAG.test(next) || next === FLAGS_END) return false;
   const name = nameOf(flag);
@@ -120,7 +120,7 @@ function settled(command: string, { flag, value }: FlagWord): string | boolean {
   return isSwitch ? switchOf(value) === true : (value ?? '');
 }
 
-/** `undefined` for what is no word of a switch. */
+/** `undefined` for a word that no switch takes. */
 function switchOf(value: string | undefined): boolean | undefined {
   return value === undefined ? true : SWITCH_WORDS.get(value.toLowerCase());
 }
@@ -134,7 +134,7 @@ function problemOf(
     if (isFlagOf(command, flag)) continue;
     const why = whyNoFlag(flag, command);
     if (why !== undefined) return `${command} has no flag ${shown(flag)}: ${why}`;
-    // Nothing but a slip begins with a typographic dash.
+    // A platform never writes a typographic dash, so this is a slip.
     if (!flag.startsWith('-')) return `${shown(flag)} is no flag: flags begin with two hyphens`;
   }
   const [stray] = strays;
@@ -152,7 +152,7 @@ function strayProblem(command: string, stray: string): string {
 function writeProblem(flags: readonly FlagWord[]): string | undefined {
   const dryRuns = flags.filter(({ flag }) => flag === '--dry-run').map(({ value }) => switchOf(value));
   if (dryRuns.includes(undefined))
-    return '--dry-run is on alone or with true, 1, yes or on, and off with false, 0, no or off; any other value is none';
+    return '--dry-run is on alone or with true, 1, yes or on, and off with false, 0, no or off; it takes no other value';
   if (new Set(dryRuns).size > 1) return '--dry-run is given twice, once on and once off';
   for (const name of ['plan', 'summary']) {
     const given = flags.filter(({ flag }) => flag === `--${name}`);

@@ -14,7 +14,7 @@ const MIN_ABBREVIATION = 3;
  */
 export function whyNoFlag(flag: string, command: string): string | undefined {
   const name = nameOf(flag);
-  // The contract gives it to an offline check, which this version lacks; a check that asks Vitally does no harm.
+  // An offline check will take it, which this version lacks; a check that asks Vitally may ignore it without harm.
   if (command === 'check' && flag === '--catalog') return undefined;
   const owner = Object.keys(COMMANDS).find((other) => Object.hasOwn(COMMANDS[other]?.flags ?? {}, name));
   if (owner !== undefined && `--${name}` === flag) return `it is a flag of ${owner}, not of ${command}`;
@@ -45,7 +45,7 @@ function mostTypos(flag: string): number {
   return plain(flag).length <= SHORT_LETTERS ? 1 : MAX_TYPOS;
 }
 
-/** What a switch guards is lost where its name is cut short: `write --dry` must not write. */
+/** A switch that is cut short must not be ignored: `write --dry` must not write. */
 function abbreviated(name: string, own: readonly string[]): string | undefined {
   if (plain(name).length < MIN_ABBREVIATION || !own.includes('dry-run')) return undefined;
   return plain('dry-run').startsWith(plain(name)) ? 'dry-run' : undefined;

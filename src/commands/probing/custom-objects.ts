@@ -6,7 +6,7 @@ import { type Prober, probingClient } from './probing-client.ts';
 /**
  * Proves by one read that the custom objects of a config are there; without a REST token they can't be looked for.
  *
- * @throws ConfigError for those that are not
+ * @throws ConfigError for those that are missing
  * @throws TransientError when Vitally can't be reached
  */
 export async function checkCustomObjects(prober: Prober, routes: readonly Route[]): Promise<void> {

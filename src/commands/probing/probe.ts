@@ -9,14 +9,14 @@ import { type Prober, probingClient, type ProbedApi as Target } from './probing-
 /** One cheap read. */
 const ACCOUNTS_PATH = '/resources/accounts?limit=1';
 
-/** No token of anybody's: who takes it takes every one. */
+/** A token that Vitally never gave out: an API that takes it takes every token. */
 const NONSENSE = 'Basic ZGVzdGluYXRpb24tdml0YWxseS1jaGVjazo=';
 
-/** Takes POST alone: a read of it says whether somebody is there, and whether the token is refused. */
+/** This endpoint takes only POST: a read of it shows whether Vitally answers and whether it refuses the token. */
 const ANALYTICS_PATH = '/analytics/v1/batch';
 
 /**
- * Proves tokens and hosts by reading. Gives a sentence for each API on what was proved and what was not.
+ * Proves tokens and hosts by reading. Gives one sentence for each API: what was proved and what was not.
  *
  * @throws ConfigError for a fault of token, region or subdomain
  * @throws TransientError when Vitally can't be reached
@@ -31,7 +31,9 @@ export async function probe(prober: Prober): Promise<string[]> {
     await probeRest(target, settings, ask);
     sentences.push(`REST API at ${new URL(restUrl).host}: the token works.`);
   } else {
-    sentences.push('REST API: no rest_api_token, so that mode update, append and delete are not to be had.');
+    sentences.push(
+      'REST API: there is no rest_api_token, so the modes update, append and delete cannot be used.',
+    );
   }
   if (analyticsAuthorization !== undefined) {
     const target: Target = { api: 'analytics', baseUrl: analyticsUrl, authorization: analyticsAuthorization };
@@ -41,7 +43,7 @@ export async function probe(prober: Prober): Promise<string[]> {
         'that the token is right; the first batch of a sync will.',
     );
   } else {
-    sentences.push('Analytics API: no analytics_api_token, so that events are not to be had.');
+    sentences.push('Analytics API: there is no analytics_api_token, so events cannot be written.');
   }
   return sentences;
 }
@@ -66,7 +68,7 @@ async function probeRest(target: Target, settings: Settings, ask: Ask): Promise<
   );
 }
 
-/** What is behind a refusal: organizations alone, or a token in the wrong field; else the refusal itself. */
+/** Why Vitally refused: organizations are switched off, or the token is in the wrong field; else the refusal itself. */
 async function explained(
   refusal: ConfigError,
   kind: 'organizations' | 'accounts',
@@ -89,7 +91,7 @@ async function explained(
 function organizationsOff(target: Target, status: number): ConfigError {
   return new ConfigError(
     `Vitally at ${hostOf(target)} does not give out organizations (HTTP ${status}): they may be switched off in this ` +
-      'workspace. Take the streams of object organization out, or ask Vitally to switch them on.',
+      'workspace. Remove the streams of object organization, or ask Vitally to switch them on.',
   );
 }
 
@@ -97,7 +99,7 @@ function hostOf(target: Target): string {
   return new URL(target.baseUrl).host;
 }
 
-/** Reads only: whoever answers refuses the method, and a wrong token before that. */
+/** Only reads: Vitally refuses a wrong token first, and the method afterwards. */
 async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Promise<void> {
   const token = restFormOf(target.authorization);
   const refusal = await ask(target, ANALYTICS_PATH).then(
@@ -108,7 +110,7 @@ async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Pro
     if (refusal !== undefined) throw refusal;
     return;
   }
-  // One token that both APIs take is a proxy's or a sandbox's way.
+  // Only a proxy or a sandbox takes one token at both APIs.
   const isDoubled = refusal === undefined && token === settings.restAuthorization;
   const mayBeMisplaced = refusal === undefined || refusal instanceof ConfigError;
   if (!isDoubled && mayBeMisplaced && (await isRestToken(token, settings, ask))) {
@@ -122,14 +124,14 @@ async function probeAnalytics(target: Target, settings: Settings, ask: Ask): Pro
 }
 
 /**
- * Whether a token may be tried at the other API: where that one is Vitally's too, or has the same origin. Behind
- * `custom` the two may be strangers to one another, and a token goes to its own API alone (Contract 10).
+ * Whether a token may be tried at the other API: only where both are Vitally's or have the same origin. With `custom`
+ * they may belong to different parties, and a token goes to its own API alone (Contract 10).
  */
 function mayCross({ region, restUrl, analyticsUrl }: Settings): boolean {
   return region !== 'custom' || new URL(restUrl).origin === new URL(analyticsUrl).origin;
 }
 
-/** Whether the REST API takes a token, and not just any. */
+/** Whether the REST API takes this token, but not every token. */
 async function isRestToken(authorization: string, settings: Settings, ask: Ask): Promise<boolean> {
   const target: Target = { api: 'rest', baseUrl: settings.restUrl, authorization };
   if ((await answerOrNothing(target, ACCOUNTS_PATH, ask))?.kind !== 'ok') return false;
@@ -145,12 +147,12 @@ async function isAnalyticsToken(settings: Settings, ask: Ask): Promise<boolean> 
   ) {
     return false;
   }
-  // An API that refuses nobody who reads tells nothing about the token.
+  // An API that refuses no reader tells nothing about the token.
   const nonsense: Target = { api: 'analytics', baseUrl, authorization: NONSENSE };
   return (await answerOrNothing(nonsense, ANALYTICS_PATH, ask)) === undefined;
 }
 
-/** The answer to a token tried on the side; `undefined` where it was refused or nobody answers. */
+/** The answer to a token that is tried at an API; `undefined` where it is refused or no answer comes. */
 async function answerOrNothing(target: Target, path: string, ask: Ask): Promise<Answer | undefined> {
   try {
     return await ask(target, path);

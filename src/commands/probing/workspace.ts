@@ -7,17 +7,17 @@ import { NamedLists } from '../../vitally/records/named-lists.ts';
 import { type KnownTrait, KnownTraits } from '../../vitally/traits/known-traits.ts';
 import { type Prober, probingClient } from './probing-client.ts';
 
-/** Airbyte gives a discover up after 9 minutes (Airbyte platform, workload timeouts). */
+/** Airbyte ends a discover after 9 minutes (Airbyte platform, workload timeouts). */
 const DEADLINE_MS = 120_000;
 
-/** A mapping screen with more than this would be of no use; the first ones by name or path are shown. */
+/** A mapping screen with more entries would be useless; the first ones by name or path are shown. */
 const MAX_CUSTOM_OBJECTS = 200;
 const MAX_TRAITS = 1_000;
 
 /** Objects whose traits are offered one by one. */
 const WITH_TRAITS = ['organization', 'account', 'user'];
 
-/** What one workspace has beside the objects that all have. */
+/** What one workspace has besides the objects that every workspace has. */
 export interface Workspace {
   /** By object, in the order of their paths. */
   readonly traits: ReadonlyMap<string, readonly TraitField[]>;
@@ -97,7 +97,7 @@ function fieldsOf(traits: readonly KnownTrait[]): TraitField[] {
     .map(({ path, label, type }) => ({ path, label: label === '' ? path : label, type: FIELD_TYPES[type] }));
 }
 
-/** The same on every machine, whatever its language. */
+/** An order that does not depend on the language of the machine. */
 function order(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -82,17 +82,17 @@ function reasonOf(
       };
     case 'other':
       return fault.offset === 0
-        ? { why: 'something stands before its first message', remedy: ONE_A_LINE }
+        ? { why: 'something comes before its first message', remedy: ONE_A_LINE }
         : { why: `it stops being JSON at ${at}`, remedy: 'Write every message with a JSON library.' };
   }
 }
 
-/** The stream of a message that begins somewhere in a line: behind another one, in a list. */
+/** The stream of a message that begins within a line: behind another one, or in a list. */
 export function streamWithin(raw: string, offset: number): StreamDescriptor | undefined {
   for (const start of new Set([raw.indexOf('{', offset), raw.indexOf('{')])) {
     if (start === -1) continue;
     const { values } = glance(raw.slice(start), NAMES);
-    // Without its type nobody can say that it is a message and not a part of a row.
+    // Without a type it may be a part of a row and not a message.
     if (COUNTED.has(values.get('type'))) return streamIn(values);
   }
   return undefined;

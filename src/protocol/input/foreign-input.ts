@@ -2,7 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import { AIRBYTE_TYPES } from './parse-message.ts';
 
-/** How a file begins that is no text of UTF-8; with what to do about it. Formats' own specifications. */
+/** The first bytes of files that are no UTF-8 text, by their formats' specifications, and what to do about them. */
 const SIGNATURES: readonly {
   readonly bytes: readonly number[];
   readonly is: string;
@@ -68,7 +68,7 @@ export const MAX_SAMPLES = 20;
 /** Characters of a line that are looked at. */
 export const MAX_SAMPLE_CHARACTERS = 50_000;
 
-/** What ends the run where the input begins as a known kind of file that is no text; `undefined` for any other. */
+/** The error for an input that begins as a known kind of file that is no text; `undefined` for any other. */
 export function foreignFile(firstLine: Buffer): ProtocolError | undefined {
   const found = SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => firstLine[index] === byte));
   const kind = found ?? utf16Of(firstLine);
@@ -76,7 +76,7 @@ export function foreignFile(firstLine: Buffer): ProtocolError | undefined {
 }
 
 /**
- * What ends a run whose input had lines and not one Airbyte message: what they look like.
+ * The error for an input that had lines and not one Airbyte message: it says what they look like.
  *
  * @param samples the first lines, each perhaps cut
  */
@@ -128,14 +128,17 @@ function likeness(samples: readonly string[]): Likeness {
   if (/^\s*\{/.test(first))
     return { like: 'JSON that is spread over lines or cut', remedy: 'Write each message on one line.' };
   if (/^\s*</.test(first))
-    return { like: 'XML or HTML', remedy: 'See what answers where the rows should come from.' };
+    return {
+      like: 'XML or HTML',
+      remedy: 'Look at the address that the rows should come from: something else answers there.',
+    };
   const delimiter = delimiterOf(samples);
   if (delimiter !== undefined)
     return {
       like: `CSV, with ${DELIMITERS[delimiter]} between the values`,
       remedy: `Read the file with a source that knows CSV. ${AS_RECORDS}.`,
     };
-  return { like: 'plain text, such as a log', remedy: 'See what the source writes to its stdout.' };
+  return { like: 'plain text, such as a log', remedy: 'Look at what the source writes to its stdout.' };
 }
 
 function parsedOrNone(text: string): unknown {
@@ -146,7 +149,7 @@ function parsedOrNone(text: string): unknown {
   }
 }
 
-/** What parts the first line, and the second as often. */
+/** The delimiter that the first line has, and the second has as often. */
 function delimiterOf([header = '', row]: readonly string[]): keyof typeof DELIMITERS | undefined {
   const marks = [',', ';', '\t', '|'] as const;
   const counted = marks.map((mark) => ({ mark, count: header.split(mark).length - 1 }));

@@ -7,7 +7,7 @@ export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** A line without its line end: its text; its bytes where they are no UTF-8; or what could be seen of it in passing. */
+/** A line without its line end: its text, its bytes where they are no UTF-8, or the parts of one that is too long. */
 export type InputLine = string | Buffer | LongLine;
 
 /**
@@ -53,7 +53,7 @@ function withoutReturn(bytes: Buffer, start: number, end: number): number {
   return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
 }
 
-/** The line whose end has not arrived: its chunks, or past the limit what is seen of it. */
+/** The line whose end has not arrived: its chunks, or past the limit the parts that are kept. */
 class OpenLine {
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -63,7 +63,7 @@ class OpenLine {
     return this.#bytes === 0;
   }
 
-  /** It is too long and can't be an object: there is no sense in reading on. */
+  /** It is too long and can't be an object, so reading on is of no use. */
   get isHopeless(): boolean {
     return this.#long?.isBroken === true;
   }
@@ -72,11 +72,11 @@ class OpenLine {
     this.#bytes += chunk.length;
     if (this.#long !== undefined) this.#long.add(chunk);
     else if (chunk.length > 0) this.#chunks.push(chunk);
-    // One more for a carriage return, which is no part of the line.
+    // One byte more, for a carriage return that is no part of the line.
     if (this.#long === undefined && this.#bytes > MAX_LINE_BYTES + 1) this.#long = this.#inPassing();
   }
 
-  /** The line as it is complete; the next one begins. */
+  /** The complete line; the next one begins. */
   end(): InputLine {
     const bytes = Buffer.concat(this.#chunks);
     const text = bytes.subarray(0, withoutReturn(bytes, 0, bytes.length));

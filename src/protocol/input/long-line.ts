@@ -6,11 +6,11 @@ const [QUOTE, BACKSLASH, COLON, COMMA] = [0x22, 0x5c, 0x3a, 0x2c];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d]);
 
-/** Longer values are no names and no keys. */
+/** Names and keys are shorter; longer values are not kept. */
 const MAX_VALUE_BYTES = 16 * 1024;
 /** Names and values of columns that are kept, together. */
 const MAX_COLUMN_BYTES = 256 * 1024;
-/** Names and values around the columns, together. No message has as many. */
+/** Names and values around the columns, together; no message has as many. */
 const MAX_ENVELOPE_BYTES = 1024 * 1024;
 /** Depth of `record.stream`, and of a column. */
 const [ENVELOPE, COLUMNS] = [2, 3];
@@ -41,7 +41,7 @@ export class LongLine {
   #ended = false;
   #broken = false;
 
-  /** It can't be an object any more, whatever follows. */
+  /** Whatever follows, it is no object. */
   get isBroken(): boolean {
     return this.#broken;
   }
@@ -59,7 +59,7 @@ export class LongLine {
     }
   }
 
-  /** Takes the next byte of a text, and all that are of no use; gives the place of the last one taken. */
+  /** Takes the next byte of a text and all that need not be kept; gives the place of the last one taken. */
   #takeText(chunk: Uint8Array, start: number): number {
     const isOfUse = this.#isOfUse() && this.#token.length <= MAX_VALUE_BYTES;
     for (let at = start; at < chunk.length; at++) {
@@ -116,7 +116,7 @@ export class LongLine {
     if (this.#isOfUse() && this.#token.length <= MAX_VALUE_BYTES) this.#token.push(byte);
   }
 
-  /** What lies deeper, or in columns beyond the limit, passes by. */
+  /** Values that lie deeper, or in columns beyond the limit, are not kept. */
   #isOfUse(): boolean {
     const depth = this.#open.length;
     return depth <= ENVELOPE || (depth === COLUMNS && this.#columnBytes <= MAX_COLUMN_BYTES);

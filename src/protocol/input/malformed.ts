@@ -2,7 +2,7 @@ import { ProtocolError } from '../../errors/protocol-error.ts';
 import type { StreamDescriptor } from '../messages.ts';
 import { shownName } from './shown-name.ts';
 
-/** A line that holds a message which counts, and that can't be read as one. */
+/** A line that holds a RECORD or STATE and can't be read as one message. */
 export interface Malformation {
   /** 1-based. */
   readonly line: number;
@@ -17,7 +17,7 @@ export interface Malformation {
   readonly technical?: string;
 }
 
-/** What ends the run at such a line: without it the counts would be untrue. */
+/** The error that ends the run at such a line: a run that went on without it would count wrongly. */
 export function malformed(fault: Malformation): ProtocolError {
   const { line, stream, column, what, remedy } = fault;
   const places = [

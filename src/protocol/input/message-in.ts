@@ -25,9 +25,9 @@ const PARTS: readonly { readonly type: CountedType; readonly parts: readonly Reg
  * @param text one line that is not exactly one message
  */
 export function messageIn(text: string): CountedType | undefined {
-  // Most lines of a log have no such word.
+  // A cheap look first: most lines of a log have no such word.
   if (!MENTION.test(text) && !text.includes('\0')) return undefined;
-  // UTF-16 read as bytes has a NUL beside each Latin character.
+  // UTF-16 read as bytes has a NUL next to each Latin character.
   const plain = text.includes('\0') ? text.replaceAll('\0', '') : text;
   const named = TYPE.exec(plain)?.[1];
   if (named !== undefined) return named === 'STATE' ? 'STATE' : 'RECORD';

@@ -33,11 +33,11 @@ export const AIRBYTE_TYPES: ReadonlySet<string> = new Set([
   'DESTINATION_CATALOG',
 ]);
 
-/** Nothing else need be parsed: an exception for each line of a log would take most of the time. */
+/** Other lines are not parsed: an exception for each line of a log would take most of the time. */
 const OBJECT_OR_TEXT = /^[ \t\r]*[{"]/;
 const TYPE_NAME = /^[A-Z][A-Z_]*$/;
 const NOTHING_NULLED: ReadonlySet<string> = new Set();
-/** Of two members of one name the first would be lost. */
+/** Of two members of one name, JSON.parse drops the first. */
 const SINGLE_MEMBERS = ['record', 'state', 'record.data', 'record.stream', 'state.stream', 'state.global'];
 const SINGLE_NAMES = ['record', 'state', 'data', 'stream', 'global'];
 const ONE_MESSAGE_A_LINE = 'Write one message a line, with nothing around it.';
@@ -111,7 +111,7 @@ function withoutType(message: JsonObject, raw: string, line: number): 'no-messag
   return withoutMessage(raw, raw, line);
 }
 
-/** Refuses a message with which another one would vanish: a state beside the record, a member that is there twice. */
+/** Refuses a line in which a second message would be lost: a state besides the record, a member that is there twice. */
 function refuseSeveral(message: JsonObject, raw: string, line: number, type: string): void {
   const hasOther =
     (type !== 'RECORD' && isRecord(own(message, 'record'))) ||
@@ -120,12 +120,12 @@ function refuseSeveral(message: JsonObject, raw: string, line: number, type: str
   if (!hasOther && repeated === undefined) return;
   const what =
     repeated === undefined
-      ? `is a ${type} and holds another message beside it`
+      ? `is a ${type} and holds another message besides it`
       : `is a ${type} that has ${repeated} twice`;
   throw malformed({ line, what, remedy: ONE_MESSAGE_A_LINE });
 }
 
-/** Whether a name stands in the text more often than the message and its parts have it: a cheap look, on every line. */
+/** Whether the text has a name more often than the message and its parts have it: a cheap look, on every line. */
 function mayRepeat(message: JsonObject, raw: string): boolean {
   const record = own(message, 'record');
   const state = own(message, 'state');

@@ -15,7 +15,7 @@ const BLANKS: ReadonlySet<string> = new Set([' ', '\t', '\r']);
 /** Lines that are no message are told one by one up to this many. */
 export const MAX_TOLD_LINES = 10;
 
-/** A line that is no message: where it stands and how long it is; never what is in it. */
+/** A line that is no message: its number and its length, never its text. */
 export interface IgnoredLine {
   readonly line: number;
   readonly characters: number;
@@ -28,7 +28,7 @@ export interface ReadOptions {
   readonly onIgnored?: (ignored: IgnoredLine) => void;
   /** Says which configured stream a message is about; what it throws ends the messages. */
   readonly resolve?: (message: InputMessage) => InputMessage;
-  /** Ends the messages at once, in the midst of waiting too, and destroys the input. */
+  /** Ends the messages at once, also while they wait for input, and destroys the input. */
   readonly signal?: AbortSignal;
 }
 
@@ -51,10 +51,10 @@ export interface MessageReader extends AsyncIterable<InputMessage> {
  * as its line is complete, and the next line is taken only when it is asked for.
  *
  * @throws ProtocolError, while iterating, for a line that holds a RECORD or STATE and can't be read as one, and at the
- *   end of lines that had no Airbyte message among them; what stands before has been delivered by then.
+ *   end of an input that had no Airbyte message; messages before the fault have been delivered by then.
  */
 export function readMessages(input: Readable, options: ReadOptions = {}): MessageReader {
-  // Whoever iterates meets the same error there; before that nobody does.
+  // An error before the iteration begins would have no listener; the iteration throws the same error.
   input.on('error', () => {});
   if (options.signal !== undefined) addAbortSignal(options.signal, input);
   const lines = new LineReader(options);
@@ -79,14 +79,14 @@ export function readMessages(input: Readable, options: ReadOptions = {}): Messag
   return { stats: lines.stats, [Symbol.asyncIterator]: () => iterator };
 }
 
-/** Only what JSON allows there: anything else behind a message makes its line malformed. */
+/** JSON allows only these here: anything else behind a message makes its line malformed. */
 function withoutBlanksAtEnd(text: string): string {
   let end = text.length;
   while (BLANKS.has(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 
-/** Takes line after line and keeps account of what was no message. */
+/** Takes line after line and counts those that are no message. */
 class LineReader {
   readonly stats = { lines: 0, ignoredLines: 0, wasEmpty: false };
   readonly #options: ReadOptions;

@@ -1,6 +1,6 @@
 import { spliceMember } from '../../json/splice.ts';
 
-/** What became of the records that a STATE covers: the ones that count as loaded, and the refused ones. */
+/** The records that a STATE covers: how many count as loaded, and how many were rejected. */
 export interface DestinationStats {
   readonly recordCount: number;
   readonly rejectedRecordCount: number;

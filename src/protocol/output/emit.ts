@@ -15,7 +15,7 @@ export type FailureType = 'config_error' | 'transient_error' | 'system_error';
 export interface ErrorTrace {
   /** For the user. */
   readonly message: string;
-  /** For whoever looks into it; the message again where there is nothing to add. */
+  /** The technical part; the message again where there is nothing to add. */
   readonly internalMessage?: string;
   readonly failureType: FailureType;
   readonly stackTrace?: string;

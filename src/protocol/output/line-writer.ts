@@ -17,7 +17,7 @@ const CLOSED_CODES: ReadonlySet<unknown> = new Set([
 export function lineWriter(stream: Writable): (line: string) => Promise<void> {
   const waiting = new Set<(error: unknown) => void>();
   let lastError: unknown;
-  // Without a listener the stream would throw what each write reports by itself.
+  // Each write reports its own failure; without a listener the stream would throw it a second time.
   stream.on('error', (error) => {
     lastError = error;
   });

@@ -1,4 +1,4 @@
-/** Whoever read this program's output is gone: nothing can be acknowledged any more. */
+/** The reader of this program's output is gone, so nothing can be acknowledged any more. */
 export class OutputClosedError extends Error {
   override readonly name = 'OutputClosedError';
 }
