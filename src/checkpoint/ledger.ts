@@ -18,44 +18,8 @@ export interface Ticket {
   readonly stream: StreamDescriptor;
 }
 
-/**
- * Which records were received, what became of each, and which STATEs may go out. It does no I/O and every call takes constant
- * time a record.
- *
- * A STREAM state is releasable when every record received before it on its stream is settled, a GLOBAL or LEGACY
- * one when every record of every stream is; each goes out after the ones before it. A state of a stream that the
- * catalog lacks may cover any of the rows, so it waits for every record of every stream too, and counts none: their
- * own streams count them (Contract 6). Should an input mix both kinds, which the Airbyte platform forbids, a state
- * never overtakes a GLOBAL that arrived before it.
- */
-export interface Ledger {
-  /** @throws Error for a stream that the ledger was not made for */
-  received(stream: StreamDescriptor): Ticket;
-  /**
-   * @returns whether {@link takeReleasable} has something to give
-   * @throws Error when the ticket was settled before
-   */
-  settle(ticket: Ticket, outcome: Outcome): boolean;
-  /** @returns whether {@link takeReleasable} has something to give */
-  checkpoint(state: StateMessage): boolean;
-  /** The STATEs that became releasable since the last call, in the order to emit them. */
-  takeReleasable(): SafeState[];
-  /** The STATEs taken last are out. */
-  published(states: number): void;
-  /** STATEs that wait for records to settle. */
-  readonly heldStates: number;
-  /** For each sequence that holds STATEs: the oldest one, and what it waits for. */
-  held(): HeldState[];
-  /** Records without an outcome, of one stream or of all. */
-  unsettled(stream?: StreamDescriptor): number;
-  /** One entry for each stream that the ledger was made for, in that order. */
-  counts(): StreamCounts[];
-  /** @throws Error when a stream's received records are not the sum of their outcomes, or a STATE was never published */
-  verifyBalance(): void;
-}
-
 export interface LedgerOptions {
-  /** Never release a STATE that covers a rejected record (`rejected_records.policy` fail_fast). */
+  /** No STATE is safe that covers a rejected record (`rejected_records.policy` fail_fast). */
   readonly holdsRejected: boolean;
 }
 
@@ -77,150 +41,179 @@ interface Entry extends Ticket {
   readonly strangerInterval: StateInterval;
 }
 
-/** @param streams the configured catalog's streams */
-export function createLedger(
-  streams: readonly StreamDescriptor[],
-  { holdsRejected }: LedgerOptions = { holdsRejected: false },
-): Ledger {
-  const accounts = new Map(streams.map((stream) => [streamId(stream), openAccount(stream, holdsRejected)]));
+/**
+ * Which records were received, what became of each, and which STATEs may go out. It does no I/O: every method is one
+ * synchronous step, and takes constant time a record.
+ *
+ * A STREAM state is safe when every record received before it on its stream is settled, a GLOBAL or LEGACY one when every
+ * record of every stream is; each goes out after the ones before it. A state of a stream that the catalog lacks may cover
+ * any of the rows, so it waits for every record of every stream too, and counts none: their own streams count them
+ * (Contract 6). Should an input mix both kinds, which the Airbyte platform forbids, a state never overtakes a GLOBAL that
+ * arrived before it.
+ */
+export class Ledger {
+  readonly #accounts: ReadonlyMap<string, Account>;
   /** The STATEs of streams that the catalog lacks. */
-  const strangers = new StateIntervals(holdsRejected);
-  const globals = new StateIntervals(holdsRejected);
-  let open = 0;
-  let releasable: SafeState[] = [];
-  let heldStates = 0;
-  let unpublished = 0;
-  let globalsReceived = 0;
-  let globalsReleased = 0;
+  readonly #strangers: StateIntervals;
+  /** GLOBAL and LEGACY STATEs: they are about the whole input. */
+  readonly #globals: StateIntervals;
+  #unsettled = 0;
+  #safe: SafeState[] = [];
+  #heldStates = 0;
+  #unpublished = 0;
+  #globalsReceived = 0;
+  #globalsSafe = 0;
 
-  function releaseStates(intervals: StateIntervals): void {
-    for (
-      let release = intervals.release(globalsReleased);
-      release;
-      release = intervals.release(globalsReleased)
-    ) {
-      releasable.push(
-        intervals === strangers ? { ...release, recordCount: 0, rejectedRecordCount: 0 } : release,
-      );
-      heldStates--;
+  /** @param streams the configured catalog's streams */
+  constructor(
+    streams: readonly StreamDescriptor[],
+    { holdsRejected }: LedgerOptions = { holdsRejected: false },
+  ) {
+    this.#accounts = new Map(streams.map((stream) => [streamId(stream), openAccount(stream, holdsRejected)]));
+    this.#strangers = new StateIntervals(holdsRejected);
+    this.#globals = new StateIntervals(holdsRejected);
+  }
+
+  /** @throws Error for a stream that the ledger was not made for */
+  received(stream: StreamDescriptor): Ticket {
+    const account = this.#accounts.get(streamId(stream));
+    if (account === undefined) throw new Error('the ledger has no account for the record’s stream');
+    account.received++;
+    account.unsettled++;
+    const ticket: Entry = {
+      stream: account.stream,
+      isOpen: true,
+      account,
+      interval: account.intervals.receive(),
+      globalInterval: this.#globals.receive(),
+      strangerInterval: this.#strangers.receive(),
+    };
+    this.#unsettled++;
+    return ticket;
+  }
+
+  /**
+   * @returns whether {@link takeSafe} has something to give
+   * @throws Error when the ticket was settled before
+   */
+  settle(ticket: Ticket, outcome: Outcome): boolean {
+    const entry = ticket as Entry;
+    if (!entry.isOpen) throw new Error('a record was settled twice');
+    entry.isOpen = false;
+    this.#unsettled--;
+    const { account, interval, globalInterval, strangerInterval } = entry;
+    const rejected = outcome.kind === 'rejected';
+    account.unsettled--;
+    account.outcomes[outcome.kind]++;
+    if (rejected) {
+      const { code } = outcome.error;
+      account.rejectedByCode.set(code, (account.rejectedByCode.get(code) ?? 0) + 1);
+    }
+    account.intervals.settle(interval, rejected);
+    this.#globals.settle(globalInterval, rejected);
+    this.#strangers.settle(strangerInterval, rejected);
+    this.#gatherSafe(account.intervals);
+    this.#gatherSafe(this.#strangers);
+    this.#gatherSafeGlobals();
+    return this.#safe.length > 0;
+  }
+
+  /** @returns whether {@link takeSafe} has something to give */
+  checkpoint(state: StateMessage): boolean {
+    const sequence = this.#sequenceOf(state);
+    sequence.close(state, this.#globalsReceived);
+    this.#heldStates++;
+    this.#unpublished++;
+    if (sequence === this.#globals) {
+      this.#globalsReceived++;
+      this.#gatherSafeGlobals();
+    } else this.#gatherSafe(sequence);
+    return this.#safe.length > 0;
+  }
+
+  /** The STATEs that became safe since the last call, in the order to emit them. */
+  takeSafe(): SafeState[] {
+    const taken = this.#safe;
+    this.#safe = [];
+    return taken;
+  }
+
+  /** So many of the STATEs taken last are out. */
+  published(states: number): void {
+    this.#unpublished -= states;
+  }
+
+  /** STATEs that wait for records to settle. */
+  get heldStates(): number {
+    return this.#heldStates;
+  }
+
+  /** For each sequence that holds STATEs: the oldest one, and what it waits for. */
+  held(): HeldState[] {
+    const ofStreams = [...this.#accounts.values()].map(({ intervals }) => intervals);
+    return [...ofStreams, this.#strangers, this.#globals]
+      .map((intervals) => intervals.held())
+      .filter((held) => held !== undefined);
+  }
+
+  /** Records without an outcome, of one stream or of all. */
+  unsettled(stream?: StreamDescriptor): number {
+    return stream === undefined ? this.#unsettled : (this.#accounts.get(streamId(stream))?.unsettled ?? 0);
+  }
+
+  /** One entry for each stream that the ledger was made for, in that order. */
+  counts(): StreamCounts[] {
+    return [...this.#accounts.values()].map(({ stream, received, unsettled, outcomes, rejectedByCode }) => ({
+      stream,
+      received,
+      unsettled,
+      outcomes: { ...outcomes },
+      rejectedByCode: new Map(rejectedByCode),
+    }));
+  }
+
+  /** @throws Error when a stream's received records are not the sum of their outcomes, or a STATE was never published */
+  verifyBalance(): void {
+    for (const { received, outcomes } of this.#accounts.values()) {
+      const settled = OUTCOMES.reduce((sum, kind) => sum + outcomes[kind], 0);
+      if (received !== settled) {
+        throw new Error(
+          `the counts of a stream are out of balance: ${received} received, ${settled} settled`,
+        );
+      }
+    }
+    if (this.#unpublished > 0)
+      throw new Error(`${this.#unpublished} STATE messages were received and never emitted`);
+  }
+
+  #sequenceOf(state: StateMessage): StateIntervals {
+    if (state.stream === undefined) return this.#globals;
+    return this.#accounts.get(streamId(state.stream))?.intervals ?? this.#strangers;
+  }
+
+  #gatherSafe(intervals: StateIntervals): void {
+    for (;;) {
+      const safe = intervals.takeSafe(this.#globalsSafe);
+      if (safe === undefined) return;
+      const isStranger = intervals === this.#strangers;
+      this.#safe.push(isStranger ? { ...safe, recordCount: 0, rejectedRecordCount: 0 } : safe);
+      this.#heldStates--;
     }
   }
 
-  function releaseGlobals(): void {
-    for (
-      let release = globals.release(globalsReleased);
-      release;
-      release = globals.release(globalsReleased)
-    ) {
-      releasable.push(release);
-      heldStates--;
-      globalsReleased++;
-      const heldGlobals = globalsReceived - globalsReleased;
-      if (heldStates === heldGlobals) continue;
-      for (const { intervals } of accounts.values()) releaseStates(intervals);
-      releaseStates(strangers);
+  #gatherSafeGlobals(): void {
+    for (;;) {
+      const safe = this.#globals.takeSafe(this.#globalsSafe);
+      if (safe === undefined) return;
+      this.#safe.push(safe);
+      this.#heldStates--;
+      this.#globalsSafe++;
+      const heldGlobals = this.#globalsReceived - this.#globalsSafe;
+      if (this.#heldStates === heldGlobals) continue;
+      for (const { intervals } of this.#accounts.values()) this.#gatherSafe(intervals);
+      this.#gatherSafe(this.#strangers);
     }
   }
-
-  function sequenceOf(state: StateMessage): StateIntervals {
-    if (state.stream === undefined) return globals;
-    return accounts.get(streamId(state.stream))?.intervals ?? strangers;
-  }
-
-  return {
-    received(stream) {
-      const account = accounts.get(streamId(stream));
-      if (account === undefined) throw new Error('the ledger has no account for the record’s stream');
-      account.received++;
-      account.unsettled++;
-      const ticket: Entry = {
-        stream: account.stream,
-        isOpen: true,
-        account,
-        interval: account.intervals.receive(),
-        globalInterval: globals.receive(),
-        strangerInterval: strangers.receive(),
-      };
-      open++;
-      return ticket;
-    },
-
-    settle(ticket, outcome) {
-      const entry = ticket as Entry;
-      if (!entry.isOpen) throw new Error('a record was settled twice');
-      entry.isOpen = false;
-      open--;
-      const { account, interval, globalInterval, strangerInterval } = entry;
-      const rejected = outcome.kind === 'rejected';
-      account.unsettled--;
-      account.outcomes[outcome.kind]++;
-      if (rejected) {
-        const { code } = outcome.error;
-        account.rejectedByCode.set(code, (account.rejectedByCode.get(code) ?? 0) + 1);
-      }
-      account.intervals.settle(interval, rejected);
-      globals.settle(globalInterval, rejected);
-      strangers.settle(strangerInterval, rejected);
-      releaseStates(account.intervals);
-      releaseStates(strangers);
-      releaseGlobals();
-      return releasable.length > 0;
-    },
-
-    checkpoint(state) {
-      const sequence = sequenceOf(state);
-      sequence.close(state, globalsReceived);
-      heldStates++;
-      unpublished++;
-      if (sequence === globals) {
-        globalsReceived++;
-        releaseGlobals();
-      } else releaseStates(sequence);
-      return releasable.length > 0;
-    },
-
-    takeReleasable() {
-      const taken = releasable;
-      releasable = [];
-      return taken;
-    },
-
-    published(states) {
-      unpublished -= states;
-    },
-
-    get heldStates() {
-      return heldStates;
-    },
-
-    held: () =>
-      [...[...accounts.values()].map(({ intervals }) => intervals), strangers, globals]
-        .map((intervals) => intervals.held())
-        .filter((held) => held !== undefined),
-
-    unsettled: (stream) => (stream === undefined ? open : (accounts.get(streamId(stream))?.unsettled ?? 0)),
-
-    counts: () =>
-      [...accounts.values()].map(({ stream, received, unsettled, outcomes, rejectedByCode }) => ({
-        stream,
-        received,
-        unsettled,
-        outcomes: { ...outcomes },
-        rejectedByCode: new Map(rejectedByCode),
-      })),
-
-    verifyBalance() {
-      for (const { received, outcomes } of accounts.values()) {
-        const settled = OUTCOMES.reduce((sum, kind) => sum + outcomes[kind], 0);
-        if (received !== settled) {
-          throw new Error(
-            `the counts of a stream are out of balance: ${received} received, ${settled} settled`,
-          );
-        }
-      }
-      if (unpublished > 0) throw new Error(`${unpublished} STATE messages were received and never emitted`);
-    },
-  };
 }
 
 function openAccount(stream: StreamDescriptor, holdsRejected: boolean): Account {

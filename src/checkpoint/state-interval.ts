@@ -31,7 +31,7 @@ export interface StateInterval {
 
 /**
  * The intervals of one sequence of STATEs (a stream's, or the whole input's), oldest first. Each call takes constant
- * time; released intervals are forgotten.
+ * time; intervals whose STATE was taken are forgotten.
  */
 export class StateIntervals {
   #oldest = newInterval();
@@ -39,7 +39,7 @@ export class StateIntervals {
   #states = 0;
   readonly #holdsRejected: boolean;
 
-  /** @param holdsRejected no STATE that covers a rejected record is ever released */
+  /** @param holdsRejected no STATE that covers a rejected record is ever safe */
   constructor(holdsRejected: boolean) {
     this.#holdsRejected = holdsRejected;
   }
@@ -64,12 +64,12 @@ export class StateIntervals {
   }
 
   /** Takes the oldest STATE if its records are settled and no whole-input STATE before it is still held. */
-  release(globalsReleased: number): SafeState | undefined {
+  takeSafe(globalsSafe: number): SafeState | undefined {
     const { pending, received, rejected, closed, next } = this.#oldest;
     if (pending > 0 || closed === undefined || next === undefined) return undefined;
-    // It stays the oldest, so that no later one is released either: that one covers the same record.
+    // It stays the oldest, so that no later one is safe either: that one covers the same record.
     if (this.#holdsRejected && rejected > 0) return undefined;
-    if (closed.globalsBefore > globalsReleased) return undefined;
+    if (closed.globalsBefore > globalsSafe) return undefined;
     this.#oldest = next;
     this.#states--;
     return { state: closed.state, recordCount: received - rejected, rejectedRecordCount: rejected };

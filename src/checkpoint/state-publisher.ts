@@ -81,20 +81,20 @@ export class StatePublisher {
   }
 
   #next(): readonly SafeState[] | undefined {
-    const releases = this.#options.ledger.takeReleasable();
-    if (releases.length > 0) return releases;
+    const safe = this.#options.ledger.takeSafe();
+    if (safe.length > 0) return safe;
     this.#publishing = false;
     return undefined;
   }
 
-  async #emit(releases: readonly SafeState[]): Promise<void> {
+  async #emit(states: readonly SafeState[]): Promise<void> {
     const { ledger, rejections, acknowledge, texts } = this.#options;
     await rejections.flush();
-    for (const release of releases) {
-      await acknowledge(await texts.textOf(release.state), release);
+    for (const safe of states) {
+      await acknowledge(await texts.textOf(safe.state), safe);
       ledger.published(1);
       this.#published++;
-      texts.leave(release.state);
+      texts.leave(safe.state);
     }
   }
 }

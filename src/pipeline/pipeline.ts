@@ -20,7 +20,7 @@ const MAX_UNSETTLED_ROWS = 4_000;
 /** A row is held several times over, as text and as values, and a character that isn't Latin takes two bytes each time. */
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
 /** What was read before the input went wrong is still written, within this time. */
-const DRAIN_MS = 60_000;
+const MAX_LAST_WRITES_MS = 60_000;
 
 /** What a run is made of. */
 export interface PipelineOptions {
@@ -123,7 +123,7 @@ export class Pipeline {
     connection.endOfInput();
     const done = Promise.race([this.#scheduler.idle(), aborted(shutdown.hardSignal)]);
     if (shutdown.cause === undefined) await done;
-    else await within(DRAIN_MS, done);
+    else await within(MAX_LAST_WRITES_MS, done);
     if (shutdown.cause !== undefined) {
       shutdown.requestHard(shutdown.cause);
       await within(SIGNAL_BOUNDS.settleMs, this.#scheduler.running());

@@ -52,7 +52,7 @@ function planned(route: Route, row: Row, { outcome, request, changes }: Result):
       },
     }),
     ...(changes !== undefined && { changes: Object.fromEntries(changes) }),
-    // What is redacted, all the line is.
+    // The whole line is redacted, the rejection with it.
     ...(error !== undefined && { rejection: rejectionOf(error, (text) => text) }),
   };
 }

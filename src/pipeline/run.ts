@@ -1,4 +1,4 @@
-import { createLedger, type Ledger } from '../checkpoint/ledger.ts';
+import { Ledger } from '../checkpoint/ledger.ts';
 import type { Acknowledge } from '../checkpoint/state-publisher.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Route } from '../mapping/route.ts';
@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Reads, but writes nothing and acknowledges nothing. */
   readonly dryRun: boolean;
-  /** Where the plan goes; whoever opened it closes it. */
+  /** Where the plan goes; the caller opens and closes it. */
   readonly plan: OutputFile | undefined;
   /** Lines of the input so far that were no message. */
   readonly ignoredLines: () => number;
@@ -71,7 +71,7 @@ export class Run {
     const expected = new ExpectedParents(routes);
     const inFlight = new InFlightWrites();
     const storeName = { id: options.runId, startedAtMs: this.#startedAtMs };
-    this.#ledger = createLedger(streams, { holdsRejected: failFast });
+    this.#ledger = new Ledger(streams, { holdsRejected: failFast });
     this.#store = dryRun ? NO_STORE : openStore(settings.storage, storeName);
     this.#rejections = createRejections({
       store: this.#store,
@@ -167,12 +167,12 @@ export class Run {
     });
   }
 
-  /** Warns while the run goes on: an output that takes nothing more ends it. */
+  /** Warns while the run goes on: an output that takes nothing more ends the run. */
   #warn(message: string): void {
     this.#options.log('WARN', message).catch((error: unknown) => this.#options.shutdown.crash(error));
   }
 
-  /** Says a thing outside the run itself, which an output that takes nothing more need not end. */
+  /** Logs outside the run itself: an output that takes nothing more ends nothing here. */
   async #say(level: LogLevel, message: string): Promise<void> {
     await this.#options.log(level, message).catch(() => {});
   }

@@ -80,7 +80,7 @@ export class StreamMapper {
     if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);
     const mapped = this.#attempt(row);
     if (this.#knowsTraits || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
-    return this.#learnTraits().then(() => this.#counted(this.#attempt(row)));
+    return this.#readKnownTraits().then(() => this.#counted(this.#attempt(row)));
   }
 
   /** A row that was deleted in the source is never written: such rows often hold their primary key alone. */
@@ -106,7 +106,7 @@ export class StreamMapper {
     return { ...unmapped(this.#route, row), error };
   }
 
-  async #learnTraits(): Promise<void> {
+  async #readKnownTraits(): Promise<void> {
     const traits = await this.#readTraits?.(this.#route);
     if (traits === undefined) return;
     faultNewTraits(this.#route, traits);

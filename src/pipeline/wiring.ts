@@ -121,7 +121,7 @@ export function connect(options: ConnectOptions): Connection {
   };
 }
 
-/** What a run learns of Vitally by REST, and those who look things up in it. */
+/** What a run knows of Vitally by REST, and what looks things up in it. */
 function knownOf(
   options: ConnectOptions,
   { send }: VitallyClient,

@@ -25,7 +25,7 @@ export async function appendDurably(
   text: string,
   known: Identity | undefined,
 ): Promise<Identity> {
-  // A file that somebody removed must not come back without its earlier lines.
+  // A file that was removed must not come back without its earlier lines.
   const file = known === undefined ? await openNew(path) : await openAgain(path);
   try {
     const { dev, ino, size } = await file.stat();

@@ -24,8 +24,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   ENAMETOOLONG: { what: 'the name is too long', remedy: 'shorten it' },
   EMFILE: { what: 'too many files are open', remedy: 'raise the limit of open files' },
   ENFILE: { what: 'too many files are open', remedy: 'raise the limit of open files' },
-  EPIPE: { what: 'nobody reads it any more', remedy: 'keep its reader running' },
-  ENXIO: { what: 'nobody reads it', remedy: 'start its reader first' },
+  EPIPE: { what: 'its reader has closed it', remedy: 'keep its reader running' },
+  ENXIO: { what: 'it has no reader', remedy: 'start its reader first' },
 };
 
 /** What is wrong with a file and what to do, as two parts of a sentence. */

@@ -108,7 +108,7 @@ function countOf({ stream, error, groups, count, shown }: Tally): string[] {
   ];
 }
 
-/** What a row looked for in vain; it may be a value of the row, and is compared only. */
+/** What a row names that Vitally doesn't have. It may be a value of the row, and is only compared. */
 function missedBy({ code, field, detail, httpStatus }: RecordError): string | undefined {
   const isAssociation = code === 'unknown_association' || code === 'ambiguous_association';
   return isAssociation && httpStatus === undefined && detail !== undefined ? `${field} ${detail}` : undefined;

@@ -5,8 +5,8 @@ export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_FOLDER_MODE = 0o700;
 
 /**
- * Makes a file that was not there and opens it for appending. A symbolic link at the path is never followed, also
- * not one that leads nowhere: somebody else may have put it there to have rows written where he reads them.
+ * Makes a file that was not there and opens it for appending. A symbolic link at the path is never followed, even
+ * where it leads nowhere: another user may have put it there to have rows written where they can read them.
  *
  * @param mode its access rights, less the umask
  * @throws a system error, with code EEXIST where anything is at the path

@@ -121,8 +121,8 @@ export class Scheduler {
   }
 
   /**
-   * Resolves when everything submitted has its outcome, once nothing more is. Rows that still wait get a last try,
-   * those that wait for a parent before those that wait for one of its children.
+   * Resolves when everything has its outcome; to be called once nothing more is submitted. Rows that still wait get a
+   * last try, those that wait for a parent before those that wait for one of its children.
    */
   async idle(): Promise<void> {
     await this.#quiet();

@@ -5,6 +5,7 @@ import type { StreamDescriptor } from '../../protocol/messages.ts';
 import type { ExpectedParents } from '../../write/associations/expected-parents.ts';
 import type { Job } from '../scheduler/job.ts';
 import { freeze, sizeOf } from './frozen-job.ts';
+import { Moments } from './moments.ts';
 import type { SpillFile } from './spill-file.ts';
 import { type WaitingRows, waitingSentence } from './waiting-sentence.ts';
 
@@ -25,9 +26,6 @@ export type Held =
   | 'not_coming'
   /** Neither memory nor file has room for it. */
   | 'no_room';
-
-/** Parents that appeared are remembered for attempts that began before: far more than can run at a time. */
-const MAX_REMEMBERED = 20_000;
 
 interface Waiting {
   readonly object: string;
@@ -63,11 +61,8 @@ export class ParentWaitlist {
   #characters = 0;
   #rows = 0;
   #file: Promise<SpillFile | undefined> | undefined;
-  /** By parent or object: the moment at which it appeared or was closed. */
-  readonly #moments = new Map<string, number>();
-  #moment = 0;
-  /** The latest moment that was forgotten. */
-  #forgotten = 0;
+  /** By parent or object: when it appeared or was closed. */
+  readonly #moments = new Moments();
 
   constructor(options: ParentWaitlistOptions) {
     this.#options = options;
@@ -76,7 +71,7 @@ export class ParentWaitlist {
 
   /** Now, for {@link changedSince}. */
   get moment(): number {
-    return this.#moment;
+    return this.#moments.now;
   }
 
   /**
@@ -84,17 +79,7 @@ export class ParentWaitlist {
    * Nothing may be awaited between this and {@link hold}.
    */
   changedSince(moment: number, { object, id }: MissingParent): boolean {
-    const changed = [parentKey(object, id), object].some((name) => (this.#moments.get(name) ?? 0) > moment);
-    return changed || this.#forgotten > moment;
-  }
-
-  #change(name: string): void {
-    this.#moments.delete(name);
-    this.#moments.set(name, ++this.#moment);
-    const [oldest] = this.#moments;
-    if (this.#moments.size <= MAX_REMEMBERED || oldest === undefined) return;
-    this.#moments.delete(oldest[0]);
-    this.#forgotten = oldest[1];
+    return this.#moments.changedSince(moment, [parentKey(object, id), object]);
   }
 
   mayCome(missing: MissingParent | undefined): boolean {
@@ -129,7 +114,7 @@ export class ParentWaitlist {
   /** The jobs that waited for a record of one of these names, to be tried again. */
   appeared(object: string, names: NamesGiven): Job[] {
     const ids = new Set(Object.values(names).filter((name) => name !== undefined));
-    for (const id of ids) this.#change(parentKey(object, id));
+    for (const id of ids) this.#moments.change(parentKey(object, id));
     if (this.#jobs.size === 0) return [];
     return [...ids].flatMap((id) => this.#leaveAll(this.#byParent.get(parentKey(object, id))));
   }
@@ -137,7 +122,7 @@ export class ParentWaitlist {
   /** No record of this object comes any more: the jobs that waited for one, to be tried a last time. */
   close(object: string): Job[] {
     this.#options.expected.close(object);
-    this.#change(object);
+    this.#moments.change(object);
     return this.#leaveAll(
       new Set([...this.#jobs].filter(([, one]) => one.object === object).map(([job]) => job)),
     );

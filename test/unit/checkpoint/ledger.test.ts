@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLedger, type Ledger } from '../../../src/checkpoint/ledger.ts';
+import { Ledger } from '../../../src/checkpoint/ledger.ts';
 import { OUTCOMES, type Outcome } from '../../../src/checkpoint/outcome.ts';
 import { RecordError, type RejectionCode } from '../../../src/errors/record-error.ts';
 import type { StateMessage, StreamDescriptor } from '../../../src/protocol/messages.ts';
@@ -22,14 +22,14 @@ function state(stream?: StreamDescriptor): StateMessage {
 
 /** What the ledger releases now: each state with its counts. */
 function taken(ledger: Ledger): [StateMessage, number, number][] {
-  const releases = ledger.takeReleasable();
+  const releases = ledger.takeSafe();
   ledger.published(releases.length);
   return releases.map((release) => [release.state, release.recordCount, release.rejectedRecordCount]);
 }
 
 describe('a STREAM state', () => {
   test('with nothing before it goes out at once, with zeros', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const first = state(A);
     expect(ledger.checkpoint(first)).toBe(true);
     expect(taken(ledger)).toEqual([[first, 0, 0]]);
@@ -37,7 +37,7 @@ describe('a STREAM state', () => {
   });
 
   test('waits for every record before it and for none after it', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const before = [ledger.received(A), ledger.received(A)] as const;
     const first = state(A);
     expect(ledger.checkpoint(first)).toBe(false);
@@ -54,7 +54,7 @@ describe('a STREAM state', () => {
   });
 
   test('never overtakes an earlier one of its stream', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const slow = ledger.received(A);
     const [first, second, third] = [state(A), state(A), state(A)];
     ledger.checkpoint(first);
@@ -72,7 +72,7 @@ describe('a STREAM state', () => {
   });
 
   test('doesn’t wait for other streams, of the same name in another namespace too', () => {
-    const ledger = createLedger([A, B, A_OF_MART]);
+    const ledger = new Ledger([A, B, A_OF_MART]);
     ledger.received(B);
     ledger.received(A_OF_MART);
     const ticket = ledger.received(A);
@@ -83,7 +83,7 @@ describe('a STREAM state', () => {
   });
 
   test('of a stream that the catalog lacks waits for every record before it, and counts none', () => {
-    const ledger = createLedger([A, B]);
+    const ledger = new Ledger([A, B]);
     const [a, b] = [ledger.received(A), ledger.received(B)];
     const [first, second, own] = [state(STRANGER), state({ name: 'another', namespace: 'mart' }), state(A)];
     ledger.checkpoint(first);
@@ -107,7 +107,7 @@ describe('a STREAM state', () => {
     { what: 'GLOBAL', stream: undefined, others: false },
   ])('$what: one that covers a rejected record is never released where that is asked for', (given) => {
     const { stream, others } = given;
-    const ledger = createLedger([A, B], { holdsRejected: true });
+    const ledger = new Ledger([A, B], { holdsRejected: true });
     const [before, covers, after, other] = [state(stream), state(stream), state(stream), state(B)];
     ledger.checkpoint(before);
     const ticket = ledger.received(A);
@@ -124,7 +124,7 @@ describe('a STREAM state', () => {
 
 describe('a state of the whole input', () => {
   test('waits for every stream and counts every stream', () => {
-    const ledger = createLedger([A, B]);
+    const ledger = new Ledger([A, B]);
     const [a, b] = [ledger.received(A), ledger.received(B)];
     const first = state();
     ledger.checkpoint(first);
@@ -140,14 +140,14 @@ describe('a state of the whole input', () => {
   });
 
   test('goes out at once when there are no streams at all', () => {
-    const ledger = createLedger([]);
+    const ledger = new Ledger([]);
     const only = state();
     expect(ledger.checkpoint(only)).toBe(true);
     expect(taken(ledger)).toEqual([[only, 0, 0]]);
   });
 
   test('is not overtaken by STREAM states after it, and doesn’t overtake those before it', () => {
-    const ledger = createLedger([A, B]);
+    const ledger = new Ledger([A, B]);
     const a = ledger.received(A);
     const [streamBefore, whole, strangerAfter, streamAfter, wholeAfter] = [
       state(A),
@@ -174,7 +174,7 @@ describe('a state of the whole input', () => {
 
 describe('counts', () => {
   test.each(OUTCOMES.filter((kind) => kind !== 'rejected'))('%s is an outcome of a loaded record', (kind) => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const ticket = ledger.received(A);
     ledger.checkpoint(state(A));
     ledger.settle(ticket, { kind });
@@ -184,7 +184,7 @@ describe('counts', () => {
   });
 
   test('are kept for each stream, in the order of the catalog', () => {
-    const ledger = createLedger([B, A]);
+    const ledger = new Ledger([B, A]);
     for (const code of ['bad_value', 'refused', 'bad_value'] as const) {
       ledger.settle(ledger.received(A), rejected(code));
     }
@@ -215,7 +215,7 @@ describe('counts', () => {
   });
 
   test('given out are a copy', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const before = ledger.counts()[0];
     ledger.settle(ledger.received(A), WRITTEN);
     expect(before).toMatchObject({ received: 0, outcomes: { updated: 0 } });
@@ -224,7 +224,7 @@ describe('counts', () => {
 
 describe('a bug is an error', () => {
   test('settling twice', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const ticket = ledger.received(A);
     ledger.settle(ticket, WRITTEN);
     expect(() => ledger.settle(ticket, WRITTEN)).toThrow('settled twice');
@@ -232,12 +232,12 @@ describe('a bug is an error', () => {
   });
 
   test('a record of a stream without an account', () => {
-    expect(() => createLedger([A]).received(STRANGER)).toThrow('no account');
-    expect(() => createLedger([A]).received(A_OF_MART)).toThrow('no account');
+    expect(() => new Ledger([A]).received(STRANGER)).toThrow('no account');
+    expect(() => new Ledger([A]).received(A_OF_MART)).toThrow('no account');
   });
 
   test('an end with records unsettled', () => {
-    const ledger = createLedger([A]);
+    const ledger = new Ledger([A]);
     const ticket = ledger.received(A);
     expect(() => ledger.verifyBalance()).toThrow('1 received, 0 settled');
     ledger.settle(ticket, WRITTEN);
@@ -246,7 +246,7 @@ describe('a bug is an error', () => {
 });
 
 test('a hundred thousand states held by one slow record go out when it settles', () => {
-  const ledger = createLedger([A, B]);
+  const ledger = new Ledger([A, B]);
   const slow = ledger.received(A);
   for (let record = 0; record < 100_000; record++) {
     const ticket = ledger.received(A);
@@ -255,7 +255,7 @@ test('a hundred thousand states held by one slow record go out when it settles',
   }
   expect(ledger.heldStates).toBe(100_000);
   ledger.settle(slow, WRITTEN);
-  const released = ledger.takeReleasable();
+  const released = ledger.takeSafe();
   expect(released).toHaveLength(100_000);
   expect(released[0]).toMatchObject({ recordCount: 2 });
   expect(() => ledger.verifyBalance()).toThrow('100000 STATE messages were received and never emitted');

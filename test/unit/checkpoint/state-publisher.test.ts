@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLedger } from '../../../src/checkpoint/ledger.ts';
+import { Ledger } from '../../../src/checkpoint/ledger.ts';
 import { StatePublisher } from '../../../src/checkpoint/state-publisher.ts';
 import { RecordError } from '../../../src/errors/record-error.ts';
 import type { StateMessage } from '../../../src/protocol/messages.ts';
@@ -15,7 +15,7 @@ function stateOf(line: number): StateMessage {
 function recording(flush: () => Promise<void> = async () => {}) {
   const done: string[] = [];
   const crashes: unknown[] = [];
-  const ledger = createLedger([STREAM]);
+  const ledger = new Ledger([STREAM]);
   const rejections: Rejections = {
     reject: async () => {},
     report: () => [],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createLedger } from '../../../src/checkpoint/ledger.ts';
+import { Ledger } from '../../../src/checkpoint/ledger.ts';
 import { startProgress } from '../../../src/report/progress.ts';
 import { routeOf } from '../../support/routes.ts';
 
@@ -18,7 +18,7 @@ test('every 30 s: rows done by stream, rows/s and the share of waiting, each sin
     { name: 'clicks', namespace: undefined },
     { name: 'unrouted', namespace: undefined },
   ];
-  const ledger = createLedger(streams);
+  const ledger = new Ledger(streams);
   const lines: string[] = [];
   let waitedMs = 0;
   let trouble: string | undefined = 'told only where nothing moves';

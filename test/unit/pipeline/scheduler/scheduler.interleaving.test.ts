@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLedger } from '../../../../src/checkpoint/ledger.ts';
+import { Ledger } from '../../../../src/checkpoint/ledger.ts';
 import { StatePublisher } from '../../../../src/checkpoint/state-publisher.ts';
 import { ReadAhead } from '../../../../src/pipeline/read-ahead.ts';
 import { ResultNotes } from '../../../../src/pipeline/result-notes.ts';
@@ -49,7 +49,7 @@ async function microtasks(count: number): Promise<void> {
 
 function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
   const routes = [ACCOUNTS, USERS];
-  const ledger = createLedger(STREAMS);
+  const ledger = new Ledger(STREAMS);
   const shutdown = new Shutdown();
   const inFlight = new InFlightWrites();
   const expected = new ExpectedParents(routes);
