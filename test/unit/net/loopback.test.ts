@@ -3,7 +3,7 @@ import { isLoopback } from '../../../src/net/loopback.ts';
 
 test.each([
   ['localhost', true],
-  ['sandbox.localhost', true],
+  ['sandbox.localhost', false],
   ['127.0.0.1', true],
   ['127.8.9.1', true],
   ['[::1]', true],
