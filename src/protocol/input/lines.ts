@@ -15,13 +15,14 @@ export type InputLine = string | Buffer | LongLine;
  * have an end. Each line is there as soon as its end has arrived, and input is read no further ahead than its own
  * buffer reaches. Bytes that are no UTF-8 are never replaced.
  *
- * A line longer than {@link MAX_LINE_BYTES} is read on in constant memory while it may still be one JSON object; where
+ * A line longer than the bound is read on in constant memory while it may still be one JSON object; where
  * it can't be, it comes at once and is the last.
  */
 export async function* splitLines(
   input: AsyncIterable<Buffer | string>,
+  maxLineBytes: number = MAX_LINE_BYTES,
 ): AsyncGenerator<readonly InputLine[], void, undefined> {
-  const line = new OpenLine();
+  const line = new OpenLine(maxLineBytes);
   for await (const chunk of input) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     const lines = linesOf(line, bytes);
@@ -37,7 +38,7 @@ function linesOf(line: OpenLine, bytes: Buffer): readonly InputLine[] {
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
     // Most lines lie within one chunk that is UTF-8 as a whole.
-    const isPlain = line.isEmpty && isText && end - start <= MAX_LINE_BYTES;
+    const isPlain = line.isEmpty && isText && end - start <= line.maxBytes;
     if (isPlain) lines.push(bytes.toString('utf8', start, withoutReturn(bytes, start, end)));
     else {
       line.add(bytes.subarray(start, end));
@@ -55,9 +56,14 @@ function withoutReturn(bytes: Buffer, start: number, end: number): number {
 
 /** The line whose end has not arrived: its chunks, or past the limit the parts that are kept. */
 class OpenLine {
+  readonly maxBytes: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
   #long: LongLine | undefined;
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+  }
 
   get isEmpty(): boolean {
     return this.#bytes === 0;
@@ -73,14 +79,14 @@ class OpenLine {
     if (this.#long !== undefined) this.#long.add(chunk);
     else if (chunk.length > 0) this.#chunks.push(chunk);
     // One byte more, for a carriage return that is no part of the line.
-    if (this.#long === undefined && this.#bytes > MAX_LINE_BYTES + 1) this.#long = this.#inPassing();
+    if (this.#long === undefined && this.#bytes > this.maxBytes + 1) this.#long = this.#inPassing();
   }
 
   /** The complete line; the next one begins. */
   end(): InputLine {
     const bytes = Buffer.concat(this.#chunks);
     const text = bytes.subarray(0, withoutReturn(bytes, 0, bytes.length));
-    const long = this.#long ?? (text.length > MAX_LINE_BYTES ? this.#inPassing() : undefined);
+    const long = this.#long ?? (text.length > this.maxBytes ? this.#inPassing() : undefined);
     this.#chunks = [];
     this.#bytes = 0;
     this.#long = undefined;

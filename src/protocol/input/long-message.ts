@@ -16,7 +16,7 @@ const NOTHING_NULLED: ReadonlySet<string> = new Set();
  *
  * @throws ProtocolError where it is no whole message, or one that counts and can't be refused by itself
  */
-export function longMessage(long: LongLine, line: number): LongMessage {
+export function longMessage(long: LongLine, line: number, maxBytes: number = MAX_LINE_BYTES): LongMessage {
   const type = long.values.get('type');
   const stream = streamOf(long.values);
   if (long.isWhole && type === 'RECORD' && stream !== undefined) {
@@ -38,7 +38,7 @@ export function longMessage(long: LongLine, line: number): LongMessage {
   throw malformed({
     line,
     stream,
-    what: `is longer than the limit of ${MAX_LINE_BYTES} bytes and is no RECORD whose stream can be read`,
+    what: `is longer than the limit of ${maxBytes} bytes and is no RECORD whose stream can be read`,
     remedy: 'Write messages of less than 32 MiB, each on a line of its own that ends in a line feed.',
     technical: `malformed line ${line}: ${long.bytes} bytes seen`,
   });

@@ -3,7 +3,7 @@ import type { ProtocolError } from '../../errors/protocol-error.ts';
 import type { InputMessage } from '../messages.ts';
 import { undecodableLine } from './broken-line.ts';
 import { foreignFile, MAX_SAMPLE_CHARACTERS, MAX_SAMPLES, noMessages } from './foreign-input.ts';
-import { type InputLine, splitLines } from './lines.ts';
+import { type InputLine, type MAX_LINE_BYTES, splitLines } from './lines.ts';
 import { LongLine } from './long-line.ts';
 import { type LongMessage, longMessage } from './long-message.ts';
 import { messageIn } from './message-in.ts';
@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly resolve?: (message: InputMessage) => InputMessage;
   /** Ends the messages at once, also while they wait for input, and destroys the input. */
   readonly signal?: AbortSignal;
+  /** Longest line that is held. Default: {@link MAX_LINE_BYTES}. */
+  readonly maxLineBytes?: number;
 }
 
 export interface ReadStats {
@@ -61,7 +63,7 @@ export function readMessages(input: Readable, options: ReadOptions = {}): Messag
 
   async function* messages(): AsyncGenerator<InputMessage> {
     try {
-      for await (const group of splitLines(input)) {
+      for await (const group of splitLines(input, options.maxLineBytes)) {
         for (const line of group) {
           const message = lines.read(line);
           if (message === undefined) continue;
@@ -100,7 +102,8 @@ class LineReader {
 
   read(given: InputLine): InputMessage | undefined {
     const line = ++this.stats.lines;
-    if (given instanceof LongLine) return this.#readLong(longMessage(given, line));
+    if (given instanceof LongLine)
+      return this.#readLong(longMessage(given, line, this.#options.maxLineBytes));
     if (line === 1) this.#refuseForeign(given);
     if (typeof given !== 'string') return this.#readBytes(given, line);
     const text = line === 1 && given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;

@@ -53,7 +53,7 @@ test('one that is too large is kept without its data, every other with it', asyn
   const codes: RejectionCode[] = ['too_large', 'refused'];
   for (const code of codes) {
     const rejections = rejectionsTo(storeIn(code));
-    const raw = `{"type":"RECORD","record":{"stream":"s","data":{"id":7,"text":"${'x'.repeat(30_000_000)}"},"emitted_at":1}}`;
+    const raw = `{"type":"RECORD","record":{"stream":"s","data":{"id":7,"text":"${'x'.repeat(3_000_000)}"},"emitted_at":1}}`;
     await rejections.reject(
       { line: 7, raw, stream: { name: 's', namespace: undefined } },
       '7',
