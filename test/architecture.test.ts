@@ -25,6 +25,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   entities: ['mapping'],
   'fastest-levenshtein': ['config'],
   'jsonc-parser': ['json'],
+  liquidjs: ['config'],
   'lru-cache': ['vitally'],
   'p-queue': ['pipeline'],
   'sanitize-html': ['mapping'],
