@@ -7,6 +7,7 @@ import { parseDataCenter } from './connection/data-center.ts';
 import { headerValuesIn } from './connection/headers.ts';
 import { type Redact, redactor, type Secret } from './connection/redact.ts';
 import { type Environment, givenToken } from './environment-tokens.ts';
+import { fieldMappings } from './field-mappings.ts';
 import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
 import type { Config } from './schema/config.ts';
 import { faultOf, repeatedFault } from './schema/faults.ts';
@@ -123,13 +124,15 @@ interface Entries {
   readonly unsound: ReadonlySet<string>;
 }
 
-function entriesIn(streams: unknown, schema: ConfigSchema, { faults }: Findings): Entries {
+function entriesIn(streams: unknown, schema: ConfigSchema, findings: Findings): Entries {
   const sound: StreamEntry[] = [];
   const unsound = new Set<string>();
   for (const [index, written] of (Array.isArray(streams) ? streams : []).entries()) {
     const path = `/streams/${index}`;
-    const hasFault = faults.some((fault) => `${fault.path}/`.startsWith(`${path}/`));
-    if (!hasFault && schema.isEntry(written)) sound.push(streamEntry(written, path));
+    const hasFault = findings.faults.some((fault) => `${fault.path}/`.startsWith(`${path}/`));
+    const entry = !hasFault && schema.isEntry(written) ? written : undefined;
+    const fields = entry && fieldMappings(entry.fields, `${path}/fields`, findings);
+    if (entry !== undefined && fields !== undefined) sound.push(streamEntry(entry, path, fields));
     else {
       const name = isJsonObject(written) ? own(written, 'stream') : undefined;
       if (typeof name === 'string') unsound.add(name);

@@ -1,15 +1,33 @@
 import type { JsonValue } from '../json/json.ts';
+import type { Template } from './template/template.ts';
 
 /** What to do with a row. Contract 1. */
 export type Mode = 'upsert' | 'update' | 'append' | 'delete';
 export type MatchOn = 'externalId' | 'id' | 'email';
 export type WriteVia = 'auto' | 'rest' | 'analytics';
 
-/** `{source, destination}` of the config: a column and where it goes. */
-export interface FieldMapping {
+/** An item of the config's `fields`: a column, or a value that is computed of columns, and where it goes. */
+export type FieldMapping = ColumnMapping | TemplateMapping;
+
+export interface ColumnMapping {
   readonly source: string;
   /** A field of the object, or `traits.x` for the trait `x`, or any other name for the trait of that name. */
   readonly destination: string;
+}
+
+export interface TemplateMapping {
+  readonly template: Template;
+  readonly destination: string;
+}
+
+/** The columns that a mapping reads. */
+export function columnsOf(mapping: FieldMapping): readonly string[] {
+  return 'source' in mapping ? [mapping.source] : mapping.template.columns;
+}
+
+/** The column that goes to the mapping's destination as it is; `undefined` for a computed value, which columns only feed. */
+export function sourceOf(mapping: FieldMapping): string | undefined {
+  return 'source' in mapping ? mapping.source : undefined;
 }
 
 export interface Constant {
@@ -21,6 +39,8 @@ export interface Constant {
 export interface RowOptions {
   readonly fields: readonly FieldMapping[];
   readonly constants: readonly Constant[];
+  /** Columns, or `traits.x` inside a `traits` column, that never leave. */
+  readonly exclude: readonly string[];
   readonly nulls: 'clear' | 'keep';
   readonly relations: 'add' | 'replace';
   readonly unknownAccounts: 'reject' | 'create';
@@ -57,7 +77,16 @@ export interface StreamEntry extends StreamOptions {
 }
 
 /** An entry under the names that `spec.json` and the config have for its options. */
-export type WrittenEntry = Written<Omit<StreamEntry, 'path'>>;
+export type WrittenEntry = Written<Omit<StreamEntry, 'path' | 'fields'>> & {
+  readonly fields: readonly WrittenMapping[];
+};
+
+/** A mapping as it is written: exactly one of `source` and `template` is meant. */
+export interface WrittenMapping {
+  readonly source?: string;
+  readonly template?: string;
+  readonly destination: string;
+}
 
 type Written<Options> = { readonly [Name in keyof Options as SnakeCase<Name & string>]: Options[Name] };
 
@@ -65,11 +94,19 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
   : Name;
 
-/** An entry under the names of the code; the values stay as they are. */
-export function streamEntry(written: WrittenEntry, path: string): StreamEntry;
-export function streamEntry(written: object, path: string): object {
+/**
+ * An entry under the names of the code; the values stay as they are.
+ *
+ * @param fields its mappings, ready to be used
+ */
+export function streamEntry(
+  written: WrittenEntry,
+  path: string,
+  fields: readonly FieldMapping[],
+): StreamEntry;
+export function streamEntry(written: object, path: string, fields: readonly FieldMapping[]): object {
   const options = Object.entries(written).map(([name, value]) => [camelCase(name), value]);
-  return { ...Object.fromEntries(options), path };
+  return { ...Object.fromEntries(options), path, fields };
 }
 
 function camelCase(name: string): string {
@@ -78,6 +115,7 @@ function camelCase(name: string): string {
 
 /** Those of a stream's options that hold for each row. */
 export function rowOptions(options: StreamOptions): RowOptions {
-  const { fields, constants, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows } = options;
-  return { fields, constants, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows };
+  const { fields, constants, exclude, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows } =
+    options;
+  return { fields, constants, exclude, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows };
 }

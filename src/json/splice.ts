@@ -1,4 +1,5 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
+import { skipValue } from './without-members.ts';
 
 /** Where a member of an object is, or would be, in a JSON text; offsets in UTF-16 units. */
 interface Place {
@@ -60,18 +61,4 @@ function locate(text: string, scanner: JSONScanner, offset: number, name: string
     if (matches) value = { start, end: membersEnd };
   }
   return { value, membersEnd, empty };
-}
-
-/** Moves past the next value and returns where it starts. */
-function skipValue(next: () => string, scanner: JSONScanner): number {
-  let depth = 0;
-  let start: number | undefined;
-  do {
-    const token = next();
-    start ??= scanner.getTokenOffset();
-    if (token === '') throw new Error('the text to splice into is not JSON');
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-  } while (depth > 0);
-  return start;
 }

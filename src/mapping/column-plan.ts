@@ -1,3 +1,5 @@
+import { columnsOf } from '../config/stream-options.ts';
+import type { Template } from '../config/template/template.ts';
 import { quoted } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { folded } from '../objects/index.ts';
@@ -17,7 +19,15 @@ export interface Target {
   readonly rank: number;
 }
 
+/** A value that a template computes, and its place. */
+export interface Computed {
+  readonly template: Template;
+  readonly target: Target;
+}
+
 export interface ColumnPlan {
+  /** What the route's templates compute. The columns that they read have targets of their own. */
+  readonly computed: readonly Computed[];
   /** Targets of a column, by its name alone. Throws RecordError `unknown_column` where the route rejects new ones. */
   targetsOf(column: string): readonly Target[];
   /** The target of a member of a `traits` object; `undefined` when config or a constant holds that trait. */
@@ -46,11 +56,14 @@ export function createColumnPlan(
 }
 
 class RoutePlan implements ColumnPlan {
+  readonly computed: readonly Computed[];
   readonly #route: Route;
   readonly #traits: TraitNames;
   readonly #notes: ColumnNotes;
   readonly #names: FieldNames;
   readonly #places: ForeignPlaces;
+  /** Columns that config or catalog says the use of. */
+  readonly #named: ReadonlySet<string>;
   readonly #keyColumns: ReadonlySet<string>;
   readonly #hints: ReadonlyMap<string, string>;
   readonly #mapped = new Map<string, Target[]>();
@@ -67,13 +80,17 @@ class RoutePlan implements ColumnPlan {
     this.#keyColumns = new Set(route.keyColumns);
     const hints = Object.entries(route.object.hints ?? {});
     this.#hints = new Map(hints.map(([name, advice]) => [folded(name), advice]));
-    for (const { source, destination: name } of route.fields) {
-      const destination = this.#names.named(name);
+    this.#named = new Set([...route.keyColumns, ...route.fields.flatMap(columnsOf)]);
+    const computed: Computed[] = [];
+    for (const mapping of route.fields) {
+      const destination = this.#names.named(mapping.destination);
       if (destination.kind === 'key') continue;
       const target = { destination, slot: slotOf(destination), rank: 0 };
       this.#claimed.add(target.slot);
-      this.#mapped.set(source, [...(this.#mapped.get(source) ?? []), target]);
+      if ('template' in mapping) computed.push({ template: mapping.template, target });
+      else this.#mapped.set(mapping.source, [...(this.#mapped.get(mapping.source) ?? []), target]);
     }
+    this.computed = computed;
     for (const { destination } of route.constants) {
       this.#claimed.add(slotOf(this.#names.named(destination)));
     }
@@ -95,8 +112,7 @@ class RoutePlan implements ColumnPlan {
   }
 
   rejectionOf(column: string): RecordError | undefined {
-    const isMapped = this.#mapped.has(column) || this.#keyColumns.has(column);
-    return this.#places.fate === 'reject' && !isMapped && this.#places.isForeign(column)
+    return this.#places.fate === 'reject' && !this.#named.has(column) && this.#places.isForeign(column)
       ? foreignId(this.#route.object, column)
       : undefined;
   }

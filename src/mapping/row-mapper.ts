@@ -1,19 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { quoted } from '../errors/quoted.ts';
-import { RecordError } from '../errors/record-error.ts';
-import { own } from '../json/guards.ts';
 import type { JsonObject, JsonValue } from '../json/json.ts';
+import { type Claim, claimsOf, contend } from './claims.ts';
 import { type ColumnNotes, NO_NOTES } from './column-notes.ts';
-import { type ColumnPlan, createColumnPlan, type Target } from './column-plan.ts';
-import { createFieldNames, OTHER_NAME } from './field-names.ts';
+import { createColumnPlan } from './column-plan.ts';
+import { createFieldNames } from './field-names.ts';
 import { keySource, madeKey } from './key-source.ts';
 import { keyOf } from './keys.ts';
 import type { Route, Write } from './route.ts';
-import { isNothing } from './source-columns.ts';
 import { NO_TRAITS, type TraitNames, withTraitPaths } from './trait-names.ts';
 import { coerceField } from './values/field-values.ts';
 import { coerceKnownTrait } from './values/trait-values.ts';
-import { coerceObject, coerceTrait } from './values/values.ts';
+import { coerceTrait } from './values/values.ts';
 
 /**
  * Turns a row into its write.
@@ -22,13 +19,6 @@ import { coerceObject, coerceTrait } from './values/values.ts';
  * @throws RecordError and nothing else, for any row
  */
 export type RowMapper = (data: JsonObject, nulled: ReadonlySet<string>) => Write;
-
-/** A value on its way to its place, and the column that it comes from. */
-interface Claim {
-  readonly column: string;
-  readonly value: JsonValue;
-  readonly target: Target;
-}
 
 /** A write that is being filled. */
 interface Draft {
@@ -90,81 +80,15 @@ function contentKeyOf(
   return (data, nulled) => map(data, nulled).key;
 }
 
-function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet<string>): Claim[] {
-  const claims: Claim[] = [];
-  for (const column of Object.keys(data)) {
-    const value = own(data, column);
-    if (value === undefined || nulled.has(column)) continue;
-    const rejection = isNothing(value) ? undefined : plan.rejectionOf(column);
-    if (rejection !== undefined) throw rejection;
-    for (const target of plan.targetsOf(column)) {
-      if (target.destination.kind !== 'spread') claims.push({ column, value, target });
-      else for (const claim of spread(plan, { column, value, target }, nulled)) claims.push(claim);
-    }
-  }
-  return claims;
-}
-
-/** The members of a `traits` column, each a claim of its own. A null column brings none, a blank one is only counted. */
-function spread(plan: ColumnPlan, claim: Claim, nulled: ReadonlySet<string>): Claim[] {
-  const { column, value, target } = claim;
-  if (value === null) return [];
-  const object = coerceObject(value, { column, destination: column });
-  if (object === null) return [{ ...claim, target: { ...target, slot: `${target.slot} ${column}` } }];
-  return Object.entries(object).flatMap(([name, inner]) => {
-    const target = nulled.has(`${column}.${name}`) ? undefined : plan.traitTarget(name);
-    return target === undefined ? [] : [{ column, value: inner, target }];
-  });
-}
-
-/** Which claim fills each slot: the one by the best name; equally good ones are ambiguous. Losers become traits of their own. */
-function contend(claims: readonly Claim[], plan: ColumnPlan): Iterable<Claim> {
-  const best = new Map<string, Claim>();
-  const losers = claims.filter((claim) => givesWay(claim, claims));
-  const behind = new Set(losers);
-  const ties = new Map<string, Claim>();
-  for (const claim of claims) {
-    if (behind.has(claim)) continue;
-    const { slot, rank } = claim.target;
-    const holder = best.get(slot);
-    if (holder === undefined || rank < holder.target.rank) {
-      best.set(slot, claim);
-      ties.delete(slot);
-      if (holder !== undefined) losers.push(holder);
-    } else {
-      if (rank === holder.target.rank) ties.set(slot, claim);
-      losers.push(claim);
-    }
-  }
-  for (const [slot, claim] of ties) throw ambiguous(best.get(slot) ?? claim, claim);
-  for (const loser of losers) {
-    const target = plan.otherTarget(loser.column);
-    if (target === undefined) continue;
-    const holder = best.get(target.slot);
-    if (holder !== undefined) throw ambiguous(holder, loser);
-    best.set(target.slot, { ...loser, target });
-  }
-  return best.values();
-}
-
-/** A list takes the ids of several columns, but those of a name that gives way only where no other gives it. */
-function givesWay({ target }: Claim, claims: readonly Claim[]): boolean {
-  const { destination, rank } = target;
-  if (rank !== OTHER_NAME || destination.kind !== 'field' || destination.field.type !== 'ids') return false;
-  return claims.some(
-    ({ target: other }) =>
-      other.rank < rank && other.destination.kind === 'field' && other.destination.name === destination.name,
-  );
-}
-
-function put(route: Route, known: TraitNames, { column, value, target }: Claim, draft: Draft): void {
+function put(route: Route, known: TraitNames, claim: Claim, draft: Draft): void {
+  const { column, value, target, isComputed } = claim;
   const { destination } = target;
   if (destination.kind === 'spread') {
     draft.coerced.push(column);
     return;
   }
   const { name } = destination;
-  const place = { column, destination: name };
+  const place = { column, destination: name, ...(isComputed && { isComputed }) };
   if (destination.kind === 'trait') {
     const trait = known.at(name);
     const coerced = trait === undefined ? coerceTrait(value, place) : coerceKnownTrait(trait, value, place);
@@ -186,17 +110,6 @@ function put(route: Route, known: TraitNames, { column, value, target }: Claim, 
 /** Lists that several columns give for one field, each id once; any other field has one column. */
 function joined(before: JsonValue | undefined, value: JsonValue): JsonValue {
   return Array.isArray(before) && Array.isArray(value) ? [...new Set([...before, ...value])] : value;
-}
-
-function ambiguous(first: Claim, second: Claim): RecordError {
-  const { destination } = first.target;
-  const name = destination.kind === 'spread' ? destination.kind : destination.name;
-  return new RecordError({
-    code: 'ambiguous_column',
-    message: `columns ${quoted(first.column)} and ${quoted(second.column)} both mean ${quoted(name)}`,
-    fix: 'Leave one of them out, or say in "fields" which one goes there.',
-    field: second.column,
-  });
 }
 
 function coercedConstants(route: Route): Pick<Write, 'fields' | 'traits'> {

@@ -20,11 +20,15 @@ export function isNameless(name: string): boolean {
   return name.trim() === '';
 }
 
+/** The column in which change data capture says that a row was deleted. */
+export function isDeletedMark(column: string): boolean {
+  return column.length === DELETED_AT.length && column.toLowerCase() === DELETED_AT;
+}
+
 /** Whether change data capture marks the row as deleted in the source. */
 export function isDeletedInSource(data: JsonObject): boolean {
   return Object.keys(data).some((column) => {
-    if (column.length !== DELETED_AT.length || column.toLowerCase() !== DELETED_AT) return false;
-    return !isNothing(own(data, column) ?? null);
+    return isDeletedMark(column) && !isNothing(own(data, column) ?? null);
   });
 }
 

@@ -77,7 +77,7 @@ export function withTraitPaths(route: Route, traits: TraitNames): Route {
 
   return {
     ...route,
-    fields: route.fields.map(({ source, destination }) => ({ source, destination: pathOf(destination) })),
+    fields: route.fields.map((mapping) => ({ ...mapping, destination: pathOf(mapping.destination) })),
     constants: route.constants.map(({ destination, value }) => ({ destination: pathOf(destination), value })),
     ifEmpty: route.ifEmpty.flatMap(guarded),
   };

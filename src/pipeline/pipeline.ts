@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Ledger } from '../checkpoint/ledger.ts';
 import { type Acknowledge, StatePublisher } from '../checkpoint/state-publisher.ts';
 import type { Route } from '../mapping/route.ts';
@@ -19,6 +20,8 @@ import type { Connection } from './wiring.ts';
 const MAX_UNSETTLED_ROWS = 4_000;
 /** A row is held several times over, as text and as values, and a character that isn't Latin takes two bytes each time. */
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
+/** After a row that took longer the event loop has its turn. */
+const SLOW_ROW_MS = 50;
 /** What was read before the input went wrong is still written, within this time. */
 const MAX_LAST_WRITES_MS = 60_000;
 
@@ -99,9 +102,13 @@ export class Pipeline {
         if (shutdown.soft) break;
         switch (message.type) {
           case 'RECORD': {
-            await readAhead.take(message.raw.length);
-            const ticket = ledger.received(message.stream);
-            await scheduler.submit(message, ticket, await mappers.map(message));
+            const record = mappers.admitted(message);
+            await readAhead.take(record.raw.length);
+            const ticket = ledger.received(record.stream);
+            const startedAtMs = performance.now();
+            await scheduler.submit(record, ticket, await mappers.map(record));
+            // Templates may take their time: signals are heard between rows.
+            if (performance.now() - startedAtMs > SLOW_ROW_MS) await setImmediate();
             break;
           }
           case 'STATE':

@@ -1,6 +1,8 @@
+import { columnsOf } from '../config/stream-options.ts';
 import { RecordError } from '../errors/record-error.ts';
+import { ExcludedColumns } from '../mapping/columns/excluded-columns.ts';
+import { NamedColumns, type RowColumns } from '../mapping/columns/named-columns.ts';
 import { keyOf } from '../mapping/keys.ts';
-import { NamedColumns, type RowColumns } from '../mapping/named-columns.ts';
 import type { Route, Write } from '../mapping/route.ts';
 import { createRowMapper, type RowMapper } from '../mapping/row-mapper.ts';
 import { isDeletedInSource } from '../mapping/source-columns.ts';
@@ -33,6 +35,7 @@ export class StreamMapper {
   /** What this stream's rows gave occasion to say. */
   readonly notes = new RowNotes();
   readonly #named: NamedColumns;
+  readonly #excluded: ExcludedColumns;
   /** For rows that were deleted in the source; `undefined` where those are skipped. */
   readonly #deletes: { readonly route: Route; readonly map: RowMapper } | undefined;
   readonly #readTraits: ReadTraits | undefined;
@@ -47,8 +50,9 @@ export class StreamMapper {
     this.#knowsTraits =
       readTraits === undefined || route.object.traitModel === undefined || route.mode === 'delete';
     this.#mapper = createRowMapper(route, undefined, this.notes);
+    this.#excluded = new ExcludedColumns(route.exclude);
     this.#named = new NamedColumns(
-      [...route.keyColumns, ...route.fields.map(({ source }) => source)],
+      [...route.keyColumns, ...route.fields.flatMap(columnsOf)],
       route.listedColumns,
     );
     if (route.deletedRows === 'delete' && route.mode !== 'delete') {
@@ -67,8 +71,13 @@ export class StreamMapper {
     return this.#route;
   }
 
+  /** A record as it may go on: without the columns that the config excludes. */
+  admitted(record: RecordMessage): RecordMessage {
+    return this.#excluded.without(record);
+  }
+
   /**
-   * Maps a record.
+   * Maps a record that was {@link admitted}.
    *
    * @throws ConfigError where the stream can't be written at all, or a listed column would become a new trait and that
    *   is ruled out

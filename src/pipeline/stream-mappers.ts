@@ -20,10 +20,19 @@ export class StreamMappers {
     );
   }
 
+  /** As {@link StreamMapper.admitted}. */
+  admitted(record: RecordMessage): RecordMessage {
+    return this.#of(record).admitted(record);
+  }
+
   /** Maps a record as {@link StreamMapper.map} does. */
   map(record: RecordMessage): Mapped | Promise<Mapped> {
+    return this.#of(record).map(record);
+  }
+
+  #of(record: RecordMessage): StreamMapper {
     const mapper = this.#byStream.get(streamId(record.stream));
     if (mapper === undefined) throw new Error('a record came of a stream that has no route');
-    return mapper.map(record);
+    return mapper;
   }
 }

@@ -1,3 +1,4 @@
+import { columnsOf } from '../config/stream-options.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
@@ -14,7 +15,7 @@ const MAX_SHOWN_COLUMNS = 50;
 export function columnMap(route: Route): string {
   const plan = createColumnPlan(route);
   const listed = route.listedColumns ?? new Set<string>();
-  const columns = [...new Set([...route.keyColumns, ...route.fields.map(({ source }) => source), ...listed])];
+  const columns = [...new Set([...route.keyColumns, ...route.fields.flatMap(columnsOf), ...listed])];
   const places = columns.map(
     (column) => `${quoted(column)} → ${placesOf(plan, route, column).join(' and ')}`,
   );

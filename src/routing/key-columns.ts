@@ -1,4 +1,4 @@
-import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
+import { type MatchOn, type Mode, type StreamEntry, sourceOf } from '../config/stream-options.ts';
 import { createFieldNames, keyColumnNames } from '../mapping/field-names.ts';
 import { folded, isAppendOnly } from '../objects/index.ts';
 import type { VitallyObject } from '../objects/object.ts';
@@ -58,7 +58,7 @@ export function keyByEntry(
   if (entry?.syncKey !== undefined) return entry.syncKey;
   const names = createFieldNames(object, matchOn);
   const mapped = entry?.fields.filter(({ destination }) => names.named(destination).kind === 'key');
-  return (mapped ?? []).map(({ source }) => source);
+  return (mapped ?? []).map(sourceOf).filter((source) => source !== undefined);
 }
 
 /**
@@ -89,7 +89,7 @@ export function areKeyFields(
   const made = object.keyFields?.flat() ?? [];
   const names = createFieldNames(object, usualMatch(object));
   return columns.every((column) => {
-    const mapping = entry?.fields.find(({ source }) => source === column);
+    const mapping = entry?.fields.find((candidate) => sourceOf(candidate) === column);
     const destination = mapping === undefined ? names.field(column) : names.named(mapping.destination);
     return destination?.kind === 'field' && made.includes(destination.name);
   });

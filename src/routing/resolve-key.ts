@@ -1,4 +1,4 @@
-import type { MatchOn, Mode, StreamEntry } from '../config/stream-options.ts';
+import { type MatchOn, type Mode, type StreamEntry, sourceOf } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { createFieldNames } from '../mapping/field-names.ts';
@@ -215,8 +215,15 @@ function agreesWithFields(
   if (entry === undefined) return true;
   const names = createFieldNames(object, matchOn);
   let agrees = true;
-  for (const [index, { source, destination }] of entry.fields.entries()) {
-    if (names.named(destination).kind !== 'key') continue;
+  for (const [index, mapping] of entry.fields.entries()) {
+    if (names.named(mapping.destination).kind !== 'key') continue;
+    const source = sourceOf(mapping);
+    if (source === undefined) {
+      const message = `${titleOf(stream)}: a template cannot make the key; name the columns that identify a row as "sync_key", which joins several with a colon`;
+      addFault(findings, `${entry.path}/fields/${index}/destination`, message);
+      agrees = false;
+      continue;
+    }
     if (keyColumns.length === 1 && keyColumns[0] === source) continue;
     const from = keyColumns.length === 0 ? 'the other fields of the row' : quotedList(keyColumns);
     const message = `${titleOf(stream)}: this sends a column to the key, which comes from ${from}; say "sync_key": [${quoted(source)}] to use it as the key`;

@@ -1,4 +1,5 @@
-import type { StreamEntry } from '../config/stream-options.ts';
+import { nearestName } from '../config/schema/nearest-name.ts';
+import { columnsOf, type StreamEntry, sourceOf } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
@@ -38,7 +39,7 @@ export function warnOfColumns(
   findings: Findings,
 ): void {
   const names = createFieldNames(route.object, route.matchOn);
-  const mapped = new Set(entry?.fields.map((field) => field.source));
+  const mapped = new Set(entry?.fields.map(sourceOf));
   if (route.object.others === 'nowhere' && entry?.otherColumns !== 'drop') {
     // Columns that hold the id of an account or organization have their own rule: see foreign-places.ts.
     const left = unknownColumns(stream, route, entry, names).filter(
@@ -96,10 +97,24 @@ function checkDestinations(
     if (first === undefined) taken.set(slot, at);
     else addFault(findings, `${at}/destination`, `this goes to the same place as ${first}; keep one of them`);
   }
-  for (const [index, { source }] of fields.entries()) {
-    if (stream.columns === undefined || isListed(stream, source)) continue;
-    const message = `${entry.path}/fields/${index}/source is no column that the catalog lists for ${titleOf(stream)}; it lists ${quotedList([...stream.columns])}`;
-    addWarning(findings, message);
+  warnOfUnlisted(stream, entry, findings);
+}
+
+/** Columns that the catalog lists none of: rows may bring them all the same, where its schema is open. */
+function warnOfUnlisted(stream: ConfiguredStream, entry: StreamEntry, findings: Findings): void {
+  const { columns } = stream;
+  if (columns === undefined) return;
+  for (const [index, mapping] of entry.fields.entries()) {
+    const at = `${entry.path}/fields/${index}/${'source' in mapping ? 'source is' : 'template reads'}`;
+    for (const column of columnsOf(mapping)) {
+      if (isListed(stream, column)) continue;
+      const nearest = nearestName(column, [...columns]);
+      const remedy =
+        nearest === undefined ? `it lists ${quotedList([...columns])}` : `did you mean ${quoted(nearest)}?`;
+      const which = 'source' in mapping ? 'no column' : `${quoted(column)}, which is no column`;
+      const message = `${at} ${which} that the catalog lists for ${titleOf(stream)}; ${remedy}`;
+      addWarning(findings, message);
+    }
   }
 }
 

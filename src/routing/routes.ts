@@ -8,6 +8,7 @@ import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, parseCatalog } from '../protocol/configured-catalog.ts';
 import { warnOfSlips } from './checks/destination-slips.ts';
 import { reportUnsendableEvents } from './checks/event-needs.ts';
+import { withoutExcluded } from './checks/excluded.ts';
 import { faultForeignIds } from './checks/foreign-ids.ts';
 import { resolveNewTraits } from './checks/new-traits.ts';
 import { warnOfSharedKeys } from './checks/shared-keys.ts';
@@ -93,11 +94,12 @@ function resolveRoute(
   if (mode === undefined || key === undefined) return undefined;
 
   const options = entry ?? settings.streamDefaults;
+  const visible = withoutExcluded(stream, key, entry, findings);
   const keyed = { ...resolved, mapped, ...key };
-  const ifEmpty = entry === undefined ? options.ifEmpty : resolveMappings(stream, keyed, entry, findings);
+  const ifEmpty = entry === undefined ? options.ifEmpty : resolveMappings(visible, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;
-  const newTraits = entry && resolveNewTraits(stream, keyed, entry, canAsk, findings);
-  checkColumns(stream, { ...keyed, mode }, entry, findings);
+  const newTraits = entry && resolveNewTraits(visible, keyed, entry, canAsk, findings);
+  checkColumns(visible, { ...keyed, mode }, entry, findings);
   const unsent = {
     stream: stream.name,
     namespace: stream.namespace,
@@ -119,7 +121,7 @@ function resolveRoute(
     ...(newTraits !== undefined && { newTraits }),
   } as const;
   resolveDeleteLimit(stream, unsent, entry, findings);
-  const transport = resolveTransport(stream, unsent, entry, settings, findings);
+  const transport = resolveTransport(visible, unsent, entry, settings, findings);
   return transport === undefined || findings.faults.length > faultsBefore
     ? undefined
     : { ...unsent, transport };

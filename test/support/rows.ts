@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import type { FieldMapping } from '../../src/config/stream-options.ts';
+import { compileTemplate } from '../../src/config/template/template.ts';
 import { isJsonObject } from '../../src/json/guards.ts';
 import type { JsonObject } from '../../src/json/json.ts';
 import { parseLossless } from '../../src/json/parse.ts';
@@ -40,3 +42,10 @@ export function expectMapped({ key, fields = {}, traits = {}, ...given }: Mapped
 }
 
 export const to = (source: string, destination: string) => ({ source, destination });
+
+/** A computed value and where it goes. */
+export function computed(text: string, destination: string): FieldMapping {
+  const template = compileTemplate(text);
+  if ('fault' in template) throw new Error(template.fault);
+  return { template, destination };
+}

@@ -49,8 +49,7 @@ function membersOf(schema: JsonObject, path: string, put: Put): SpecMember[] {
       .filter(([name]) => !Object.hasOwn(samples, name))
       .map(([name, part]): [string, JsonValue] => [name, sample(object(part))]);
     return properties.flatMap(([name, part]) => {
-      // A count and a share exclude each other.
-      const beside = path.endsWith('/delete_limit') ? { [name]: sample(object(part)) } : samples;
+      const beside = withoutRivals(name, samples);
       const member: SpecMember = {
         path: `${path}/${name}`,
         choice: discriminator === undefined ? '' : String(beside[discriminator]),
@@ -66,6 +65,21 @@ function membersOf(schema: JsonObject, path: string, put: Put): SpecMember[] {
       return [member, ...below(member, (value) => put({ ...beside, [name]: value }))];
     });
   });
+}
+
+/** Members of which an object has one at most. */
+const RIVALS = [
+  ['count', 'percent'],
+  ['source', 'template'],
+];
+
+/** The samples without those that exclude the member of this name; of two that are both of no concern the first stays. */
+function withoutRivals(name: string, samples: JsonObject): JsonObject {
+  const out = RIVALS.flatMap((rivals) => {
+    const kept = rivals.includes(name) ? name : rivals[0];
+    return rivals.filter((rival) => rival !== kept);
+  });
+  return Object.fromEntries(Object.entries(samples).filter(([member]) => !out.includes(member)));
 }
 
 /** The members of what a member holds: an object, or the one object in a list. */

@@ -1,6 +1,8 @@
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
+import { createFindings } from '../../errors/findings.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { fieldMappings } from '../field-mappings.ts';
 import { type StreamOptions, streamEntry, type WrittenEntry } from '../stream-options.ts';
 import type { Config, DataCenterConfig } from './config.ts';
 import { discriminatorOf } from './members.ts';
@@ -96,7 +98,12 @@ function compile(spec: unknown): ConfigSchema {
 function streamDefaults(isEntry: ConfigSchema['isEntry']): StreamOptions {
   const written: unknown = { stream: '*', object: '*' };
   if (!isEntry(written)) throw new TypeError('spec.json asks more of an entry than stream and object');
-  const { stream: _, object: __, path: ___, ...options } = streamEntry(written, '');
+  const {
+    stream: _,
+    object: __,
+    path: ___,
+    ...options
+  } = streamEntry(written, '', fieldMappings(written.fields, '', createFindings([])) ?? []);
   return options;
 }
 

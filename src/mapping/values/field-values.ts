@@ -1,11 +1,10 @@
-import { quoted } from '../../errors/quoted.ts';
 import { RecordError } from '../../errors/record-error.ts';
 import { own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { isRawNumber } from '../../json/parse.ts';
 import { message } from '../../objects/message.ts';
 import type { Field } from '../../objects/object.ts';
-import { badValue, type ValuePlace, within } from './bad-value.ts';
+import { badValue, placeName, type ValuePlace, within } from './bad-value.ts';
 import { cleanHtml, MAX_HTML_CHARACTERS } from './html.ts';
 import { coerceItems } from './items.ts';
 import { coerceId, coerceObjects } from './lists.ts';
@@ -49,13 +48,13 @@ function coerceHtml(text: string, place: ValuePlace): Coerced {
   return { value: html, stripped };
 }
 
-function tooLong({ column, destination }: ValuePlace): RecordError {
+function tooLong(place: ValuePlace): RecordError {
   const most = MAX_HTML_CHARACTERS.toLocaleString('en');
   return new RecordError({
     code: 'too_large',
-    message: `column ${quoted(column)} (for ${quoted(destination)}): its HTML is longer than ${most} characters`,
+    message: `${placeName(place)}: its HTML is longer than ${most} characters`,
     fix: 'Shorten it, or give the address of a picture instead of the picture.',
-    field: column,
+    field: place.column,
   });
 }
 

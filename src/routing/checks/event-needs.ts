@@ -1,4 +1,4 @@
-import type { StreamEntry } from '../../config/stream-options.ts';
+import { type StreamEntry, sourceOf } from '../../config/stream-options.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { createFieldNames } from '../../mapping/field-names.ts';
 import type { Route } from '../../mapping/route.ts';
@@ -21,7 +21,7 @@ export function reportUnsendableEvents(
   if (!isAppendOnly(object) || !stream.isClosed || stream.columns === undefined) return;
   const names = createFieldNames(object, matchOn);
   const { fields = [], constants = [] } = entry ?? {};
-  const mapped = new Set([...fields.map(({ source }) => source), ...keyColumns]);
+  const mapped = new Set<string | undefined>([...fields.map(sourceOf), ...keyColumns]);
   const byName = [...stream.columns].filter((column) => !mapped.has(column) && !isSourceColumn(column));
   const filled = new Set(
     [

@@ -1,4 +1,4 @@
-import type { StreamEntry } from '../../config/stream-options.ts';
+import { columnsOf, type StreamEntry } from '../../config/stream-options.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
 import { isForeignTo, WAYS } from '../../mapping/foreign-places.ts';
@@ -16,7 +16,7 @@ export function faultForeignIds(
   // A delete reads its key alone.
   if (foreignPlaces?.fate !== 'reject' || mode === 'delete') return;
   if (entry?.otherColumns === 'drop') return;
-  const resolved = new Set([...keyColumns, ...(entry?.fields ?? []).map(({ source }) => source)]);
+  const resolved = new Set([...keyColumns, ...(entry?.fields ?? []).flatMap(columnsOf)]);
   const columns = [...(stream.columns ?? [])].filter(
     (column) => isForeignTo(object, column) && !resolved.has(column),
   );

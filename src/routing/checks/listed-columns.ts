@@ -1,7 +1,7 @@
 import { nearestName } from '../../config/schema/nearest-name.ts';
 import { addFault, addWarning, type Findings } from '../../errors/findings.ts';
 import { quoted, quotedList } from '../../errors/quoted.ts';
-import { foldedName } from '../../mapping/named-columns.ts';
+import { foldedName } from '../../mapping/columns/spelling.ts';
 import { type ConfiguredStream, titleOf } from '../../protocol/configured-catalog.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StreamEntry } from '../../config/stream-options.ts';
+import { type StreamEntry, sourceOf } from '../../config/stream-options.ts';
 import { ConfigError } from '../../errors/config-error.ts';
 import { addFault, type Findings } from '../../errors/findings.ts';
 import { quotedList } from '../../errors/quoted.ts';
@@ -20,7 +20,7 @@ export function unknownColumns(
   entry: StreamEntry | undefined,
   names: FieldNames = createFieldNames(route.object, route.matchOn),
 ): readonly string[] {
-  const mapped = new Set(entry?.fields.map((field) => field.source));
+  const mapped = new Set(entry?.fields.map(sourceOf));
   return [...(stream.columns ?? [])].filter((column) => {
     if (
       mapped.has(column) ||

@@ -57,6 +57,7 @@ test('a minimal entry gets the defaults of the contract', () => {
       object: 'account',
       fields: [],
       constants: [],
+      exclude: [],
       otherColumns: 'traits',
       nulls: 'clear',
       relations: 'add',
@@ -88,6 +89,7 @@ test('every option of an entry is taken over', () => {
     prevent_new_traits: true,
     delete_limit: { percent: 2.5 },
     deleted_rows: 'delete',
+    exclude: ['ssn', 'traits.birthday'],
     write_via: 'rest',
   };
   expect(parseSettings(withEntry(full), spec).streams).toEqual([
@@ -102,6 +104,7 @@ test('every option of an entry is taken over', () => {
       matchOn: 'email',
       fields: [{ source: 'company', destination: 'name' }],
       constants: [{ destination: 'traits.source', value: { nested: [1, null] } }],
+      exclude: ['ssn', 'traits.birthday'],
       otherColumns: 'drop',
       nulls: 'keep',
       unknownKey: 'reject',
@@ -240,7 +243,7 @@ test.each([
   {
     given: withEntry({ fields: [{ source: 'a', destination: 'b', dest: 'c' }] }),
     path: '/streams/0/fields/0/dest',
-    says: 'known are "source", "destination"',
+    says: 'known are "source", "template", "destination"',
   },
   {
     given: withEntry({ constants: [{ destination: 'a' }] }),

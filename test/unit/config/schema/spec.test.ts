@@ -113,6 +113,7 @@ test('every option of the contract is there', () => {
     'custom_object',
     'delete_limit',
     'deleted_rows',
+    'exclude',
     'fields',
     'if_empty',
     'match_on',

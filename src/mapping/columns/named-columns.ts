@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../json/json.ts';
+import type { JsonObject, JsonValue } from '../../json/json.ts';
+import { foldedName } from './spelling.ts';
 
 /** A row as it came: its columns, and those of them that are unknown rather than null. */
 export interface RowColumns {
@@ -96,11 +97,6 @@ export class NamedColumns {
     }
     return folded;
   }
-}
-
-/** A column's name without what tools change in it: case, `_`, `-`, `.` and blanks. */
-export function foldedName(name: string): string {
-  return name.replace(/[_\-.\s]/g, '').toLowerCase();
 }
 
 /** The name under which PyAirbyte's cache stores a column (PyAirbyte, `LowerCaseNormalizer`). */

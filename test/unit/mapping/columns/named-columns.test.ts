@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/json/json.ts';
-import { foldedName, NamedColumns, type RowColumns, storedName } from '../../../src/mapping/named-columns.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
+import { NamedColumns, type RowColumns, storedName } from '../../../../src/mapping/columns/named-columns.ts';
+import { foldedName } from '../../../../src/mapping/columns/spelling.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
