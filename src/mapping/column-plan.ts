@@ -48,7 +48,7 @@ const NO_TARGETS: readonly Target[] = [];
 
 /** What each column of a route's rows means. Contract 3, "Columns". */
 export function createColumnPlan(
-  route: Route,
+  route: Omit<Route, 'transport'>,
   traits: TraitNames = NO_TRAITS,
   notes: ColumnNotes = NO_NOTES,
 ): ColumnPlan {
@@ -57,7 +57,7 @@ export function createColumnPlan(
 
 class RoutePlan implements ColumnPlan {
   readonly computed: readonly Computed[];
-  readonly #route: Route;
+  readonly #route: Omit<Route, 'transport'>;
   readonly #traits: TraitNames;
   readonly #notes: ColumnNotes;
   readonly #names: FieldNames;
@@ -71,7 +71,7 @@ class RoutePlan implements ColumnPlan {
   readonly #claimed = new Set<string>();
   readonly #cache = new Map<string, readonly Target[]>();
 
-  constructor(route: Route, traits: TraitNames, notes: ColumnNotes) {
+  constructor(route: Omit<Route, 'transport'>, traits: TraitNames, notes: ColumnNotes) {
     this.#route = route;
     this.#traits = traits;
     this.#notes = notes;

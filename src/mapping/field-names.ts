@@ -110,7 +110,7 @@ export function slotOf(destination: Destination): string {
 }
 
 /** Records of the object are created under an external id of their own. */
-function hasExternalId(object: VitallyObject): boolean {
+export function hasExternalId(object: VitallyObject): boolean {
   return object.keys.includes('externalId') && object.keyOf === undefined;
 }
 

@@ -1,6 +1,8 @@
 import { RecordError } from '../errors/record-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { JsonValue } from '../json/json.ts';
+import type { VitallyObject } from '../objects/object.ts';
+import { listOfNeeds, namesOf } from './creation-needs.ts';
 import { contentId } from './derived-id.ts';
 import { columnsThere, MAX_KEY_CHARACTERS } from './keys.ts';
 import type { Route, Write } from './route.ts';
@@ -48,33 +50,43 @@ function keyOfFields(
   columns: readonly string[],
 ): string {
   const required = new Set(object.requiredToCreate.flat());
-  const keyFields = object.keyFields ?? [];
-  const parts = keyFields.map((part, index) => {
-    const names = typeof part === 'string' ? [part] : part;
-    const given = names.find((name) => (fields.get(name) ?? '') !== '');
-    if (given !== undefined) {
-      const value = String(fields.get(given));
-      // The last part may hold anything. Two records never make one key: an account's id may be an organization's, too.
-      if (index === keyFields.length - 1) return value;
-      const text = value.replaceAll(/[%:=]/g, (sign) => encodeURIComponent(sign));
-      return given === names[0] ? text : `${given}=${text}`;
-    }
-    if (!names.some((name) => required.has(name))) return '';
-    throw new RecordError({
-      code: 'missing_key',
-      message: `${names.join(' or ')} is missing, which is part of the key of ${object.plural}; ${columnsThere(columns)}`,
-      fix: `Give every row ${names.join(' or ')}.`,
-      field: names[0] ?? '',
-    });
+  const keyFields = (object.keyFields ?? []).map(namesOf);
+  const isGiven = (name: string): boolean => (fields.get(name) ?? '') !== '';
+  const missing = keyFields.filter(
+    (names) => names.some((name) => required.has(name)) && !names.some(isGiven),
+  );
+  if (missing.length > 0) throw missingFields(object, missing, columns);
+  const parts = keyFields.map((names, index) => {
+    const given = names.find(isGiven);
+    if (given === undefined) return '';
+    const value = String(fields.get(given));
+    // The last part may hold anything. Two records never make one key: an account's id may be an organization's, too.
+    if (index === keyFields.length - 1) return value;
+    const text = value.replaceAll(/[%:=]/g, (sign) => encodeURIComponent(sign));
+    return given === names[0] ? text : `${given}=${text}`;
   });
   const key = parts.join(':');
   if (key.length <= MAX_KEY_CHARACTERS) return key;
   const limit = MAX_KEY_CHARACTERS.toLocaleString('en');
-  const names = (object.keyFields ?? []).flat();
+  const names = keyFields.flat();
   throw new RecordError({
     code: 'bad_key',
     message: `${names.join(', ')} together are longer than ${limit} characters, the most that a key may have`,
     fix: 'Shorten the longest of them.',
     field: names.at(-1) ?? '',
+  });
+}
+
+function missingFields(
+  { plural }: VitallyObject,
+  missing: readonly (readonly string[])[],
+  columns: readonly string[],
+): RecordError {
+  const are = missing.length === 1 ? 'is missing, which is part' : 'are missing, which are parts';
+  return new RecordError({
+    code: 'missing_key',
+    message: `${listOfNeeds(missing)} ${are} of the key of ${plural}; ${columnsThere(columns)}`,
+    fix: `Give every row ${listOfNeeds(missing)}.`,
+    field: missing[0]?.[0] ?? '',
   });
 }

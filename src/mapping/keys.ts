@@ -52,7 +52,7 @@ export function keyOf(
       return id.text;
     }
     if (id.kind === 'bad') throw badKey(column, id.given);
-    throw missingKey(column, data);
+    throw missingKey(route.keyColumns, data, nulled);
   });
   const key = parts.join(':');
   if (key.length > MAX_KEY_CHARACTERS) throw badKey(route.keyColumns.join(', '), TOO_LONG);
@@ -83,16 +83,24 @@ function checked(text: string): IdReading {
   return { kind: 'id', text };
 }
 
-/** What the row has is named, so that a column which is spelt otherwise shows at once. */
-function missingKey(column: string, data: JsonObject): RecordError {
-  const problem = Object.hasOwn(data, column)
-    ? 'is missing, null or empty'
-    : `is missing; ${columnsThere(Object.keys(data))}`;
+/** All that is missing is named at once, and what the row has, so that a column which is spelt otherwise shows. */
+function missingKey(
+  keyColumns: readonly string[],
+  data: JsonObject,
+  nulled: ReadonlySet<string>,
+): RecordError {
+  const missing = keyColumns.filter((column) => {
+    return nulled.has(column) || readId(own(data, column) ?? null).kind === 'missing';
+  });
+  const which =
+    missing.length === 1 ? `column ${quotedList(missing)} is` : `columns ${quotedList(missing)} are`;
+  const isThere = missing.every((column) => Object.hasOwn(data, column));
+  const problem = isThere ? 'missing, null or empty' : `missing; ${columnsThere(Object.keys(data))}`;
   return new RecordError({
     code: 'missing_key',
-    message: `the key column ${quoted(column)} ${problem}`,
+    message: `the key ${which} ${problem}`,
     fix: 'Give every row a key, or choose another sync key.',
-    field: column,
+    field: missing[0] ?? '',
   });
 }
 

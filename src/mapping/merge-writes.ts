@@ -1,4 +1,5 @@
 import type { JsonValue } from '../json/json.ts';
+import { namesOf } from './creation-needs.ts';
 import type { Route, Write } from './route.ts';
 
 /**
@@ -100,9 +101,4 @@ export function isEmpty(value: JsonValue | undefined): boolean {
   return (
     value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
   );
-}
-
-/** The fields one of which a record needs. */
-export function namesOf(group: string | readonly string[]): readonly string[] {
-  return typeof group === 'string' ? [group] : group;
 }

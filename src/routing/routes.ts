@@ -6,8 +6,8 @@ import { quotedList } from '../errors/quoted.ts';
 import type { Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, parseCatalog } from '../protocol/configured-catalog.ts';
+import { reportMissingNeeds } from './checks/creation-needs.ts';
 import { warnOfSlips } from './checks/destination-slips.ts';
-import { reportUnsendableEvents } from './checks/event-needs.ts';
 import { withoutExcluded } from './checks/excluded.ts';
 import { faultForeignIds } from './checks/foreign-ids.ts';
 import { resolveNewTraits } from './checks/new-traits.ts';
@@ -120,6 +120,7 @@ function resolveRoute(
     ...(stream.columns !== undefined && { listedColumns: stream.columns }),
     ...(newTraits !== undefined && { newTraits }),
   } as const;
+  reportMissingNeeds(visible, unsent, entry, findings);
   resolveDeleteLimit(stream, unsent, entry, findings);
   const transport = resolveTransport(visible, unsent, entry, settings, findings);
   return transport === undefined || findings.faults.length > faultsBefore
@@ -136,7 +137,6 @@ function checkColumns(
 ): void {
   warnOfColumns(stream, route, entry, findings);
   if (entry !== undefined) warnOfSlips(route, entry, findings);
-  reportUnsendableEvents(stream, route, entry, findings);
   faultForeignIds(stream, route, entry, findings);
 }
 

@@ -1,6 +1,7 @@
 import { RecordError } from '../../errors/record-error.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
-import { combinationOf, isEmpty, isGivenField, namesOf } from '../../mapping/merge-writes.ts';
+import { creationNeeds, listOfNeeds } from '../../mapping/creation-needs.ts';
+import { combinationOf, isEmpty, isGivenField } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import type { VitallyObject } from '../../objects/object.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
@@ -113,30 +114,30 @@ function leaveIfHeld(
 
 /** Throws {@link RecordError} for a row that lacks what Vitally needs to create a record. Contract 4. */
 export function requireForCreate(route: Route, fields: ReadonlyMap<string, JsonValue>): void {
-  requireGroups(route, route.object.requiredToCreate.map(namesOf), fields);
+  requireGroups(route, creationNeeds(route), fields);
 }
 
-/** Throws {@link RecordError} for a row that lacks every field of one of the groups. */
+/** Throws {@link RecordError} for a row that lacks every field of a group, with all that is missing. */
 export function requireGroups(
-  route: Route,
+  { object }: Pick<Route, 'object'>,
   groups: readonly (readonly string[])[],
   fields: ReadonlyMap<string, JsonValue>,
 ): void {
-  for (const names of groups) {
-    if (names.some((name) => isGivenField(fields.get(name)))) continue;
-    const wanted = names.join(' or ');
-    const isEvent = route.object.rest === undefined;
-    throw new RecordError({
-      code: 'missing_field',
-      field: names[0] ?? '',
-      message: isEvent
-        ? `the ${route.object.name} has no ${wanted}`
-        : `the ${route.object.name} does not exist yet, and ${wanted} is missing to create it`,
-      fix: isEvent
-        ? `Give the row ${wanted}.`
-        : `Give the row ${wanted}, or use mode update if only existing records are meant.`,
-    });
-  }
+  const missing = groups.filter((names) => !names.some((name) => isGivenField(fields.get(name))));
+  if (missing.length === 0) return;
+  const wanted = listOfNeeds(missing);
+  const are = missing.length === 1 ? 'is' : 'are';
+  const isEvent = object.rest === undefined;
+  throw new RecordError({
+    code: 'missing_field',
+    field: missing[0]?.[0] ?? '',
+    message: isEvent
+      ? `the ${object.name} has no ${wanted}`
+      : `the ${object.name} does not exist yet, and ${wanted} ${are} missing to create it`,
+    fix: isEvent
+      ? `Give the row ${wanted}.`
+      : `Give the row ${wanted}, or use mode update if only existing records are meant.`,
+  });
 }
 
 /** A list's elements; none where the value is not a list. */

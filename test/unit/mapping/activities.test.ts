@@ -139,6 +139,7 @@ describe('columns of an object that has no traits', () => {
     const { routes, faults, warnings } = resolve('nps_response', [
       'user_id',
       'score',
+      'responded_at',
       'survey',
       '_airbyte_raw_id',
       'traits',
@@ -152,8 +153,16 @@ describe('columns of an object that has no traits', () => {
 
   test.each<{ what: string; columns: string[]; options?: Options }>([
     { what: 'all have a field', columns: ['user_id', 'score', 'respondedAt', 'FEEDBACK'] },
-    { what: 'they are mapped', columns: ['rating'], options: { fields: [to('rating', 'score')] } },
-    { what: 'they are dropped on purpose', columns: ['survey'], options: { otherColumns: 'drop' } },
+    {
+      what: 'they are mapped',
+      columns: ['user_id', 'respondedAt', 'rating'],
+      options: { fields: [to('rating', 'score')] },
+    },
+    {
+      what: 'they are dropped on purpose',
+      columns: ['user_id', 'respondedAt', 'score', 'survey'],
+      options: { otherColumns: 'drop' },
+    },
   ])('go without a warning where $what', ({ columns, options }) => {
     expect(resolve('nps_response', columns, options)).toMatchObject({ faults: [], warnings: [] });
   });

@@ -119,7 +119,9 @@ test('on an NPS response it is left out, with one warning', () => {
   expect(notes.warnings('nps')).toEqual([
     expect.stringMatching(/"account_id", "organizationId" were left out/),
   ]);
-  expect(resolve('nps_response', ['externalId', 'userId', 'account_id']).warnings).toEqual([]);
+  expect(
+    resolve('nps_response', ['externalId', 'userId', 'score', 'respondedAt', 'account_id']).warnings,
+  ).toEqual([]);
 });
 
 test('a status of a task is told with the way to it', () => {

@@ -58,6 +58,9 @@ describe('a key', () => {
 
   test('is missing where its column is absent, inherited or nulled', () => {
     expectRejection(() => keyOf(keyed('id'), {}, NOTHING_NULLED), 'missing_key');
+    const several = { keyColumns: ['a', 'b', 'c'] };
+    const error = expectRejection(() => keyOf(several, { b: 1, d: 2 }, NOTHING_NULLED), 'missing_key');
+    expect(error.message).toBe('the key columns "a", "c" are missing; the row has the columns "b", "d"');
     expectRejection(() => keyOf(keyed('constructor'), {}, NOTHING_NULLED), 'missing_key');
     expectRejection(() => keyOf(keyed('__proto__'), {}, NOTHING_NULLED), 'missing_key');
     expectRejection(() => keyOf(keyed('id'), { id: 1 }, new Set(['id'])), 'missing_key');

@@ -113,7 +113,7 @@ describe('the key of a plain stream', () => {
   });
 
   test('that the catalog does not list is a warning', () => {
-    const { faults, warnings } = resolve({ columns: ['a'] }, 'account', { syncKey: ['b'] });
+    const { faults, warnings } = resolve({ columns: ['name'] }, 'account', { syncKey: ['b'] });
     expect(faults).toEqual([]);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('"b"');
@@ -123,7 +123,7 @@ describe('the key of a plain stream', () => {
     { what: 'an association', columns: ['account_id', 'n'], says: 'account_id' },
     { what: 'beside a column of its own name', columns: ['account_id', 'externalId'], says: 'externalId' },
   ])('that is $what is a warning', ({ columns, says }) => {
-    const { warnings } = resolve({ columns }, 'user', {
+    const { warnings } = resolve({ columns: [...columns, 'organizationId'] }, 'user', {
       syncKey: ['account_id'],
       fields: columns.includes('n') ? [] : [{ source: 'account_id', destination: 'accountIds' }],
     });

@@ -179,7 +179,10 @@ describe('the API that carries a route', () => {
   });
 
   test('a column that happens to bear a REST-only name leaves the others in batches, with a warning', () => {
-    const resolved = resolve({ object: 'user', columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email'] });
+    const resolved = resolve({
+      object: 'user',
+      columns: ['k', 'UNSUBSCRIBED_FROM_CONVERSATIONS', 'email', 'accountId'],
+    });
     expect(resolved).toMatchObject({ routes: [{ transport: 'analytics' }], faults: [] });
     expect(resolved.warnings).toHaveLength(1);
     expect(resolved.warnings[0]).toContain('unsubscribedFromConversations');
@@ -190,7 +193,7 @@ describe('the API that carries a route', () => {
       name: 's',
       object: 'user',
       key: [['externalId']],
-      columns: ['externalId', 'unsubscribedFromConversations'],
+      columns: ['externalId', 'accountIds', 'unsubscribedFromConversations'],
     });
     expect(resolveRoutesOrFaults(settingsOf(), catalog)).toMatchObject({
       routes: [{ transport: 'rest' }],

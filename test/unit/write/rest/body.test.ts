@@ -155,4 +155,17 @@ describe('what creating a record takes', () => {
     if (suffices) requireForCreate(route, write.fields);
     else expectRejection(() => requireForCreate(route, write.fields), 'missing_field');
   });
+
+  test('is named whole where a row lacks several fields', () => {
+    const note = expectRejection(() => requireForCreate(routeOf('note'), new Map()), 'missing_field');
+    expect(note.message).toBe(
+      'the note does not exist yet, and note, noteDate, and accountId or organizationId are missing to create it',
+    );
+    expect(note.field).toBe('note');
+    const byEmail = routeOf('user', { matchOn: 'email', keyColumns: ['email'] });
+    const user = expectRejection(() => requireForCreate(byEmail, new Map()), 'missing_field');
+    expect(user.message).toContain('accountIds or organizationIds, and externalId are missing');
+    const event = expectRejection(() => requireForCreate(routeOf('event'), new Map()), 'missing_field');
+    expect(event.message).toBe('the event has no event, and accountId or userId or organizationId');
+  });
 });
