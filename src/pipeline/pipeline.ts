@@ -11,7 +11,7 @@ import type { ResultNotes } from './result-notes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { aborted, type Shutdown, SIGNAL_BOUNDS, within } from './shutdown.ts';
 import { StateRoom } from './state-room.ts';
-import type { StreamMappers } from './stream-mappers.ts';
+import type { StreamMappers } from './streams/stream-mappers.ts';
 import { watchLongWaits } from './waitlist/long-wait.ts';
 import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 import type { Connection } from './wiring.ts';

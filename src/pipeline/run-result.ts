@@ -10,7 +10,7 @@ import { nameOf, streamSentence, summaryOf } from '../report/summary.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
 import { DeleteLimitReached } from '../write/delete-limit.ts';
 import type { Shutdown } from './shutdown.ts';
-import type { StreamMapper } from './stream-mapper.ts';
+import type { StreamMapper } from './streams/stream-mapper.ts';
 import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 
 /** How a run ended: for the log, for `--summary`, and the error to end with, if any. */

@@ -6,7 +6,6 @@ import type { InputMessage } from '../protocol/messages.ts';
 import type { LogLevel } from '../protocol/output/emit.ts';
 import { createRejections, openStore, type Rejections } from '../rejected/rejections.ts';
 import { NO_STORE, type RejectionStore } from '../rejected/store.ts';
-import { columnMap } from '../report/column-map.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import { startProgress } from '../report/progress.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
@@ -18,7 +17,8 @@ import { proveCustomObjects } from './prove-custom-objects.ts';
 import { ResultNotes } from './result-notes.ts';
 import { mappingWarnings, type RunResult, runResult } from './run-result.ts';
 import { type Shutdown, SIGNAL_BOUNDS } from './shutdown.ts';
-import { StreamMappers } from './stream-mappers.ts';
+import { withColumnOverview } from './streams/column-overview.ts';
+import { StreamMappers } from './streams/stream-mappers.ts';
 import { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 import { SpillFile } from './waitlist/spill-file.ts';
 import { noFileSentence } from './waitlist/waiting-sentence.ts';
@@ -117,7 +117,6 @@ export class Run {
       waitlist: this.#waitlist,
       log: (message) => this.#options.log('INFO', message),
     });
-    for (const route of routes) await this.#say('INFO', columnMap(route));
     try {
       await this.#unlessOverdue(this.#work(messages));
     } catch (error) {
@@ -136,7 +135,8 @@ export class Run {
     await this.#store.probe();
     const { named } = this.#connection;
     if (named !== undefined) await proveCustomObjects(this.#options.routes, named);
-    await this.#pipeline.run(messages);
+    const overview = withColumnOverview(messages, this.#mappers.all, (line) => this.#say('INFO', line));
+    await this.#pipeline.run(overview);
     await this.#rejections.close();
   }
 

@@ -24,9 +24,9 @@ import type { WriteContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { Writer } from '../write/writer.ts';
 import { clientsOf } from './clients.ts';
-import { type ReadTraits, traitReader } from './known-traits-reader.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
 import type { Shutdown } from './shutdown.ts';
+import { type ReadTraits, traitReader } from './streams/known-traits-reader.ts';
 
 /** Message types, parents first: across requests, parents go before children. */
 const MESSAGE_TYPES = [

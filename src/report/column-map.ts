@@ -2,25 +2,31 @@ import { columnsOf } from '../config/stream-options.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
+import { ExcludedColumns } from '../mapping/columns/excluded-columns.ts';
+import { createFieldNames, type Destination } from '../mapping/field-names.ts';
 import type { Route } from '../mapping/route.ts';
+import { NO_TRAITS, type TraitNames, withTraitPaths } from '../mapping/trait-names.ts';
 import { nameOf } from './summary.ts';
 
 /** Columns that the line shows; the rest are counted. */
-const MAX_SHOWN_COLUMNS = 50;
+const MAX_SHOWN_COLUMNS = 300;
 
 /**
- * Where each column of a stream goes, for the log before the first row: what the user typed or the catalog lists.
- * Traits are named as in the source; Vitally may know one of them under another path.
+ * Where each column of a stream goes, for the log before the first row: the names are what the user typed or the catalog
+ * lists.
+ *
+ * @param traits those that Vitally knows, where it has been asked
  */
-export function columnMap(route: Route): string {
-  const plan = createColumnPlan(route);
+export function columnMap(given: Route, traits?: TraitNames): string {
+  const route = withTraitPaths(given, traits ?? NO_TRAITS);
+  const overview = new Overview(route, traits);
   const listed = route.listedColumns ?? new Set<string>();
   const columns = [...new Set([...route.keyColumns, ...route.fields.flatMap(columnsOf), ...listed])];
-  const places = columns.map(
-    (column) => `${quoted(column)} → ${placesOf(plan, route, column).join(' and ')}`,
-  );
-  const constants = route.constants.map(({ destination }) => `a constant → ${destination}`);
-  const all = [...places, ...constants];
+  const all = [
+    ...overview.computed(),
+    ...columns.map((column) => overview.of(column)),
+    ...overview.constants(),
+  ];
   const shown = all.slice(0, MAX_SHOWN_COLUMNS);
   if (all.length > shown.length) shown.push(`${all.length - shown.length} more`);
   const others = listed.size > 0 ? '' : othersOf(route);
@@ -28,28 +34,94 @@ export function columnMap(route: Route): string {
   return `columns of stream ${nameOf(route)} (${route.object.name}, ${route.mode}): ${list}${others}`;
 }
 
+/** Whether what Vitally knows of traits would make a stream's overview say more. */
+export function dependsOnTraits(route: Route): boolean {
+  if (route.unwritable !== undefined || route.mode === 'delete' || route.object.traitModel === undefined) {
+    return false;
+  }
+  if (route.otherColumns === 'reject') return true;
+  const plan = createColumnPlan(route);
+  const names = createFieldNames(route.object, route.matchOn);
+  const listed = [...(route.listedColumns ?? [])].flatMap((column) => plan.targetsOf(column));
+  const given = [...route.fields, ...route.constants].map(({ destination }) => names.named(destination));
+  return [...listed.map(({ destination }) => destination), ...given].some(({ kind }) => kind === 'trait');
+}
+
 /** Of a stream that brought rows: mapped columns that none of them had. Probably a slip in a name. */
 export function absentColumns(route: Route, columns: readonly string[], received: number): string[] {
   if (received === 0 || columns.length === 0) return [];
   const which = columns.length === 1 ? 'the mapped column' : 'the mapped columns';
   return [
-    `stream ${nameOf(route)}: no row had ${which} ${quotedList(columns)}; check its spelling in the config.`,
+    `stream ${nameOf(route)}: no row had ${which} ${quotedList(columns)}; check the spelling in the config.`,
   ];
 }
 
-function placesOf(plan: ColumnPlan, { keyColumns, matchOn, mode }: Route, column: string): string[] {
-  const key = keyColumns.includes(column) ? [`key (${matchOn})`] : [];
-  if (mode === 'delete') return key.length > 0 ? key : ['not needed'];
-  try {
-    const places = plan.targetsOf(column).map(({ destination }) => {
-      if (destination.kind === 'spread') return 'traits, one by one';
-      return destination.kind === 'trait' ? `traits.${destination.name}` : destination.name;
+class Overview {
+  readonly #route: Route;
+  readonly #traits: TraitNames | undefined;
+  readonly #plan: ColumnPlan;
+  readonly #excluded: ExcludedColumns;
+
+  constructor(route: Route, traits: TraitNames | undefined) {
+    this.#route = route;
+    this.#traits = traits;
+    this.#plan = createColumnPlan(route, traits);
+    this.#excluded = new ExcludedColumns(route.exclude);
+  }
+
+  of(column: string): string {
+    return `${quoted(column)} → ${this.#placesOf(column).join(' and ')}`;
+  }
+
+  computed(): string[] {
+    return this.#plan.computed.map(({ template, target }) => {
+      const columns = template.columns.length === 0 ? 'no column' : quotedList(template.columns);
+      return `a template of ${columns} → ${this.#placeOf(target.destination)}`;
     });
-    const all = [...key, ...places];
-    return all.length > 0 ? all : ['left out'];
-  } catch (error) {
-    if (!(error instanceof RecordError)) throw error;
-    return ['rejected unless Vitally knows a trait of this name'];
+  }
+
+  constants(): string[] {
+    const names = createFieldNames(this.#route.object, this.#route.matchOn);
+    return this.#route.constants.map(({ destination }) => {
+      return `a constant → ${this.#placeOf(names.named(destination))}`;
+    });
+  }
+
+  #placesOf(column: string): readonly string[] {
+    const { keyColumns, matchOn, mode } = this.#route;
+    if (this.#excluded.has(column)) return ['excluded'];
+    const key = keyColumns.includes(column) ? [`key (${matchOn})`] : [];
+    if (mode === 'delete') return key.length > 0 ? key : ['not needed'];
+    try {
+      const places = this.#plan.targetsOf(column).map(({ destination }) => this.#placeOf(destination));
+      const all = [...key, ...places];
+      return all.length > 0 ? all : ['dropped'];
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      return [this.#traits === undefined ? 'rejected unless Vitally knows a trait of this name' : 'rejected'];
+    }
+  }
+
+  #placeOf(destination: Destination): string {
+    switch (destination.kind) {
+      case 'key':
+        return `key (${this.#route.matchOn})`;
+      case 'spread':
+        return this.#route.object.others === 'properties' ? 'properties, one by one' : 'traits, one by one';
+      case 'field':
+        return destination.name;
+      case 'trait':
+        return this.#traitPlace(destination.name);
+    }
+  }
+
+  /** A trait is new where Vitally was asked and doesn't know it. */
+  #traitPlace(name: string): string {
+    if (this.#route.object.others === 'properties') return `property ${name}`;
+    if (this.#traits === undefined) return `trait ${name}`;
+    const known = this.#traits.at(name);
+    if (known === undefined) return `new trait ${name}`;
+    return `trait ${name} (${known.type === 'unknown' ? 'known' : `known, ${known.type}`})`;
   }
 }
 
@@ -59,7 +131,7 @@ function othersOf({ otherColumns, mode }: Route): string {
     case 'traits':
       return '; other columns go to fields and traits by their names';
     case 'drop':
-      return '; other columns go to fields by their names, or are left out';
+      return '; other columns go to fields by their names, or are dropped';
     case 'reject':
       return '; other columns go to fields and known traits by their names';
   }

@@ -271,3 +271,34 @@ test('HTML that Vitally does not keep is counted', async () => {
   expect(JSON.stringify(result.summary)).not.toContain('coerced');
   expect(result.logs.join('\n')).toContain('2 received: 2 created; stripped: note 1');
 });
+
+test('the overview before the first row says which traits are new, and asks for them once', async () => {
+  const sandbox = await openKnowing();
+  const columns = ['id', 'name', 'number_of_seats', 'tier'];
+  const accounts = configured('accounts', { columns });
+  const row = { id: 1, name: 'A', number_of_seats: 5, tier: 'x' };
+  const result = await runCommand(WRITE, {
+    config: configFor(sandbox, BY_REST),
+    catalog: catalogOf(accounts),
+    stdin: [record('accounts', row)],
+  });
+  expect(result.failure).toBeUndefined();
+  expect(result.logs.filter((line) => line.startsWith('INFO columns of stream'))).toEqual([
+    `INFO columns of stream accounts (account, upsert): "id" → key (externalId), "name" → name, "number_of_seats" → trait ${SEATS} (known, number), "tier" → new trait tier`,
+  ]);
+  expect(questions(sandbox)).toHaveLength(1);
+});
+
+test('a run without rows has its overview and asks nothing', async () => {
+  const sandbox = await openKnowing();
+  const accounts = configured('accounts', { columns: ['id', 'tier'] });
+  const result = await runCommand(WRITE, {
+    config: configFor(sandbox, BY_REST),
+    catalog: catalogOf(accounts),
+    stdin: [],
+  });
+  expect(result.logs).toContain(
+    'INFO columns of stream accounts (account, upsert): "id" → key (externalId), "tier" → trait tier',
+  );
+  expect(questions(sandbox)).toEqual([]);
+});

@@ -34,11 +34,11 @@ test('what becomes of each column is told before the first row, and which mapped
   });
   expect(result.code).toBe(0);
   expect(result.logs).toContain(
-    'INFO columns of stream people (account, upsert): "id" → key (externalId), "label" → name, "misspelt" → traits.region, ' +
-      '"Plan" → traits.Plan, "_airbyte_x" → left out',
+    'INFO columns of stream people (account, upsert): "id" → key (externalId), "label" → name, "misspelt" → new trait region, ' +
+      '"Plan" → new trait Plan, "_airbyte_x" → dropped',
   );
   expect(result.logs).toContain(
-    'WARN stream people: no row had the mapped column "misspelt"; check its spelling in the config.',
+    'WARN stream people: no row had the mapped column "misspelt"; check the spelling in the config.',
   );
 });
 

@@ -11,7 +11,7 @@ import type { Plan } from '../plan.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import type { ResultNotes } from '../result-notes.ts';
 import type { Shutdown } from '../shutdown.ts';
-import type { Mapped } from '../stream-mapper.ts';
+import type { Mapped } from '../streams/stream-mapper.ts';
 import type { ParentWaitlist } from '../waitlist/parent-waitlist.ts';
 import { StreamEnds } from '../waitlist/stream-ends.ts';
 import { Admission } from './admission.ts';

@@ -1,5 +1,5 @@
-import type { Route } from '../mapping/route.ts';
-import { type RecordMessage, streamId } from '../protocol/messages.ts';
+import type { Route } from '../../mapping/route.ts';
+import { type RecordMessage, streamId } from '../../protocol/messages.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
 import { type Mapped, StreamMapper } from './stream-mapper.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '../../../src/json/json.ts';
-import { parseLossless } from '../../../src/json/parse.ts';
-import type { Route } from '../../../src/mapping/route.ts';
-import { StreamMapper } from '../../../src/pipeline/stream-mapper.ts';
-import type { RecordMessage } from '../../../src/protocol/messages.ts';
-import { knownNames, knownTrait } from '../../support/known-traits.ts';
-import { routeOf } from '../../support/routes.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
+import { parseLossless } from '../../../../src/json/parse.ts';
+import type { Route } from '../../../../src/mapping/route.ts';
+import { StreamMapper } from '../../../../src/pipeline/streams/stream-mapper.ts';
+import type { RecordMessage } from '../../../../src/protocol/messages.ts';
+import { knownNames, knownTrait } from '../../../support/known-traits.ts';
+import { routeOf } from '../../../support/routes.ts';
 
 const SEATS = 'vitally.custom.seats';
 const KNOWN = knownNames(knownTrait(SEATS, 'Seats', 'number'));

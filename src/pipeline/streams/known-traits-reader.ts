@@ -1,11 +1,11 @@
-import { quoted, quotedList } from '../errors/quoted.ts';
-import type { Route } from '../mapping/route.ts';
-import { createTraitNames, type TraitNames } from '../mapping/trait-names.ts';
-import { nameOf } from '../report/summary.ts';
-import type { Send } from '../vitally/http/answer.ts';
-import type { NamedLists } from '../vitally/records/named-lists.ts';
-import { KnownTraits } from '../vitally/traits/known-traits.ts';
-import { customObjectId } from '../write/rest/find.ts';
+import { quoted, quotedList } from '../../errors/quoted.ts';
+import type { Route } from '../../mapping/route.ts';
+import { createTraitNames, type TraitNames } from '../../mapping/trait-names.ts';
+import { nameOf } from '../../report/summary.ts';
+import type { Send } from '../../vitally/http/answer.ts';
+import type { NamedLists } from '../../vitally/records/named-lists.ts';
+import { KnownTraits } from '../../vitally/traits/known-traits.ts';
+import { customObjectId } from '../../write/rest/find.ts';
 
 /** The traits that Vitally knows of a route's object. */
 export type ReadTraits = (route: Route) => Promise<TraitNames>;

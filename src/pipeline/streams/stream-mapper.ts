@@ -1,18 +1,18 @@
-import { columnsOf } from '../config/stream-options.ts';
-import { RecordError } from '../errors/record-error.ts';
-import { ExcludedColumns } from '../mapping/columns/excluded-columns.ts';
-import { NamedColumns, type RowColumns } from '../mapping/columns/named-columns.ts';
-import { keyOf } from '../mapping/keys.ts';
-import type { Route, Write } from '../mapping/route.ts';
-import { createRowMapper, type RowMapper } from '../mapping/row-mapper.ts';
-import { isDeletedInSource } from '../mapping/source-columns.ts';
-import { withTraitPaths } from '../mapping/trait-names.ts';
-import { MAX_LINE_BYTES } from '../protocol/input/lines.ts';
-import type { RecordMessage } from '../protocol/messages.ts';
-import { RowNotes } from '../report/row-notes.ts';
-import { ValueCounts } from '../report/value-counts.ts';
-import { faultNewTraits } from '../routing/checks/new-traits.ts';
-import { assertWritable } from '../routing/unwritable-route.ts';
+import { columnsOf } from '../../config/stream-options.ts';
+import { RecordError } from '../../errors/record-error.ts';
+import { ExcludedColumns } from '../../mapping/columns/excluded-columns.ts';
+import { NamedColumns, type RowColumns } from '../../mapping/columns/named-columns.ts';
+import { keyOf } from '../../mapping/keys.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import { createRowMapper, type RowMapper } from '../../mapping/row-mapper.ts';
+import { isDeletedInSource } from '../../mapping/source-columns.ts';
+import { type TraitNames, withTraitPaths } from '../../mapping/trait-names.ts';
+import { MAX_LINE_BYTES } from '../../protocol/input/lines.ts';
+import type { RecordMessage } from '../../protocol/messages.ts';
+import { RowNotes } from '../../report/row-notes.ts';
+import { ValueCounts } from '../../report/value-counts.ts';
+import { faultNewTraits } from '../../routing/checks/new-traits.ts';
+import { assertWritable } from '../../routing/unwritable-route.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
 
 /** A record's row in Vitally's terms, or why it has none; its key is named where it can be. */
@@ -39,6 +39,7 @@ export class StreamMapper {
   /** For rows that were deleted in the source; `undefined` where those are skipped. */
   readonly #deletes: { readonly route: Route; readonly map: RowMapper } | undefined;
   readonly #readTraits: ReadTraits | undefined;
+  #traits: TraitNames | undefined;
   #route: Route;
   #mapper: RowMapper;
   #knowsTraits: boolean;
@@ -69,6 +70,12 @@ export class StreamMapper {
   /** The route as far as it is known: traits that config names by their label get their path. */
   get route(): Route {
     return this.#route;
+  }
+
+  /** The traits that Vitally knows of the route's object, asked for once; `undefined` where it can't be asked. */
+  async knownTraits(): Promise<TraitNames | undefined> {
+    this.#traits ??= await this.#readTraits?.(this.#route);
+    return this.#traits;
   }
 
   /** A record as it may go on: without the columns that the config excludes. */
@@ -116,7 +123,7 @@ export class StreamMapper {
   }
 
   async #readKnownTraits(): Promise<void> {
-    const traits = await this.#readTraits?.(this.#route);
+    const traits = await this.knownTraits();
     if (traits === undefined) return;
     faultNewTraits(this.#route, traits);
     this.#mapper = createRowMapper(this.#route, traits, this.notes);
