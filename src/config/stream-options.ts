@@ -51,8 +51,11 @@ export interface RowOptions {
   readonly deletedRows: 'skip' | 'delete';
 }
 
+export type RequestMethod = 'POST' | 'PUT' | 'DELETE';
+
 /**
- * The options of a stream, as `spec.json` has them: `syncKey` is its `sync_key`. An option without a default there
+ * The options of a stream, as `spec.json` has them: `syncKey` is its `sync_key`; `requestPath` is its `path`, since an
+ * entry's `path` here is its own place in the config. An option without a default there
  * may be absent here, and is resolved from the catalog.
  */
 export interface StreamOptions extends RowOptions {
@@ -63,6 +66,9 @@ export interface StreamOptions extends RowOptions {
   readonly otherColumns: 'traits' | 'drop';
   readonly unknownKey?: 'skip' | 'reject';
   readonly preventNewTraits: boolean;
+  /** Absent: by the mode. */
+  readonly method?: RequestMethod;
+  readonly requestPath?: string;
   /** Absent: as the connection says. */
   readonly writeVia?: WriteVia;
 }
@@ -77,7 +83,8 @@ export interface StreamEntry extends StreamOptions {
 }
 
 /** An entry under the names that `spec.json` and the config have for its options. */
-export type WrittenEntry = Written<Omit<StreamEntry, 'path' | 'fields'>> & {
+export type WrittenEntry = Written<Omit<StreamEntry, 'path' | 'requestPath' | 'fields'>> & {
+  readonly path?: string;
   readonly fields: readonly WrittenMapping[];
 };
 
@@ -105,7 +112,10 @@ export function streamEntry(
   fields: readonly FieldMapping[],
 ): StreamEntry;
 export function streamEntry(written: object, path: string, fields: readonly FieldMapping[]): object {
-  const options = Object.entries(written).map(([name, value]) => [camelCase(name), value]);
+  const options = Object.entries(written).map(([name, value]) => [
+    name === 'path' ? 'requestPath' : camelCase(name),
+    value,
+  ]);
   return { ...Object.fromEntries(options), path, fields };
 }
 

@@ -77,7 +77,7 @@ class RoutePlan implements ColumnPlan {
     this.#notes = notes;
     this.#names = createFieldNames(route.object, route.matchOn);
     this.#places = foreignPlacesOf(route);
-    this.#keyColumns = new Set(route.keyColumns);
+    this.#keyColumns = new Set([...route.keyColumns, ...(route.request?.path.columns ?? [])]);
     const hints = Object.entries(route.object.hints ?? {});
     this.#hints = new Map(hints.map(([name, advice]) => [folded(name), advice]));
     this.#named = new Set([...route.keyColumns, ...route.fields.flatMap(columnsOf)]);

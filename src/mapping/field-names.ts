@@ -55,6 +55,8 @@ const EXTERNAL_ID: Field = {
 const SPREADS = {
   traits: ['traits'],
   properties: ['traits', 'properties'],
+  // Columns keep their names: one called traits is a member of the body like any other.
+  body: [],
   nowhere: [],
 } as const satisfies Record<VitallyObject['others'], readonly string[]>;
 

@@ -75,6 +75,8 @@ function isEmptyList(value: JsonValue): boolean {
 export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
   if (route.mode === 'append') return false;
+  // What two requests to one path do together only Vitally knows.
+  if (route.request !== undefined) return false;
   const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));
   if (route.mode === 'upsert' && !(hasExternalId && sufficesToCreate(route, earlier))) return false;
   return [...later.fields].every(([name, value]) => {

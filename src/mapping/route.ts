@@ -24,6 +24,8 @@ export interface Route extends RowOptions {
   readonly keyColumns: readonly string[];
   /** The key of every row, where a constant of the config gives it; {@link keyColumns} is empty then. */
   readonly keyConstant?: string;
+  /** Where rows are requests: what is sent. */
+  readonly request?: RouteRequest;
   readonly transport: Transport;
   /** Columns have destination names already (Airbyte's data activation). */
   readonly mapped: boolean;
@@ -42,6 +44,25 @@ export interface Route extends RowOptions {
   readonly newTraits?: NewTraits;
 }
 
+/** A part of a path: text as it stands, or the value of a column. */
+export type PathPart = { readonly text: string } | { readonly column: string };
+
+/** A path with columns in braces, such as `/resources/surveys/{survey_id}/responses`. */
+export interface PathTemplate {
+  /** As the config has it: fit for a message, since it holds no value of a row. */
+  readonly text: string;
+  /** Behind `/resources/`, none of them empty. */
+  readonly segments: readonly (readonly PathPart[])[];
+  /** Each column once. */
+  readonly columns: readonly string[];
+}
+
+/** The request that each row of a route fills. */
+export interface RouteRequest {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly path: PathTemplate;
+}
+
 /** Columns that would become new traits unless Vitally knows them. */
 export interface NewTraits {
   readonly columns: readonly string[];
@@ -58,8 +79,10 @@ export interface Write {
    * ids as the row gave them: text for one, a list of texts for several.
    */
   readonly fields: ReadonlyMap<string, JsonValue>;
-  /** Traits (for an event: its properties) by key; `null` removes one. */
+  /** Traits (for an event: its properties; for a request: the members of its body) by key; `null` removes one. */
   readonly traits: ReadonlyMap<string, JsonValue>;
+  /** The path of its request, where the route has one. */
+  readonly path?: string;
   /** Fields, and traits as `traits.x`, whose value was brought into another JSON type or form. */
   readonly coerced?: readonly string[];
   /** Fields out of which HTML was taken that Vitally doesn't keep. */

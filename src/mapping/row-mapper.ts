@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import { type Claim, claimsOf, contend } from './claims.ts';
 import { type ColumnNotes, NO_NOTES } from './column-notes.ts';
 import { createColumnPlan } from './column-plan.ts';
+import { pathOf } from './columns/request-path.ts';
 import { createFieldNames } from './field-names.ts';
 import { keySource, madeKey } from './key-source.ts';
 import { keyOf } from './keys.ts';
@@ -41,7 +42,7 @@ export function createRowMapper(
   notes: ColumnNotes = NO_NOTES,
 ): RowMapper {
   const route = withTraitPaths(given, known);
-  if (route.mode === 'delete' && keySource(route) !== 'fields') {
+  if (route.mode === 'delete' && keySource(route) !== 'fields' && route.request === undefined) {
     return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
   }
   const plan = createColumnPlan(route, known, notes);
@@ -51,6 +52,7 @@ export function createRowMapper(
 
   return (data, nulled) => {
     const key = keyOf(route, data, nulled);
+    const path = route.request && pathOf(route.request.path, data, nulled);
     const draft: Draft = { fields: new Map(), traits: new Map(), coerced: [], stripped: [] };
     const { fields, traits, coerced, stripped } = draft;
     for (const claim of contend(claimsOf(plan, data, nulled), plan)) put(route, known, claim, draft);
@@ -60,6 +62,7 @@ export function createRowMapper(
     const write = {
       fields,
       traits,
+      ...(path !== undefined && { path }),
       ...(coerced.length > 0 && { coerced }),
       ...(stripped.length > 0 && { stripped }),
     };

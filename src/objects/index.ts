@@ -10,6 +10,7 @@ import { npsResponse } from './nps-response.ts';
 import type { ObjectName, VitallyObject } from './object.ts';
 import { organization } from './organization.ts';
 import { project } from './project.ts';
+import { request } from './request.ts';
 import { task } from './task.ts';
 import { user } from './user.ts';
 import { userAccount } from './user-account.ts';
@@ -30,6 +31,7 @@ export const OBJECTS: readonly VitallyObject[] = [
   meetingTranscript,
   customObject,
   event,
+  request,
 ];
 
 /** A name without case, `_`, `-` and spaces: how columns and streams are compared. Contract 3. */

@@ -13,7 +13,8 @@ export type ObjectName =
   | 'meeting'
   | 'meeting_transcript'
   | 'custom_object'
-  | 'user_account';
+  | 'user_account'
+  | 'request';
 
 /** What a field may point at: records, team members, and things that have a name in Vitally's settings. */
 export type Association =
@@ -117,8 +118,8 @@ export interface VitallyObject {
   readonly fields: Readonly<Record<string, Field>>;
   /** Each entry must be there to create a record; an inner list means one of these. */
   readonly requiredToCreate: readonly (string | readonly string[])[];
-  /** Where columns go that are no field: the record's traits, the event's properties, or nowhere. */
-  readonly others: 'traits' | 'properties' | 'nowhere';
+  /** Where columns go that are no field: the record's traits, the event's properties, the request's body, or nowhere. */
+  readonly others: 'traits' | 'properties' | 'body' | 'nowhere';
   /**
    * What becomes of a column that bears an account's or organization's id although the object has no field for it:
    * Vitally takes them from who takes part. `reject`: the row is rejected, since it would otherwise belong to no record, in silence.
@@ -141,6 +142,11 @@ export interface VitallyObject {
   readonly lane?: { readonly object: ObjectName; readonly field?: string };
   /** Rows may come without a key in mode append: their id is derived from their content. */
   readonly derivesKey?: boolean;
+  /**
+   * Its rows are requests rather than records: the stream gives a path, which a row fills. They need no key; those of one
+   * key are sent one after the other.
+   */
+  readonly byPath?: true;
   /** The workspace defines kinds of it, each with a name of its own: a stream must say which kind its rows are. */
   readonly definedByWorkspace?: boolean;
   readonly rest?: RestEndpoints;

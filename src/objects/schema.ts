@@ -69,8 +69,8 @@ const ITEM_SCHEMAS: Readonly<Record<ItemKind, JsonObject>> = {
 export function operations(
   traits: ReadonlyMap<string, readonly TraitField[]> = new Map(),
 ): DestinationOperation[] {
-  return OBJECTS.filter((object) => object.definedByWorkspace !== true).flatMap((object) =>
-    object.modes.map((mode) => operation(object, mode, object.name, traits.get(object.name))),
+  return OBJECTS.filter((object) => object.definedByWorkspace !== true && object.byPath !== true).flatMap(
+    (object) => object.modes.map((mode) => operation(object, mode, object.name, traits.get(object.name))),
   );
 }
 

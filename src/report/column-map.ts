@@ -21,7 +21,9 @@ export function columnMap(given: Route, traits?: TraitNames): string {
   const route = withTraitPaths(given, traits ?? NO_TRAITS);
   const overview = new Overview(route, traits);
   const listed = route.listedColumns ?? new Set<string>();
-  const columns = [...new Set([...route.keyColumns, ...route.fields.flatMap(columnsOf), ...listed])];
+  const inPath = route.request?.path.columns ?? [];
+  const mapped = route.fields.flatMap(columnsOf);
+  const columns = [...new Set([...route.keyColumns, ...inPath, ...mapped, ...listed])];
   const all = [
     ...overview.computed(),
     ...columns.map((column) => overview.of(column)),
@@ -31,7 +33,7 @@ export function columnMap(given: Route, traits?: TraitNames): string {
   if (all.length > shown.length) shown.push(`${all.length - shown.length} more`);
   const others = listed.size > 0 ? '' : othersOf(route);
   const list = shown.length === 0 ? 'no column is listed' : shown.join(', ');
-  return `columns of stream ${nameOf(route)} (${route.object.name}, ${route.mode}): ${list}${others}`;
+  return `columns of stream ${nameOf(route)} (${route.object.name}, ${modeOf(route)}): ${list}${others}`;
 }
 
 /** Whether what Vitally knows of traits would make a stream's overview say more. */
@@ -54,6 +56,11 @@ export function absentColumns(route: Route, columns: readonly string[], received
   return [
     `stream ${nameOf(route)}: no row had ${which} ${quotedList(columns)}; check the spelling in the config.`,
   ];
+}
+
+/** The mode; of requests, what is sent too. */
+function modeOf({ mode, request }: Route): string {
+  return request === undefined ? mode : `${mode}: ${request.method} ${request.path.text}`;
 }
 
 class Overview {
@@ -88,10 +95,14 @@ class Overview {
   }
 
   #placesOf(column: string): readonly string[] {
-    const { keyColumns, matchOn, mode } = this.#route;
+    const { keyColumns, matchOn, mode, request } = this.#route;
     if (this.#excluded.has(column)) return ['excluded'];
-    const key = keyColumns.includes(column) ? [`key (${matchOn})`] : [];
-    if (mode === 'delete') return key.length > 0 ? key : ['not needed'];
+    const asKey = request === undefined ? `key (${matchOn})` : 'key';
+    const key = [
+      ...(keyColumns.includes(column) ? [asKey] : []),
+      ...(request?.path.columns.includes(column) ? ['path'] : []),
+    ];
+    if (mode === 'delete' && request === undefined) return key.length > 0 ? key : ['not needed'];
     try {
       const places = this.#plan.targetsOf(column).map(({ destination }) => this.#placeOf(destination));
       const all = [...key, ...places];
@@ -118,6 +129,7 @@ class Overview {
   /** A trait is new where Vitally was asked and doesn't know it. */
   #traitPlace(name: string): string {
     if (this.#route.object.others === 'properties') return `property ${name}`;
+    if (this.#route.request !== undefined) return `body.${name}`;
     if (this.#traits === undefined) return `trait ${name}`;
     const known = this.#traits.at(name);
     if (known === undefined) return `new trait ${name}`;
@@ -125,7 +137,9 @@ class Overview {
   }
 }
 
-function othersOf({ otherColumns, mode }: Route): string {
+function othersOf({ otherColumns, mode, request }: Route): string {
+  if (request !== undefined)
+    return `; other columns ${otherColumns === 'drop' ? 'are dropped' : 'go to the body'}`;
   if (mode === 'delete') return '; other columns are not needed';
   switch (otherColumns) {
     case 'traits':

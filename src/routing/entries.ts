@@ -25,6 +25,14 @@ export function entryFor(stream: ConfiguredStream, entries: readonly StreamEntry
 /** The entry that a reader can paste into `streams`. */
 export function exampleEntry(stream: ConfiguredStream, object: ObjectName): string {
   const namespace = stream.namespace === undefined ? {} : { namespace: stream.namespace };
+  if (objectByName(object).byPath === true)
+    return JSON.stringify({
+      stream: stream.name,
+      ...namespace,
+      object,
+      mode: 'append',
+      path: '/resources/…',
+    });
   const key = stream.primaryKey.length > 0 ? {} : { sync_key: keyHint(stream) };
   const custom = objectByName(object).definedByWorkspace === true ? { custom_object: '…' } : {};
   return JSON.stringify({ stream: stream.name, ...namespace, object, ...custom, ...key });

@@ -97,5 +97,6 @@ export function areKeyFields(
 
 /** Rows need no key that config or catalog names: events, and rows whose key is derived from their content. */
 export function mayLackKey(object: VitallyObject, mode: Mode | undefined): boolean {
+  if (object.byPath === true) return true;
   return isAppendOnly(object) || (object.derivesKey === true && (mode === 'append' || mode === undefined));
 }

@@ -2,6 +2,7 @@ import type { Mode, StreamEntry } from '../config/stream-options.ts';
 import { addFault, type Findings } from '../errors/findings.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
+import { exampleEntry } from './entries.ts';
 
 /** The mode of a mapped stream, as Airbyte's data activation means it. Contract 3, rule 1. */
 const MAPPED_MODES = {
@@ -47,6 +48,13 @@ export function resolveMode(
   if (resolved !== undefined && asked !== undefined && asked !== resolved) {
     const message = `${title} is mapped in the connection, whose sync mode means ${resolved}; leave "mode" out or change the connection`;
     addFault(findings, `${entry?.path ?? ''}/mode`, message);
+    return undefined;
+  }
+  if (object.byPath === true && resolved === undefined && asked === undefined) {
+    const path = entry === undefined ? '/streams' : `${entry.path}/mode`;
+    const remedy = entry === undefined ? `add ${exampleEntry(stream, object.name)}` : 'give it';
+    const message = `${title}: ${object.plural} have no usual mode: append sends POST, update PUT, delete DELETE; ${remedy}`;
+    addFault(findings, path, message);
     return undefined;
   }
   const mode = resolved ?? asked ?? modeByCatalog(stream, object);

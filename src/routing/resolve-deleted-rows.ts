@@ -22,6 +22,11 @@ export function resolveDeletedRows(
   if (deletedRows !== 'delete' || mode === 'delete') return 'skip';
   const path = `${entry?.path ?? ''}/deleted_rows`;
   const title = titleOf(stream);
+  if (object.byPath === true) {
+    const message = `${title}: a row is sent as its stream says, marked or not; leave "deleted_rows" out, and write the deletes in a stream of mode delete`;
+    addFault(findings, path, message);
+    return 'delete';
+  }
   if (!object.modes.includes('delete')) {
     const message = `${title}: ${object.plural} cannot be deleted in Vitally; leave "deleted_rows" out, and rows that are marked as deleted are skipped`;
     addFault(findings, path, message);
@@ -49,7 +54,8 @@ export function resolveDeleteLimit(
   findings: Findings,
 ): void {
   const deletes = mode === 'delete' || deletedRows === 'delete';
-  if (!deletes || !('percent' in deleteLimit) || object.rest !== undefined) return;
+  const isCountable = object.rest !== undefined && object.byPath !== true;
+  if (!(deletes || object.byPath === true) || !('percent' in deleteLimit) || isCountable) return;
   const message = `${titleOf(stream)}: Vitally lists no ${object.plural}, so that a share of them is not known; give the limit as a count: {"count": 1000}`;
   addFault(findings, `${entry?.path ?? ''}/delete_limit`, message);
 }

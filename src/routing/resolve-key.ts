@@ -19,6 +19,7 @@ import {
   mayLackKey,
   usualMatch,
 } from './key-columns.ts';
+import { requestKey } from './resolve-request.ts';
 
 export type ResolvedKey = Pick<Route, 'matchOn' | 'keyColumns' | 'keyConstant'>;
 
@@ -30,6 +31,7 @@ export function resolveKey(
   entry: StreamEntry | undefined,
   findings: Findings,
 ): ResolvedKey | undefined {
+  if (object.byPath === true) return requestKey(stream, object, entry, findings);
   const constant = entry && stream.destinationObject === undefined && constantKeyOf(object, mode, entry);
   if (constant) return resolveConstantKey(stream, entry, constant, findings);
   if (lacksUsableKey(stream, object, mode, entry, findings)) return undefined;

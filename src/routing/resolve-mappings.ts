@@ -158,7 +158,7 @@ function resolveIfEmpty(
   findings: Findings,
 ): readonly string[] {
   const { fields, constants, ifEmpty } = entry;
-  if (ifEmpty.length > 0 && route.object.rest === undefined) {
+  if (ifEmpty.length > 0 && (route.object.rest === undefined || route.object.byPath === true)) {
     const message = `${titleOf(stream)}: ${route.object.plural} hold nothing that could be empty; leave "if_empty" out`;
     addFault(findings, `${entry.path}/if_empty`, message);
     return [];

@@ -19,6 +19,7 @@ import { resolveDeletedRows, resolveDeleteLimit } from './resolve-deleted-rows.t
 import { resolveKey } from './resolve-key.ts';
 import { resolveMappings, warnOfColumns } from './resolve-mappings.ts';
 import { resolveObject } from './resolve-object.ts';
+import { resolveRequest } from './resolve-request.ts';
 import { resolveTransport } from './transport.ts';
 import { unwritableRoute } from './unwritable-route.ts';
 
@@ -91,7 +92,9 @@ function resolveRoute(
   const faultsBefore = findings.faults.length;
   const mode = resolveMode(stream, object, entry, findings, overwritten);
   const key = resolveKey(stream, object, mode, entry, findings);
-  if (mode === undefined || key === undefined) return undefined;
+  const request = resolveRequest(stream, object, mode, entry, findings);
+  if (mode === undefined || key === undefined || (object.byPath === true && request === undefined))
+    return undefined;
 
   const options = entry ?? settings.streamDefaults;
   const visible = withoutExcluded(stream, key, entry, findings);
@@ -105,6 +108,7 @@ function resolveRoute(
     namespace: stream.namespace,
     mode,
     ...keyed,
+    ...(request !== undefined && { request }),
     ...rowOptions(options),
     otherColumns: otherColumnsOf(object, options),
     unknownKey: options.unknownKey ?? (mapped ? 'reject' : 'skip'),

@@ -32,7 +32,7 @@ describe('docs/contract.md', () => {
 
   test('says of nothing that is there that it is not built yet', () => {
     const reserved = sections.flatMap(({ text }) => notBuilt(text));
-    expect(reserved).toEqual(expect.arrayContaining(['load', 'request', '--seed']));
+    expect(reserved).toEqual(expect.arrayContaining(['load', '--seed']));
     const there = namesThere();
     expect(reserved.filter((name) => there.includes(name))).toEqual([]);
   });

@@ -21,7 +21,7 @@ function documented(): Map<string, Map<string, { type: string; association: stri
   const sections = read('docs/objects.md').split(/^## /m).slice(1);
   return new Map(
     sections.map((section) => {
-      const name = /^- in `object`: `(\w+)`$/m.exec(section)?.[1] ?? '';
+      const name = /^- in `object`: `(\w+)`/m.exec(section)?.[1] ?? '';
       const rows = [...section.matchAll(/^\| `(\w+)` \| (\w+) \| [^|]* \| (\S+) \|/gm)];
       return [
         name,

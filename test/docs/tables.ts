@@ -40,10 +40,24 @@ export function objectsByMode(): string {
 
 /** Each object with all that it declares. */
 export function fieldsByObject(): string {
-  return OBJECTS.map((object) => `${[heading(object), fieldTable(object)].join('\n')}`).join('\n');
+  return OBJECTS.map((object) =>
+    object.byPath === true ? requestSection(object) : [heading(object), fieldTable(object)].join('\n'),
+  ).join('\n');
+}
+
+/** Rows that are requests have neither fields nor keys of Vitally's. */
+function requestSection({ title, name, modes }: VitallyObject): string {
+  const facts = [
+    `in \`object\`: \`${name}\`, in an entry that has a \`mode\` and a \`path\``,
+    `modes: ${modes.join(', ')}`,
+    'keys: what `path` says; rows of one `sync_key` are sent one after the other',
+    'other columns: become members of the JSON body, under their names',
+  ];
+  return [`## ${title}\n`, ...facts.map((fact) => `- ${fact}`), ''].join('\n');
 }
 
 function keysOf(object: VitallyObject): string {
+  if (object.byPath === true) return 'its `path`';
   const keys = object.keys.map((key) => `\`${key}\``);
   const fields = object.keyFields?.map((field) => named(field, ' or ')).join(' with ');
   return [...keys, ...(fields === undefined ? [] : [fields])].join(', ');

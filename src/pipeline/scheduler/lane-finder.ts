@@ -35,6 +35,8 @@ export class LaneFinder {
   readonly #options: LaneFinderOptions;
   /** What the rows of this run name the records of an object by. */
   readonly #spaces = new Map<ObjectName, Set<string>>();
+  /** Rows so far that stand alone. */
+  #alone = 0;
 
   constructor(options: LaneFinderOptions) {
     this.#options = options;
@@ -48,6 +50,10 @@ export class LaneFinder {
 
   /** The lane where no question is needed to tell it; `undefined` where one is. */
   known(route: Route, write: Write): RecordLane | undefined {
+    if (route.request !== undefined && write.key === undefined) {
+      this.#alone += 1;
+      return { laneKey: `${route.object.name} alone ${this.#alone}`, names: [] };
+    }
     const subject = subjectOf(route, write);
     if (this.#options.recordCache === undefined && subject.kind !== 'record')
       return this.#ownLane(route, write);

@@ -53,7 +53,7 @@ export class StreamMapper {
     this.#mapper = createRowMapper(route, undefined, this.notes);
     this.#excluded = new ExcludedColumns(route.exclude);
     this.#named = new NamedColumns(
-      [...route.keyColumns, ...route.fields.flatMap(columnsOf)],
+      [...route.keyColumns, ...route.fields.flatMap(columnsOf), ...(route.request?.path.columns ?? [])],
       route.listedColumns,
     );
     if (route.deletedRows === 'delete' && route.mode !== 'delete') {

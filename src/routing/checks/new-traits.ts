@@ -48,6 +48,11 @@ export function resolveNewTraits(
   const { object } = route;
   const path = `${entry.path}/prevent_new_traits`;
   if (!entry.preventNewTraits || entry.otherColumns === 'drop') return undefined;
+  if (object.byPath === true) {
+    const message = `${titleOf(stream)}: ${object.plural} have no traits; leave "prevent_new_traits" out, or set "other_columns" to "drop"`;
+    addFault(findings, path, message);
+    return undefined;
+  }
   const columns = unknownColumns(stream, route, entry);
   if (canAsk && object.traitModel !== undefined) return { columns, path };
   const title = titleOf(stream);

@@ -5,6 +5,8 @@ export interface VitallyRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with its query, ids already encoded, e.g. `/resources/accounts/acc-17`. */
   readonly path: string;
+  /** The path as messages show it, where parts of it have other places than ids have in Vitally's own paths. */
+  readonly shownPath?: string;
   /** JSON text. */
   readonly body?: string;
   /** It may make a second copy, so it must not be repeated blindly when its answer is lost. */

@@ -158,7 +158,7 @@ export function createClient(options: ClientOptions): VitallyClient {
         ...(options.firewalls !== undefined && { firewalls: options.firewalls }),
         attempts: attempts.made,
         tokenTakenAtMs,
-        request: `${request.method} ${pathTemplate(request.path)}`,
+        request: `${request.method} ${request.shownPath ?? pathTemplate(request.path)}`,
       });
       if (fault !== undefined) throw fault;
       answeredBefore ||= result.kind === 'answered';

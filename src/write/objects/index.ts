@@ -12,6 +12,7 @@ import { writeMessage, writeMessages } from './message/writer.ts';
 import type { GroupWriter, ObjectWriter, TwoApiWriter } from './object-writer.ts';
 import { projectName } from './project/record-name.ts';
 import { writeProject } from './project/writer.ts';
+import { writeRequest } from './request/writer.ts';
 import { writeUser } from './user/writer.ts';
 import { writeMembership } from './user-account/writer.ts';
 
@@ -24,6 +25,7 @@ const OBJECT_WRITERS: Table<ObjectWriter> = {
   meeting_transcript: writeTranscript,
   message: writeMessage,
   project: writeProject,
+  request: writeRequest,
   user: writeUser,
 };
 
@@ -68,7 +70,8 @@ export function fieldsNameOf(object: ObjectName): FieldsName | undefined {
 
 /** Writes one row through the REST API as its object wants it. */
 export async function writeByRest(context: WriteContext, route: Route, write: Write): Promise<Result> {
-  const { key } = write;
+  // A request needs no key: its path says where it goes.
+  const key = write.key ?? (route.request === undefined ? undefined : '');
   if (key === undefined) throw new Error('a row without a key reached the REST writer');
   const collection = await collectionOf(route, context.named);
   return await writerOf(route.object.name)(context, { route, write, key, collection });

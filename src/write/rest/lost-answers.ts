@@ -23,7 +23,8 @@ export class LostAnswers {
   readonly #signal: AbortSignal | undefined;
   readonly #maxHeldMs: number;
   #held: Held[] = [];
-  #lookedFor = 0;
+  /** POSTs that are under way, or whose record is looked for. */
+  #undecided = 0;
   #inputEnded = false;
 
   constructor(options: { readonly signal?: AbortSignal; readonly maxHeldMs?: number } = {}) {
@@ -43,12 +44,22 @@ export class LostAnswers {
     this.#releaseLast();
   }
 
+  /** A POST is sent that must not be repeated. {@link answered} says that its answer came; where it is lost, {@link lookFor}. */
+  sent(): void {
+    this.#undecided += 1;
+  }
+
+  /** Its answer came, or it was given up with the run. */
+  answered(): void {
+    this.#undecided -= 1;
+    this.#releaseLast();
+  }
+
   /**
    * Looks for what a request whose answer was lost may have made. `undefined` when the row is to be rejected as unsure;
    * throws {@link TransientError} in an outage.
    */
   async lookFor<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
-    this.#lookedFor += 1;
     let found: T | undefined;
     try {
       found = await look();
@@ -56,7 +67,7 @@ export class LostAnswers {
       // Where the look itself is refused, nothing tells what became of the row.
       throw error instanceof RecordError ? outage(error) : error;
     } finally {
-      this.#lookedFor -= 1;
+      this.#undecided -= 1;
       if (found !== undefined) this.#releaseLast();
     }
     if (found === undefined) await this.#hold();
@@ -90,21 +101,31 @@ export class LostAnswers {
     for (const { fail } of this.#held.splice(0)) fail(error);
   }
 
-  /** At the end of the input only rows that are still looked for can make it an outage. */
+  /** At the end of the input only rows that are still undecided can make it an outage. */
   #releaseLast(): void {
-    if (this.#inputEnded && this.#lookedFor === 0) this.answeredWell();
+    if (this.#inputEnded && this.#undecided === 0) this.answeredWell();
   }
 }
 
 function outage(cause: unknown): TransientError {
   const what =
     cause === undefined
-      ? `Vitally lost its answers to ${ROWS_OF_AN_OUTAGE} rows in a row, and none of their records shows`
+      ? `Vitally lost its answers to ${ROWS_OF_AN_OUTAGE} rows in a row, and nothing shows what became of them`
       : "Vitally's answer to a row was lost, and whether its record was made can't be looked up";
   return new TransientError(
-    `${what}: it is out of order. What was made is found by the next run, which sends these rows again.`,
+    `${what}: it is out of order. The next run sends these rows again, and finds what was made where it can be looked for; a request is repeated.`,
     { cause },
   );
+}
+
+/** What becomes of a row whose request may or may not have been applied, where nothing could show what it did. */
+export function unseen(title: string, { method, path }: VitallyRequest): RecordError {
+  return new RecordError({
+    code: 'unsure',
+    message: `Vitally's answer was lost on the way, and nothing tells whether the ${title} was carried out`,
+    request: { method, path },
+    fix: "Look in Vitally whether it was, and send the row again if it wasn't.",
+  });
 }
 
 /** The rejection of a row whose request may or may not have been applied. */

@@ -5,7 +5,7 @@ import { MaybeApplied } from '../../vitally/http/retry/maybe-applied.ts';
 import { isArchived, type KnownRecord } from '../../vitally/records/known-record.ts';
 import type { Subject } from '../result.ts';
 import type { Target, WriteContext } from './context.ts';
-import { unsure } from './lost-answers.ts';
+import { unseen, unsure } from './lost-answers.ts';
 
 /** Vitally answered; or its answer was lost, and what was to be made is there. */
 export type Posted<T> =
@@ -97,9 +97,17 @@ export async function postOnce<T>(
   title: string,
   look?: () => Promise<T | undefined>,
 ): Promise<Posted<T>> {
-  const answer = await sendOnce(context, request, subject);
-  if (!(answer instanceof MaybeApplied)) return { kind: 'answered', answer };
-  const found = await context.lostAnswers.lookFor(async () => {
+  const { lostAnswers } = context;
+  lostAnswers.sent();
+  const answer = await sendOnce(context, request, subject).catch((error: unknown) => {
+    lostAnswers.answered();
+    throw error;
+  });
+  if (!(answer instanceof MaybeApplied)) {
+    lostAnswers.answered();
+    return { kind: 'answered', answer };
+  }
+  const found = await lostAnswers.lookFor(async () => {
     for (const waitMs of look === undefined ? [] : MINUTE_MS) {
       await context.sleep(waitMs);
       const seen = await look?.();
@@ -107,7 +115,7 @@ export async function postOnce<T>(
     }
     return undefined;
   });
-  if (found === undefined) throw unsure(title, request);
+  if (found === undefined) throw look === undefined ? unseen(title, request) : unsure(title, request);
   return { kind: 'appeared', found, sentAtMs: answer.sentAtMs };
 }
 

@@ -33,6 +33,6 @@ export function giveUp(
       'Vitally can be reached; if this goes on, look whether Vitally reports an incident, and check network and proxy.';
   return new TransientError(message, {
     cause: result.kind === 'failed' ? result.cause : undefined,
-    technical: `${request.method} ${pathTemplate(request.path)} at ${host}: ${describe(result)}; ${times} in ${lasted}`,
+    technical: `${request.method} ${request.shownPath ?? pathTemplate(request.path)} at ${host}: ${describe(result)}; ${times} in ${lasted}`,
   });
 }
