@@ -12,7 +12,14 @@ import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
 import type { Config } from './schema/config.ts';
 import { faultOf, repeatedFault } from './schema/faults.ts';
 import type { RoutingSettings, Settings } from './settings.ts';
-import { asksForS3, S3_FAULT, STORAGE_PATH, storageSettings } from './storage.ts';
+import {
+  asksForS3,
+  LACKS_STORAGE_FAULT,
+  lacksStorage,
+  S3_FAULT,
+  STORAGE_PATH,
+  storageSettings,
+} from './storage.ts';
 import { type StreamEntry, streamEntry, type WriteVia } from './stream-options.ts';
 
 /** What a config means, as far as it is sound. */
@@ -85,6 +92,7 @@ export function parseSettingsOrFaults(
   );
   checkEntries(sound, findings);
   if (isS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_FAULT);
+  if (lacksStorage(document)) addFault(findings, '/outcome_log', LACKS_STORAGE_FAULT);
 
   const { faults } = findings;
   const headerValues = headerValuesIn(document.data_center).map((whole) => ({ whole }));
@@ -108,6 +116,7 @@ function options(config: Config) {
     requestsPerMinute: config.requests_per_minute,
     rejectedRecords: rejectedRecords(config.rejected_records),
     storage: storageSettings(config.object_storage_config),
+    outcomeLog: config.outcome_log,
   };
 }
 

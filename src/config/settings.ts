@@ -26,6 +26,8 @@ export interface Settings {
     | { readonly policy: 'fail_fast' }
     | { readonly policy: 'continue'; readonly maxPercent: number | undefined };
   readonly storage: { readonly type: 'None' } | { readonly type: 'Local'; readonly directory: string };
+  /** Which rows have a line in the store that says what became of them. Other than `none`, there is a store. */
+  readonly outcomeLog: 'none' | 'changed' | 'all';
   /** Every form of every secret in the config, for redaction. */
   readonly secrets: readonly Secret[];
 }

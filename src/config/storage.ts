@@ -14,6 +14,17 @@ export const S3_FAULT =
   'this version keeps rejected records in a local directory only: ' +
   'write {"storage_type": "Local", "directory": "/local/rejected"}, or {"storage_type": "None"}';
 
+/** Whether a config, sound or not, asks for an outcome log and for no storage to keep it in. */
+export function lacksStorage(config: Readonly<Record<string, unknown>>): boolean {
+  const { outcome_log: log, object_storage_config: storage } = config;
+  if (log !== 'changed' && log !== 'all') return false;
+  return isJsonObject(storage) && own(storage, 'storage_type') === 'None';
+}
+
+export const LACKS_STORAGE_FAULT =
+  'needs a storage to be kept in: set object_storage_config, such as {"storage_type": "Local", "directory": "/local/rejected"}, ' +
+  'or write "none"';
+
 /** @throws TypeError for S3, which is a fault before: {@link asksForS3}. */
 export function storageSettings(config: Config['object_storage_config']): Settings['storage'] {
   switch (config.storage_type) {

@@ -33,6 +33,8 @@ export interface MissingParent {
 export interface RequestLine {
   readonly method: string;
   readonly path: string;
+  /** The path as it may be shown, where it holds values of the row. */
+  readonly shownPath?: string;
   /** Of its answer, where that is not what refused the row. */
   readonly httpStatus?: number | undefined;
 }

@@ -8,6 +8,7 @@ import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import type { Plan } from './plan.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ResultNotes } from './result-notes.ts';
+import type { LoggedOutcomes } from './scheduler/logged-outcomes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { aborted, type Shutdown, SIGNAL_BOUNDS, within } from './shutdown.ts';
 import { StateRoom } from './state-room.ts';
@@ -38,6 +39,8 @@ export interface PipelineOptions {
   readonly notes: ResultNotes;
   /** Of a dry run. */
   readonly plan: Plan | undefined;
+  /** What became of each row, where the settings ask for it. */
+  readonly outcomeLog: LoggedOutcomes | undefined;
   readonly shutdown: Shutdown;
   /** Rows of one key that wait are written as one. */
   readonly coalesce: boolean;

@@ -1,11 +1,14 @@
 import { Ledger } from '../checkpoint/ledger.ts';
 import type { Acknowledge } from '../checkpoint/state-publisher.ts';
+import { answerRedactor } from '../config/connection/redact.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Route } from '../mapping/route.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import type { LogLevel } from '../protocol/output/emit.ts';
+import { FileNames } from '../rejected/file-name.ts';
+import { OutcomeLog } from '../rejected/outcome-log.ts';
 import { createRejections, openStore, type Rejections } from '../rejected/rejections.ts';
-import { NO_STORE, type RejectionStore } from '../rejected/store.ts';
+import { NO_STORE, type RunStore } from '../rejected/store.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import { startProgress } from '../report/progress.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
@@ -16,6 +19,7 @@ import { Plan } from './plan.ts';
 import { proveCustomObjects } from './prove-custom-objects.ts';
 import { ResultNotes } from './result-notes.ts';
 import { mappingWarnings, type RunResult, runResult } from './run-result.ts';
+import { LoggedOutcomes } from './scheduler/logged-outcomes.ts';
 import { type Shutdown, SIGNAL_BOUNDS } from './shutdown.ts';
 import { withColumnOverview } from './streams/column-overview.ts';
 import { StreamMappers } from './streams/stream-mappers.ts';
@@ -53,7 +57,7 @@ export class Run {
   readonly #options: RunOptions;
   readonly #startedAtMs = systemClock.now();
   readonly #ledger: Ledger;
-  readonly #store: RejectionStore;
+  readonly #store: RunStore;
   readonly #rejections: Rejections;
   readonly #connection: Connection;
   readonly #mappers: StreamMappers;
@@ -72,9 +76,11 @@ export class Run {
     const inFlight = new InFlightWrites();
     const storeName = { id: options.runId, startedAtMs: this.#startedAtMs };
     this.#ledger = new Ledger(streams, { holdsRejected: failFast });
-    this.#store = dryRun ? NO_STORE : openStore(settings.storage, storeName);
+    this.#store = dryRun ? NO_STORE : openStore(settings, storeName);
+    const files = new FileNames();
     this.#rejections = createRejections({
       store: this.#store,
+      files,
       redact,
       warn: (message) => options.log('WARN', message),
     });
@@ -87,6 +93,7 @@ export class Run {
     });
     this.#notes = new ResultNotes(redact);
     this.#plan = plan && new Plan(plan, settings.secrets);
+    const outcomeLog = this.#outcomeLog(files);
     this.#pipeline = new Pipeline({
       routes,
       mappers: this.#mappers,
@@ -97,6 +104,7 @@ export class Run {
       rejections: this.#rejections,
       notes: this.#notes,
       plan: this.#plan,
+      outcomeLog,
       shutdown,
       coalesce: !dryRun,
       failFast,
@@ -131,6 +139,17 @@ export class Run {
     return await this.#takeStock();
   }
 
+  #outcomeLog(files: FileNames): LoggedOutcomes | undefined {
+    const { settings, dryRun, redact } = this.#options;
+    // A dry run writes its plan and its summary alone.
+    if (settings.outcomeLog === 'none' || dryRun) return undefined;
+    const redactAnswer = answerRedactor(settings.secrets);
+    return new LoggedOutcomes(
+      new OutcomeLog({ store: this.#store, files, redact, redactAnswer }),
+      settings.outcomeLog,
+    );
+  }
+
   async #work(messages: AsyncIterable<InputMessage>): Promise<void> {
     await this.#store.probe();
     const { named } = this.#connection;
@@ -148,6 +167,13 @@ export class Run {
   async #takeStock(): Promise<RunResult> {
     const { settings, routes, dryRun, shutdown, ignoredLines } = this.#options;
     const stoppedAtMs = systemClock.now();
+    const { firstAtMs } = this.#rejections;
+    const { place } = this.#store;
+    if (settings.outcomeLog !== 'none' && place !== undefined)
+      await this.#say(
+        'INFO',
+        `what became of the rows is kept under ${place}, in the files *.outcomes.jsonl`,
+      );
     const [ledger, mappers] = [this.#ledger, this.#mappers.all];
     for (const warning of mappingWarnings({ ledger, mappers })) await this.#say('WARN', warning);
     return runResult({
@@ -163,7 +189,7 @@ export class Run {
       stoppedAtMs,
       acknowledged: this.#pipeline.acknowledged,
       ignoredLines: ignoredLines(),
-      kept: { place: this.#store.place, firstAtMs: this.#rejections.firstAtMs, dryRun },
+      kept: { place: firstAtMs === undefined ? undefined : place, firstAtMs, dryRun },
     });
   }
 

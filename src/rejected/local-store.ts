@@ -14,7 +14,7 @@ import {
 import { openNew } from './new-file.ts';
 import { runFolders } from './safe-name.ts';
 import { storageError } from './storage-error.ts';
-import type { RejectionStore } from './store.ts';
+import type { RunStore } from './store.ts';
 
 /** Lines held in memory, in characters, before they are written without waiting for a flush. */
 export const MAX_BUFFER_CHARACTERS = 1024 * 1024;
@@ -24,6 +24,8 @@ export interface RunName {
   readonly id: string;
   /** Milliseconds since the epoch; part of the folder's name where another run has the id's. */
   readonly startedAtMs: number;
+  /** What the store keeps, as the beginning of a sentence. */
+  readonly keeps: string;
 }
 
 interface Folder {
@@ -32,8 +34,9 @@ interface Folder {
 }
 
 /**
- * Keeps a run's rejected records in files of a folder of its own, below a local directory that is made where it is
- * missing. A failure is final: after it every call fails alike, so no STATE can leave for records that were not kept.
+ * Keeps a run's rejected records and its outcome log in files of a folder of its own, below a local directory that is made
+ * where it is missing. A failure is final: after it every call fails alike, so no STATE can leave for rows that were not
+ * kept.
  *
  * Invariant: `#write` runs one at a time, chained in `#written`; it takes the buffer in one synchronous step, so a
  * line appended while it writes is the next one's.
@@ -41,7 +44,7 @@ interface Folder {
  * @throws ConfigError (as rejection, from every method) naming directory and remedy when the disk is full, the
  *   directory can't be written, or a folder or file written before was removed
  */
-export class LocalStore implements RejectionStore {
+export class LocalStore implements RunStore {
   readonly #directory: string;
   readonly #run: RunName;
   readonly #files = new Map<string, Identity>();
@@ -136,7 +139,7 @@ export class LocalStore implements RejectionStore {
     try {
       await work();
     } catch (error) {
-      throw storageError(this.#directory, error);
+      throw storageError(this.#run.keeps, this.#directory, error);
     }
   }
 }

@@ -7,7 +7,7 @@ import { FileNames } from './file-name.ts';
 import { LocalStore, type RunName } from './local-store.ts';
 import { RejectionLog } from './log-line.ts';
 import { rejectionOf } from './rejection.ts';
-import { NO_STORE, type RejectionStore } from './store.ts';
+import { NO_STORE, type RunStore } from './store.ts';
 
 /** What is left of a record when it is rejected: enough to keep it and to name it. */
 export type RejectedRecord = Pick<RecordMessage, 'line' | 'raw' | 'stream'>;
@@ -30,7 +30,10 @@ export interface Rejections {
 }
 
 export interface RejectionsOptions {
-  readonly store: RejectionStore;
+  /** The outcome log is in it too: a flush is one for both. */
+  readonly store: RunStore;
+  /** Of the store, where others name files in it too. */
+  readonly files?: FileNames;
   readonly redact: (text: string) => string;
   readonly warn: (message: string) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -38,8 +41,13 @@ export interface RejectionsOptions {
 }
 
 /** The store that the settings name. It touches nothing until it is used. */
-export function openStore(storage: Settings['storage'], run: RunName): RejectionStore {
-  return storage.type === 'Local' ? new LocalStore(storage.directory, run) : NO_STORE;
+export function openStore(
+  { storage, outcomeLog }: Pick<Settings, 'storage' | 'outcomeLog'>,
+  run: Omit<RunName, 'keeps'>,
+): RunStore {
+  if (storage.type === 'None') return NO_STORE;
+  const keeps = outcomeLog === 'none' ? 'Rejected records' : 'Rejected records and the outcome log';
+  return new LocalStore(storage.directory, { ...run, keeps });
 }
 
 /**
@@ -49,8 +57,7 @@ export function openStore(storage: Settings['storage'], run: RunName): Rejection
  * @throws ConfigError (as rejection, from every method) when the store fails
  */
 export function createRejections(options: RejectionsOptions): Rejections {
-  const { store, redact, warn, now = Date.now } = options;
-  const files = new FileNames();
+  const { store, files = new FileNames(), redact, warn, now = Date.now } = options;
   const log = new RejectionLog();
   let firstAtMs: number | undefined;
 
@@ -72,7 +79,7 @@ export function createRejections(options: RejectionsOptions): Rejections {
       };
       const kept = redactedLine(keptOf(record, error), redact);
       const line = spliceMember(kept, ['rejection'], JSON.stringify(rejection));
-      await store.append(files.of(record.stream), line);
+      await store.append(files.of(record.stream, 'rejected'), line);
       const shown = log.add(record, key === undefined ? undefined : redact(key), error);
       if (shown !== undefined) await warn(shown);
     },

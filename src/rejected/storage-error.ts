@@ -18,12 +18,16 @@ export class NoFolders extends Error {
   }
 }
 
-/** A failure of the rejected-records directory as the user's to mend, naming directory and remedy. */
-export function storageError(directory: string, error: unknown): ConfigError {
+/**
+ * A failure of the store's directory as the user's to mend, naming directory and remedy.
+ *
+ * @param kept what the store keeps, as the beginning of a sentence
+ */
+export function storageError(kept: string, directory: string, error: unknown): ConfigError {
   const { what, remedy } = troubleOf(error);
   const code = codeOf(error);
   return new ConfigError(
-    `Rejected records can't be kept in ${directory}: ${what}${code === 'unknown' ? '' : ` (${code})`}. ` +
+    `${kept} can't be kept in ${directory}: ${what}${code === 'unknown' ? '' : ` (${code})`}. ` +
       `${remedy}; then run the sync again.`,
     { cause: error, technical: technicalOf(error, code) },
   );

@@ -1,5 +1,8 @@
-/** Where rejected records are kept. One door for a directory, an object store, or nothing at all. */
-export interface RejectionStore {
+/**
+ * Where rejected records and the outcome log of a run are kept. One door for a directory, an object store, or nothing at
+ * all.
+ */
+export interface RunStore {
   /**
    * Takes one line (without its line end) for a file. Lines of a file keep the order of the calls; waits while the
    * store's buffer is full.
@@ -13,12 +16,12 @@ export interface RejectionStore {
   probe(): Promise<void>;
   /** Flushes. The store takes nothing afterwards. */
   close(): Promise<void>;
-  /** Where this run's records are, once there are any: for the reader. */
+  /** Where this run's files are, once there are any: for the reader. */
   readonly place: string | undefined;
 }
 
 /** For `storage_type` None: rejected records are counted and logged, and kept nowhere. */
-export const NO_STORE: RejectionStore = {
+export const NO_STORE: RunStore = {
   append: async () => {},
   flush: async () => {},
   probe: async () => {},

@@ -2,7 +2,7 @@ import type { Outcome } from '../checkpoint/outcome.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { Route } from '../mapping/route.ts';
-import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
+import { type Answer, requestLine, type VitallyRequest } from '../vitally/http/answer.ts';
 import type { KnownRecord } from '../vitally/records/known-record.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import type { Changes } from './rest/changes.ts';
@@ -108,7 +108,7 @@ export async function outcomeOf<T extends Result | undefined>(work: () => Promis
 
 /** Runs work that may reject a row after one of its requests was answered well: the rejection then names that request. */
 export async function afterRequest<T>(
-  { method, path }: VitallyRequest,
+  request: VitallyRequest,
   { httpStatus, id }: Known,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -117,7 +117,7 @@ export async function afterRequest<T>(
   } catch (error) {
     if (!(error instanceof RecordError) || error.request !== undefined) throw error;
     throw error.but({
-      request: { method, path, httpStatus },
+      request: { ...requestLine(request), httpStatus },
       ...(id !== undefined && { recordId: id }),
     });
   }

@@ -5,7 +5,7 @@ import { objectByName } from '../../src/objects/index.ts';
 import { createEmitter } from '../../src/protocol/output/emit.ts';
 import { rejectionOf } from '../../src/rejected/rejection.ts';
 import { createRejections } from '../../src/rejected/rejections.ts';
-import type { RejectionStore } from '../../src/rejected/store.ts';
+import type { RunStore } from '../../src/rejected/store.ts';
 import { interpret } from '../../src/vitally/http/interpret.ts';
 import { refusal } from '../../src/write/refusal.ts';
 import { writeOf } from '../support/workspace.ts';
@@ -23,7 +23,7 @@ const FORMS = [TOKEN, TOKEN.toUpperCase(), SECRETS[1] ?? ''];
 /** Everything that comes out of a run for a row that Vitally refused with these words. */
 async function outputsFor(body: string, key: string): Promise<string> {
   const out: string[] = [];
-  const store: RejectionStore = {
+  const store: RunStore = {
     append: async (_, line) => {
       out.push(line);
     },

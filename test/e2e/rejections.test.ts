@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
 import { statsOf } from '../support/output.ts';
 import { run, start } from '../support/program.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { tinyFileSystem } from '../support/tiny-file-system.ts';
 
 const JOB = { WORKER_JOB_ID: '41' };
 const CATALOG = catalogOf('accounts');
@@ -27,20 +27,6 @@ function bad(id: number): string {
 
 async function linesOf(path: string): Promise<string[]> {
   return (await readFile(path, 'utf8')).split('\n').filter(Boolean);
-}
-
-/** A file system of a few kilobytes, where this user may mount one. */
-async function tinyFileSystem(): Promise<string | undefined> {
-  const directory = temporaryDirectory();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', directory], { stdio: 'ignore' });
-  });
-  return directory;
 }
 
 test('a rejected record is on disk before its STATE leaves', async () => {
@@ -97,7 +83,7 @@ test('a store that goes in mid-run stops it: no STATE covers what is not kept', 
 });
 
 test('a full disk stops the run: every STATE that left covers what is kept', async (context) => {
-  const directory = await tinyFileSystem();
+  const directory = tinyFileSystem();
   if (directory === undefined) return context.skip('a file system can be mounted by root alone');
   const sandbox = await openSandbox();
   const config = configFor(sandbox, localStore(directory));

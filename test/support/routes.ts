@@ -28,6 +28,7 @@ export function settingsOf(overrides: Partial<Settings> = {}): Settings {
     requestsPerMinute: 1_000,
     rejectedRecords: { policy: 'fail_at_end' },
     storage: { type: 'None' },
+    outcomeLog: 'none',
     secrets: [],
     ...overrides,
     streams: (overrides.streams ?? []).map((entry, index) => ({ ...entry, path: `/streams/${index}` })),

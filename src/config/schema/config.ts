@@ -18,6 +18,7 @@ export interface Config {
     | { readonly storage_type: 'None' }
     | { readonly storage_type: 'Local'; readonly directory: string }
     | { readonly storage_type: 'S3' };
+  readonly outcome_log: 'none' | 'changed' | 'all';
 }
 
 export type DataCenterConfig =

@@ -8,6 +8,7 @@ import type { Plan } from '../plan.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import type { ResultNotes } from '../result-notes.ts';
 import type { Row } from './job.ts';
+import type { LoggedOutcomes } from './logged-outcomes.ts';
 import type { Retries } from './retries.ts';
 
 export interface RowOutcomesOptions {
@@ -20,6 +21,8 @@ export interface RowOutcomesOptions {
   readonly notes: ResultNotes;
   /** Of a dry run. */
   readonly plan: Plan | undefined;
+  /** What became of each row, where the settings ask for it. */
+  readonly outcomeLog: LoggedOutcomes | undefined;
 }
 
 /** Brings rows to their outcome. The row is done with then, and a STATE behind it may leave. */
@@ -31,13 +34,15 @@ export class RowOutcomes {
   }
 
   /**
-   * Counts what became of a row, once. A rejected row is kept, and a planned one is in the plan, before it counts.
+   * Counts what became of a row, once. A rejected row is kept, a planned one is in the plan, and the outcome log has its
+   * line, before it counts.
    *
    * What follows the last `await` is one synchronous step. A row that comes in between would find the record neither
    * under way nor known; a parent would be settled while the rows that wait for it are not told.
    */
   async settle(route: Route, row: Row, result: Result): Promise<void> {
-    const { ledger, rejections, statePublisher, readAhead, inFlight, retries, notes, plan } = this.#options;
+    const { ledger, rejections, statePublisher, readAhead, inFlight, retries, notes } = this.#options;
+    const { plan, outcomeLog } = this.#options;
     const { outcome } = result;
     if (outcome.kind === 'rejected') {
       const stream = { name: route.stream, namespace: route.namespace };
@@ -45,6 +50,7 @@ export class RowOutcomes {
     }
     notes.add(route, row.write.key, result);
     await plan?.add(route, row, result);
+    if (outcomeLog !== undefined) await outcomeLog.add(route, row, result);
     readAhead.leave(row);
     inFlight.end(row.ticket);
     if (ledger.settle(row.ticket, outcome)) statePublisher.publish();

@@ -21,6 +21,7 @@ import { JobRunner } from './job-runner.ts';
 import { LaneEntry } from './lane-entry.ts';
 import type { LaneFinder } from './lane-finder.ts';
 import { type JobEnd, Lanes } from './lanes.ts';
+import type { LoggedOutcomes } from './logged-outcomes.ts';
 import { Retries } from './retries.ts';
 import { RowOutcomes } from './row-outcomes.ts';
 import { UnderWay } from './under-way.ts';
@@ -42,6 +43,8 @@ export interface SchedulerOptions {
   readonly notes: ResultNotes;
   /** Of a dry run. */
   readonly plan: Plan | undefined;
+  /** What became of each row, where the settings ask for it. */
+  readonly outcomeLog: LoggedOutcomes | undefined;
   readonly shutdown: Shutdown;
   /** Rows of one key that wait are written as one. */
   readonly coalesce: boolean;

@@ -1,3 +1,4 @@
+import type { RequestLine } from '../../errors/record-error.ts';
 import type { JsonValue } from '../../json/json.ts';
 
 /** A request to one of Vitally's APIs, before authorization and base URL. */
@@ -44,5 +45,10 @@ export interface AnswerBase {
   /** An earlier attempt may have been applied: its answer was lost. */
   readonly repeated: boolean;
   /** The request that was refused. */
-  readonly request?: Pick<VitallyRequest, 'method' | 'path'>;
+  readonly request?: RequestLine;
+}
+
+/** What a result keeps of a request: its body would be held for every row that waits. */
+export function requestLine({ method, path, shownPath }: VitallyRequest): RequestLine {
+  return { method, path, ...(shownPath !== undefined && { shownPath }) };
 }

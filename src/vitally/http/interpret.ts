@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../json/json.ts';
-import type { Answer, AnswerBase, VitallyRequest } from './answer.ts';
+import { type Answer, type AnswerBase, requestLine, type VitallyRequest } from './answer.ts';
 import type { Answered } from './exchange.ts';
 import { classify, errorText, isEnvelope, isRefusalBody } from './refusals.ts';
 
@@ -10,7 +10,7 @@ export function isForeignForbidden(status: number, body: JsonValue | undefined):
 
 /** What a final answer means. */
 export function interpret(
-  { method, path }: VitallyRequest,
+  sent: VitallyRequest,
   { status, body }: Answered,
   {
     redact,
@@ -20,13 +20,13 @@ export function interpret(
   },
 ): Answer {
   const base = { status, ...context };
-  const request = { method, path };
+  const request = requestLine(sent);
   if (status >= 200 && status < 300) {
     if (!isRefusalBody(body)) return { ...base, kind: 'ok', body };
     const text = errorText(body, redact);
     const kind = classify(status, text);
     // A GET of a record that is missing answers `error`, whatever its text (vitally-api.md, "Errors").
-    return { ...base, request, text, kind: kind === 'refused' && method === 'GET' ? 'not_found' : kind };
+    return { ...base, request, text, kind: kind === 'refused' && sent.method === 'GET' ? 'not_found' : kind };
   }
   const text = errorText(body ?? '', redact);
   if (isForeignForbidden(status, body)) return { ...base, request, kind: 'refused', text, foreign: true };

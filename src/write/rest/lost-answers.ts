@@ -1,6 +1,6 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
-import type { VitallyRequest } from '../../vitally/http/answer.ts';
+import { requestLine, type VitallyRequest } from '../../vitally/http/answer.ts';
 
 /** When so many rows in a row lose their answer for good, Vitally is out of order. */
 const ROWS_OF_AN_OUTAGE = 3;
@@ -119,21 +119,21 @@ function outage(cause: unknown): TransientError {
 }
 
 /** What becomes of a row whose request may or may not have been applied, where nothing could show what it did. */
-export function unseen(title: string, { method, path }: VitallyRequest): RecordError {
+export function unseen(title: string, request: VitallyRequest): RecordError {
   return new RecordError({
     code: 'unsure',
     message: `Vitally's answer was lost on the way, and nothing tells whether the ${title} was carried out`,
-    request: { method, path },
+    request: requestLine(request),
     fix: "Look in Vitally whether it was, and send the row again if it wasn't.",
   });
 }
 
 /** The rejection of a row whose request may or may not have been applied. */
-export function unsure(title: string, { method, path }: VitallyRequest): RecordError {
+export function unsure(title: string, request: VitallyRequest): RecordError {
   return new RecordError({
     code: 'unsure',
     message: `Vitally's answer was lost on the way, and for a minute no such ${title} showed: nothing tells whether it was made`,
-    request: { method, path },
+    request: requestLine(request),
     fix: `Look in Vitally whether the ${title} is there, and send the row again if it isn't.`,
   });
 }

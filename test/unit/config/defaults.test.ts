@@ -16,6 +16,7 @@ const withEntry = { ...withoutEntry, streams: [{ stream: 'accounts', object: 'ac
 
 /** What must stand beside an option for it to make a difference. */
 const BESIDE: Readonly<Record<string, JsonObject>> = {
+  '/outcome_log': { object_storage_config: { storage_type: 'Local', directory: '/local/rejected' } },
   '/data_center/allow_insecure_http': { rest_url: 'http://proxy.example.com' },
 };
 

@@ -45,6 +45,7 @@ test('a minimal config gets the defaults of the contract', () => {
     requestsPerMinute: undefined,
     rejectedRecords: { policy: 'fail_at_end' },
     storage: { type: 'None' },
+    outcomeLog: 'none',
     secrets: expect.arrayContaining([TOKEN, btoa(`${TOKEN}:`)]),
   });
 });

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { streamId } from '../../../src/protocol/messages.ts';
-import { FileNames, rejectionFileName } from '../../../src/rejected/file-name.ts';
+import { type FileKind, FileNames, fileNameOf } from '../../../src/rejected/file-name.ts';
 import { pathPart } from '../../../src/rejected/safe-name.ts';
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ['console', undefined, 'console.jsonl'],
   ['a', 'LPT1', '%4cPT1.a.jsonl'],
 ])('stream %j of namespace %j is kept in %s', (name, namespace, file) => {
-  expect(rejectionFileName({ name, namespace })).toBe(file);
+  expect(fileNameOf({ name, namespace }, 'rejected')).toBe(file);
 });
 
 test.each([
@@ -48,10 +48,12 @@ const name = fc.oneof(
 );
 const stream = fc.record({ name, namespace: fc.option(name, { nil: undefined }) });
 
+const kinds = fc.constantFrom<FileKind>('rejected', 'outcomes');
+
 test('every name is one safe part of a path', () => {
   fc.assert(
-    fc.property(stream, (descriptor) => {
-      const file = rejectionFileName(descriptor);
+    fc.property(stream, kinds, (descriptor, kind) => {
+      const file = fileNameOf(descriptor, kind);
       expect(file).toMatch(/^[A-Za-z0-9_.%~-]*\.jsonl$/);
       expect(basename(file)).toBe(file);
       expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);
@@ -59,8 +61,21 @@ test('every name is one safe part of a path', () => {
   );
 });
 
-test('no two streams of a run share a file, whatever their names, and each keeps its own', () => {
-  const tricky = fc.constantFrom('a.b', 'A.B', 'a', 'b', 'B', 'a.b~2', '..', '', 'x.y.z', 'x');
+test('no two streams of a run share a file, nor the rejected records and outcomes of one, whatever their names', () => {
+  const tricky = fc.constantFrom(
+    'a.outcomes',
+    'outcomes',
+    'a.b',
+    'A.B',
+    'a',
+    'b',
+    'B',
+    'a.b~2',
+    '..',
+    '',
+    'x.y.z',
+    'x',
+  );
   const streams = fc.array(
     fc.oneof(stream, fc.record({ name: tricky, namespace: fc.option(tricky, { nil: undefined }) })),
     { maxLength: 30 },
@@ -68,10 +83,14 @@ test('no two streams of a run share a file, whatever their names, and each keeps
   fc.assert(
     fc.property(streams, (all) => {
       const names = new FileNames();
-      const files = new Map(all.map((one) => [streamId(one), names.of(one)]));
+      const wanted = all.flatMap((one) => [
+        { id: `${streamId(one)} rejected`, file: () => names.of(one, 'rejected') },
+        { id: `${streamId(one)} outcomes`, file: () => names.of(one, 'outcomes') },
+      ]);
+      const files = new Map(wanted.map(({ id, file }) => [id, file()]));
       const distinct = new Set([...files.values()].map((file) => file.toLowerCase()));
       expect(distinct.size).toBe(files.size);
-      for (const one of all) expect(names.of(one)).toBe(files.get(streamId(one)));
+      for (const { id, file } of wanted) expect(file()).toBe(files.get(id));
       for (const file of files.values()) expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);
     }),
     { numRuns: 1_000 },
@@ -81,7 +100,7 @@ test('no two streams of a run share a file, whatever their names, and each keeps
 test('the file system takes the longest and the oddest', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'rejection-file-'));
   for (const odd of ['😀'.repeat(500), '\u0000', '/', 'é'.repeat(40)]) {
-    await writeFile(join(directory, rejectionFileName({ name: odd, namespace: odd })), '');
+    await writeFile(join(directory, fileNameOf({ name: odd, namespace: odd }, 'outcomes')), '');
   }
   await rm(directory, { recursive: true });
 });

@@ -19,7 +19,7 @@ afterEach(() => rm(root, { recursive: true }));
 const STARTED_AT_MS = Date.UTC(2026, 2, 2, 8);
 
 function storeOf(id = 'run'): LocalStore {
-  return new LocalStore(directory, { id, startedAtMs: STARTED_AT_MS });
+  return new LocalStore(directory, { id, startedAtMs: STARTED_AT_MS, keeps: 'Rejected records' });
 }
 
 function read(file: string, folder = 'run'): Promise<string> {

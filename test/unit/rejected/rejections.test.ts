@@ -11,7 +11,7 @@ import {
   type RejectedRecord,
   type Rejections,
 } from '../../../src/rejected/rejections.ts';
-import { NO_STORE, type RejectionStore } from '../../../src/rejected/store.ts';
+import { NO_STORE, type RunStore } from '../../../src/rejected/store.ts';
 
 const REJECTED_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -25,8 +25,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-function storeIn(run = '42'): RejectionStore {
-  return openStore({ type: 'Local', directory }, { id: run, startedAtMs: REJECTED_AT_MS });
+function storeIn(run = '42'): RunStore {
+  return openStore(
+    { storage: { type: 'Local', directory }, outcomeLog: 'none' },
+    { id: run, startedAtMs: REJECTED_AT_MS },
+  );
 }
 
 function rejectionsTo(store = storeIn()): Rejections {
@@ -202,11 +205,13 @@ describe('the log', () => {
 });
 
 test('without a store nothing is written and everything is logged', async () => {
-  const rejections = rejectionsTo(openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }));
+  const rejections = rejectionsTo(
+    openStore({ storage: { type: 'None' }, outcomeLog: 'none' }, { id: '42', startedAtMs: 0 }),
+  );
   await rejections.reject(recordOf('s'), 'k', errorOf());
   await rejections.flush();
   await rejections.close();
-  await openStore({ type: 'None' }, { id: '42', startedAtMs: 0 }).probe();
+  await openStore({ storage: { type: 'None' }, outcomeLog: 'none' }, { id: '42', startedAtMs: 0 }).probe();
   expect([await readdir(directory), warnings.length]).toEqual([[], 1]);
 });
 

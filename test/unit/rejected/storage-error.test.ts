@@ -17,7 +17,7 @@ test.each([
   ['EOTHER', 'make sure that it can be written'],
 ])('%s: %s', (code, remedy) => {
   const cause = Object.assign(new Error('open /elsewhere'), { code });
-  const error = storageError('/data/rejected', cause);
+  const error = storageError('Rejected records', '/data/rejected', cause);
   expect(error).toBeInstanceOf(ConfigError);
   expect(error.message).toMatch(`Rejected records can't be kept in /data/rejected: `);
   expect(error.message).toContain(`(${code}). `);
@@ -28,7 +28,7 @@ test.each([
 test.each([new Error('x'), 'x', undefined])(
   'a failure without a code (%s) names the directory too',
   (cause) => {
-    expect(storageError('/data/rejected', cause).message).toContain(
+    expect(storageError('Rejected records', '/data/rejected', cause).message).toContain(
       'in /data/rejected: it cannot be written. To mend it, make sure',
     );
   },

@@ -101,6 +101,7 @@ test('every option of the contract is there', () => {
     'analytics_api_token',
     'data_center',
     'object_storage_config',
+    'outcome_log',
     'rejected_records',
     'requests_per_minute',
     'rest_api_token',

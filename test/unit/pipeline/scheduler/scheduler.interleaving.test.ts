@@ -93,6 +93,7 @@ function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
     }),
     notes: new ResultNotes((text) => text),
     plan: undefined,
+    outcomeLog: undefined,
     shutdown,
     coalesce: true,
     failFast: false,
