@@ -18,7 +18,7 @@ import { showAccount } from './store/account.ts';
 import { showOrganization } from './store/organization.ts';
 import { showUser } from './store/show-user.ts';
 
-/** Longer than any client keeps an idle connection: a client never meets one that closes under its hands. */
+/** Longer than any client keeps an idle connection, so that no client sends into one that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
 
 /** A running imitation of Vitally. */
@@ -30,7 +30,7 @@ export interface Sandbox {
   readonly organizations: Inspection;
   readonly accounts: Inspection;
   readonly users: Inspection;
-  /** Records of another kind by its path, e.g. `notes`; `instances` of all custom objects. @throws RangeError for an unknown one. */
+  /** Records of another kind by its path, e.g. `notes`, or all `instances`. @throws RangeError for an unknown kind */
   items(kind: string): Inspection;
   /** Requests that would have erased every instance of a custom object. */
   readonly collectionDeletes: number;
@@ -125,7 +125,7 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
   deliver(response, jsonAnswer(404, { error: 'no such endpoint' }), undefined);
 }
 
-/** A client that left is nobody's fault; anything else is a bug of the sandbox and must be seen. */
+/** A client may leave at any time; any other error is a bug of the sandbox and must be seen. */
 function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (request.destroyed && !request.complete) return;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

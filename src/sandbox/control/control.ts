@@ -16,7 +16,7 @@ const DEFAULT_SHOWN_REQUESTS = 10_000;
 
 type Control = (state: State, body: JsonObject, query: URLSearchParams) => unknown;
 
-/** What a test may ask of a sandbox that runs as a process of its own. */
+/** What a test may control in a sandbox that runs as a process of its own. */
 const CONTROLS: Readonly<Record<string, Control>> = {
   'GET snapshot': ({ world }) => snapshot(world),
   'GET requests': ({ log }, _body, query) => log.last(Number(query.get('limit') ?? DEFAULT_SHOWN_REQUESTS)),
@@ -46,7 +46,7 @@ function stats({ world, log, inbox, concurrency }: State) {
   };
 }
 
-/** Of the kinds of which there are records. */
+/** The number of records of each kind that has any. */
 function itemSizes(world: World): Record<string, number> {
   const instances = [...world.instances.values()].reduce((sum, { size }) => sum + size, 0);
   const sizes = [

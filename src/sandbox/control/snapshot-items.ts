@@ -3,7 +3,7 @@ import { itemText } from '../store/item.ts';
 import { ITEM_KINDS, type Item, type ItemKind, REFERENCE_KINDS } from '../store/records.ts';
 import type { World } from '../store/world.ts';
 
-/** Text that stands for a record of which only Vitally's id is at hand: its external id, else its name or e-mail. */
+/** A text in the place of Vitally's id of a record: its external id, else its name or e-mail. */
 export type Labels = ReadonlyMap<string, string>;
 
 /** Fields that tell records without an external id apart. */
@@ -21,7 +21,7 @@ const NAMING_FIELDS = [
 ];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Records by kind; a kind without records is left out, and so is what can't be written. Instances are by the name of their custom object. */
+/** Records by kind, instances by the name of their custom object; without empty kinds and those that can't be written. */
 export type ItemsSnapshot = { readonly [K in ItemKind | 'instances']?: JsonObject };
 
 export function itemsSnapshot(world: World): ItemsSnapshot {
@@ -38,7 +38,7 @@ export function itemsSnapshot(world: World): ItemsSnapshot {
   };
 }
 
-/** Of everything in the world. */
+/** The labels of all records. */
 export function labelsOf(world: World): Labels {
   const labels = new Map<string, string>();
   for (const table of [world.organizations, world.accounts, world.users])
@@ -52,7 +52,7 @@ function ownLabel(item: Item): string | undefined {
   return item.externalId ?? itemText(item, 'email') ?? itemText(item, 'name');
 }
 
-/** What a record says, without ids and times of Vitally's: empty fields left out, associations by their labels. */
+/** A record without Vitally's ids and times: empty fields are left out, associations are labels. */
 export function itemContent(item: Item, labels: Labels): JsonObject {
   const fields = [...item.fields].filter(([, value]) => value !== null);
   return {
@@ -70,7 +70,7 @@ export function itemKey(item: Item, labels: Labels): string {
   return named.length === 0 ? '(none)' : named.map((value) => labels.get(value) ?? value).join(' / ');
 }
 
-/** Several records of one key are all there, told apart by a number in the order of their content. */
+/** Several records of one key are all kept, each with a number in the order of their content. */
 function contents(items: Iterable<Item>, labels: Labels): JsonObject {
   const byKey = new Map<string, JsonObject[]>();
   for (const item of items) {

@@ -1,7 +1,7 @@
 import { field, type JsonObject, type JsonValue } from '../json.ts';
 import { FAULT_KINDS, type FaultKind, type FaultPlan, PASSING_FAULTS } from './faults.ts';
 
-/** Reads a plan as it comes over the control endpoint or from flags. @throws RangeError that says what is wrong. */
+/** Reads a plan from the control endpoint or from flags. @throws RangeError that says what is wrong */
 export function parseFaultPlan(plan: JsonObject): FaultPlan {
   const rate = number(plan, 'rate') ?? 0;
   if (rate > 1) throw new RangeError('rate must be between 0 and 1');

@@ -1,4 +1,4 @@
-/** Ways to fail. `-after` and `truncated` and `garbage`: the request is applied; all others: it is not. */
+/** Ways to fail. With `-after`, `truncated` and `garbage` the request is applied, with all others it is not. */
 export const FAULT_KINDS = {
   '429': 'answered 429 with a reset header',
   '500': 'answered 500',
@@ -18,10 +18,10 @@ export const FAULT_KINDS = {
   'html-403': 'nothing applied, the page of a firewall with status 403',
 } as const;
 
-/** When a request that was answered 504 takes effect all the same. */
+/** When a request that was answered 504 is applied after all. */
 export const LATE_MS = 3_000;
 
-/** Faults that a plan without kinds draws from: those that a repetition mends. */
+/** The faults of a plan without kinds: those that a retry mends. */
 export const PASSING_FAULTS: readonly string[] = Object.keys(FAULT_KINDS).filter(
   (kind) => kind !== 'html-403' && kind !== '504-late',
 );
@@ -34,13 +34,13 @@ export interface FaultPlan {
   readonly rate: number;
   readonly kinds: readonly FaultKind[];
   readonly seed: number;
-  /** Only requests whose path, query and all, matches; others neither fail nor use up the sequence. */
+  /** Only requests whose path with its query matches; others neither fail nor use up the sequence. */
   readonly paths?: RegExp;
   /** At most so many faults. */
   readonly limit?: number;
   /** A script, one entry a request; when it is used up, `rate` decides. */
   readonly sequence?: readonly (FaultKind | 'none')[];
-  /** What the headers of a 429 say; default 1. */
+  /** The seconds that the headers of a 429 say; default 1. */
   readonly resetSeconds?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Shut, it holds whoever wants to pass until it is opened. */
+/** A gate that holds requests while it is shut, until it is opened. */
 export class Gate {
   #waiting: (() => void)[] | undefined;
 

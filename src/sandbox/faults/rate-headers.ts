@@ -1,7 +1,7 @@
 import type { RateVerdict } from './rate-limit.ts';
 import type { Switches } from './switches.ts';
 
-/** The headers of an answer; seconds are whole and never 0, in both spellings unless a switch says otherwise. */
+/** The headers of an answer, in both spellings unless a switch says otherwise. Seconds are whole and never 0. */
 export function rateHeaders(
   verdict: RateVerdict,
   perMinute: number,

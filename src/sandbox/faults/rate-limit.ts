@@ -1,21 +1,21 @@
-/** What a rate limit says of one request. */
+/** The decision of a rate limit about one request. */
 export interface RateVerdict {
   readonly allowed: boolean;
   readonly remaining: number;
-  /** Until the limit gives way again, by its own reading of that. */
+  /** Milliseconds until the reset, as this kind of limit understands it. */
   readonly resetMs: number;
 }
 
 /** The rate limit of one API key. */
 export interface RateLimit {
   readonly perMinute: number;
-  /** A refused request costs nothing. */
+  /** Spends units; a refused request costs none. */
   take(cost: number, nowMs: number): RateVerdict;
 }
 
 const WINDOW_MS = 60_000;
 
-/** Refilled all the time; the reset is the time to one more unit (vitally-api.md, "Rate limits"). */
+/** A token bucket: refilled all the time, its reset is the time to one more unit (vitally-api.md, "Rate limits"). */
 export class TokenBucket implements RateLimit {
   readonly perMinute: number;
   #tokens: number;
@@ -38,7 +38,7 @@ export class TokenBucket implements RateLimit {
   }
 }
 
-/** Counts the last 60 seconds; the reset is when the oldest request leaves them (vitally-api.md, "Rate limits"). */
+/** A sliding window of 60 s; the reset is when its oldest request leaves it (vitally-api.md, "Rate limits"). */
 export class SlidingWindow implements RateLimit {
   readonly perMinute: number;
   readonly #taken: { readonly atMs: number; readonly cost: number }[] = [];
@@ -62,7 +62,7 @@ export class SlidingWindow implements RateLimit {
   }
 }
 
-/** Counts each full minute of the clock anew; the reset is when it ends. */
+/** A fixed window: each minute of the clock counts anew, and the reset is its end. */
 export class FixedWindow implements RateLimit {
   readonly perMinute: number;
   #window = Number.NaN;

@@ -12,7 +12,7 @@ import { readBody } from './read-body.ts';
 import type { Api, LogEntry } from './request-log.ts';
 import type { Target } from './target.ts';
 
-/** Answers a request to one of both APIs, faults and latency included. */
+/** Answers a request to one of the two APIs, with faults and latency. */
 export async function serveApi(
   state: State,
   api: Api,
@@ -69,7 +69,7 @@ function respond(
   return { answer, fault };
 }
 
-/** The answer in place of any handling, for faults that keep a request from being applied. */
+/** The answer of a fault that keeps the request from being applied. */
 function failed(state: State, fault: FaultKind | undefined): WireAnswer | undefined {
   switch (fault) {
     case '429':
@@ -119,7 +119,7 @@ function limited(state: State, api: Api, exchange: Exchange): WireAnswer {
   }
 }
 
-/** @throws what is no refusal: a bug of ours. */
+/** @throws any error that is no refusal: it is a bug of the sandbox */
 function refusal(error: unknown, state: State, headers: Record<string, string> = {}): WireAnswer {
   if (error instanceof Refusal) return jsonAnswer(error.status, errorBody(state, error.message), headers);
   throw error;

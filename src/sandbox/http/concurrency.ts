@@ -1,4 +1,4 @@
-/** How many requests were in work at once, in all and about one record. */
+/** The most requests that were in work at once, in all and for one record. */
 export class Concurrency {
   #now = 0;
   #highest = 0;
@@ -13,7 +13,7 @@ export class Concurrency {
     return this.#highestPerKey;
   }
 
-  /** Counts a request about `keys` in; the function that is returned counts it out, once. */
+  /** Counts a request for these records in; the returned function counts it out, once. */
   enter(keys: readonly string[]): () => void {
     this.#now += 1;
     this.#highest = Math.max(this.#highest, this.#now);

@@ -27,7 +27,7 @@ export function htmlAnswer(status: number): WireAnswer {
   return { status, headers: { 'Content-Type': 'text/html; charset=utf-8' }, text: HTML };
 }
 
-/** Sends an answer as the fault has it. Returns the status that the client sees, 0 for none. */
+/** Sends an answer, spoiled by the fault. Returns the status that the client sees, 0 for none. */
 export function deliver(response: ServerResponse, answer: WireAnswer, fault: FaultKind | undefined): number {
   switch (fault) {
     case 'reset-before':

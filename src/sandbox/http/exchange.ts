@@ -6,11 +6,11 @@ import { answerRest, restRecordKey } from '../rest/router.ts';
 import type { State } from '../state.ts';
 import type { Target } from './target.ts';
 
-/** A request read to its end and understood as far as it can be; nothing is refused yet. */
+/** A request that was read to its end and parsed as far as possible; nothing is refused yet. */
 export interface Exchange {
-  /** The records it is about. */
+  /** The records that it is about. */
   readonly keys: readonly string[];
-  /** Units of the rate limit. */
+  /** The units of the rate limit that it costs. */
   readonly cost: number;
   /** Number of messages of an Analytics request. */
   readonly messageCount: number | undefined;

@@ -6,7 +6,7 @@ interface Late {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Requests that a gateway gave up on and that take effect all the same: later, and before anything that comes then. */
+/** Requests that a gateway gave up and that are applied later all the same, before any request that comes after. */
 export class LateRequests {
   readonly #now: () => number;
   #waiting: Late[] = [];
@@ -20,7 +20,7 @@ export class LateRequests {
     this.#waiting.push({ dueAtMs: this.#now() + LATE_MS, apply, timer });
   }
 
-  /** Those whose time has come on the sandbox's clock, which may run faster than the machine's. */
+  /** Applies the requests that are due on the sandbox's clock, which may run faster than the machine's. */
   applyDue(): void {
     this.#take(({ dueAtMs }) => dueAtMs <= this.#now());
   }

@@ -2,12 +2,12 @@ import type { FaultKind } from '../faults/faults.ts';
 import { type JsonValue, parseJson } from '../json.ts';
 
 const MAX_LOGGED_REQUESTS = 200_000;
-/** Beyond it the bodies of the oldest requests are let go. */
+/** Beyond this the bodies of the oldest requests are dropped. */
 const MAX_LOGGED_BODY_BYTES = 128_000_000;
 
 export type Api = 'rest' | 'analytics';
 
-/** A request as a test looks at it. */
+/** A request as a test sees it. */
 export interface LoggedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -18,7 +18,7 @@ export interface LoggedRequest {
   readonly api: Api;
   readonly fault?: FaultKind;
   readonly body?: JsonValue;
-  /** Of an Analytics batch. */
+  /** The messages of an Analytics batch. */
   readonly messageCount?: number;
 }
 
@@ -36,7 +36,7 @@ export interface LogEntry {
 
 /** The last requests, oldest first. */
 export class RequestLog {
-  /** Of all requests ever, not only of those that are kept. */
+  /** Counts all requests, not only those that are kept. */
   readonly totals = { rest: 0, analytics: 0, throttled: 0, faults: 0 };
   #entries: LogEntry[] = [];
   #oldest = 0;
@@ -62,7 +62,7 @@ export class RequestLog {
       this.#dropBody(this.#oldestWithBody++);
   }
 
-  /** The last `count`, all without it. */
+  /** The last `count` requests; all of them without it. */
   last(count: number = MAX_LOGGED_REQUESTS): LoggedRequest[] {
     return this.#entries.slice(Math.max(this.#oldest, this.#entries.length - count)).map(shown);
   }

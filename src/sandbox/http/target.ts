@@ -1,6 +1,6 @@
-/** What a request line asks for. */
+/** The target of a request line. */
 export interface Target {
-  /** As it came: not decoded, dots not resolved, for an id may be `..` or hold an encoded `/`. */
+  /** As it came, neither decoded nor with dots resolved, because an id may be `..` or hold an encoded `/`. */
   readonly pathname: string;
   readonly query: URLSearchParams;
 }

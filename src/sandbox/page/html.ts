@@ -1,4 +1,4 @@
-/** Text that is HTML already; everything else is escaped when it is put into some. */
+/** Text that is HTML already. Any other value is escaped when it is put into HTML. */
 export class Html {
   readonly text: string;
 

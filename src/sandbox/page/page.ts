@@ -12,7 +12,7 @@ import { fieldCells, requestCells, table } from './tables.ts';
 const SHOWN_RECORDS = 20;
 const SHOWN_REQUESTS = 50;
 
-/** The page holds no script, and its policy lets none run that a row might smuggle in. */
+/** The page holds no script, and its policy keeps a script from running that came in a row. */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':

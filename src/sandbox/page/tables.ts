@@ -4,7 +4,7 @@ import { brief, type Html, html } from './html.ts';
 
 type Cell = Html | string;
 
-/** A table under its heading, or a word that there is nothing to show. */
+/** A table under its heading, or a sentence that says that there is nothing to show. */
 export function table(
   title: string,
   note: string,

@@ -9,10 +9,10 @@ import type { World } from '../store/world.ts';
 import { page, readSort } from './paging.ts';
 import type { RestRequest, RestResource } from './resource.ts';
 
-/** How a body is judged: what creation requires, or what a change may leave out. */
+/** What a body is for: a creation needs fields that an update may leave out. */
 export type Purpose = 'create' | 'update';
 
-/** An object with both ids that can be listed, read, created, changed and deleted. `C` are the changes that a body asks for. */
+/** An object that has both ids and all the usual endpoints. `C` are the changes that a body asks for. */
 export interface ObjectDefinition<R extends Stored, C> {
   readonly path: string;
   /** As in `Account not found`. */
@@ -26,11 +26,11 @@ export interface ObjectDefinition<R extends Stored, C> {
   remove(context: Context, record: R): void;
   /** Whether a list with this query shows the record. */
   listed?(record: R, query: URLSearchParams): boolean;
-  /** By the parent's path: the records of the parent with that Vitally id. */
+  /** By the parent's path: the records of the parent with this id of Vitally's. */
   readonly scopes?: Readonly<Partial<Record<ParentPath, (world: World, parentId: string) => ReadonlySet<R>>>>;
-  /** The body of a seed, whose associations may be external ids, with Vitally's ids in their place. */
+  /** The body of a seed, with Vitally's ids in the place of external ids in associations. */
   resolveSeed?(world: World, body: JsonObject): JsonObject;
-  /** Endpoints of its own, consulted first. */
+  /** Endpoints of its own, which are tried first. */
   extra?(context: Context, request: RestRequest): Answer | undefined;
 }
 
@@ -119,7 +119,7 @@ export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, 
 
 export type ParentPath = 'accounts' | 'organizations';
 
-/** The parent that a scoped list is of. */
+/** The account or organization that a scoped list belongs to. */
 export function findParent({ world, switches }: Context, path: ParentPath, id: string): Stored | undefined {
   return switches.has('scoped-lists-need-uuid') ? world[path].byId(id) : world[path].find(id);
 }
@@ -135,7 +135,7 @@ function refuseDuplicate(title: string, switches: Switches): void {
   if (switches.has('post-refuses-duplicate-400')) throw new Refusal(400, text);
 }
 
-/** The status of a record that is not there is stated nowhere: it is switchable. @throws Refusal unless answered with 200. */
+/** The answer for a missing record is not documented, so switches choose it. @throws Refusal unless it is 200 */
 export function notFound(title: string, switches: Switches): Answer {
   const text = `${title} not found`;
   if (switches.has('not-found-200')) return ok({ error: text });

@@ -8,7 +8,7 @@ import type { SortField } from '../store/table.ts';
 const MAX_PAGE_RECORDS = 100;
 
 interface Cursor {
-  /** Records from below this order on. */
+  /** The page begins below this order. */
   readonly before: number;
   /** The page that this cursor leads to has no results: see the switch `empty-page`. */
   readonly empty: boolean;
@@ -57,13 +57,13 @@ function readLimit(text: string | null, switches: Switches): number {
   return Math.min(limit, MAX_PAGE_RECORDS);
 }
 
-/** Opaque to clients; like the service's it is base64 of JSON that begins with `sortVal`. */
+/** Opaque to clients. Like Vitally's it is base64 of JSON that begins with `sortVal`. */
 function writeCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify({ sortVal: cursor.before, empty: cursor.empty })).toString('base64');
 }
 
 function readCursor(text: string | null): Cursor | undefined {
-  // Clients in production send an empty one for the first page, so the service must take it.
+  // Clients in production send an empty cursor for the first page, so Vitally must take it.
   if (text === null || text === '') return undefined;
   const match = /^\{"sortVal":(\d{1,15}),"empty":(true|false)\}$/.exec(
     Buffer.from(text, 'base64').toString(),

@@ -15,7 +15,7 @@ export function answerRest(context: Context, request: RestRequest): Answer {
   return answer;
 }
 
-/** The record that a write is about: what must not be in flight twice at once. */
+/** The record that a write is about: no two writes of it may be in flight at once. */
 export function restRecordKey(context: Context, request: RestRequest): string | undefined {
   if (request.method === 'GET') return undefined;
   const [first = '', , third = ''] = request.segments;

@@ -37,7 +37,7 @@ function moveToOrganization(world: World, account: Account, organizationId: stri
   account.organizationId = organizationId;
 }
 
-/** Its users of no other account or organization go too (vitally-api.md, "Accounts"). Events stay: a simplification. */
+/** Its users go too, unless they have another account or organization (vitally-api.md, "Accounts"). Events stay. */
 export function deleteAccount(world: World, account: Account): void {
   for (const user of [...world.usersOfAccount.get(account.id)]) {
     user.accountIds.delete(account.id);

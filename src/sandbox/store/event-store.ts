@@ -35,7 +35,7 @@ function revive(text: string): JsonObject {
   return event;
 }
 
-/** What an event says, for a comparison of two runs: without the time of arrival. */
+/** An event without its time of arrival, to compare two runs. */
 export function eventContent(event: JsonObject): JsonObject {
   const entries = Object.entries(event).filter(([key]) => key !== 'messageId' && key !== 'receivedAt');
   return { ...Object.fromEntries(entries), properties: field(event, 'properties') ?? {} };

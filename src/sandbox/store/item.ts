@@ -45,7 +45,7 @@ export function deleteItem(world: World, item: Item): void {
   item.home.delete(item);
 }
 
-/** What refers to a deleted record by that field goes with it (vitally-api.md, "Accounts"). */
+/** Deletes what refers to the deleted record by this field (vitally-api.md, "Accounts"). */
 export function deleteReferring(world: World, field: string, id: string): void {
   for (const item of [...world.itemsByReference.get(id)])
     if (item.fields.get(field) === id) deleteItem(world, item);

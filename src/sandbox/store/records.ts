@@ -32,7 +32,7 @@ export interface User extends Keyed {
   deletionScheduled: boolean;
 }
 
-/** Kinds of records beside organizations, accounts and users, by their path below `/resources`. */
+/** Kinds of records besides organizations, accounts and users, by their path below `/resources`. */
 export const ITEM_KINDS = [
   'admins',
   'notes',
@@ -53,7 +53,7 @@ export const ITEM_KINDS = [
   'surveyQuestions',
 ] as const;
 
-/** Of these, what can be read and seeded alone. */
+/** Of these, the kinds that can only be read and seeded. */
 export const REFERENCE_KINDS: ReadonlySet<ItemKind> = new Set<ItemKind>([
   'admins',
   'noteCategories',
@@ -77,7 +77,7 @@ export interface Item extends Stored {
   archivedAtMs: number | null;
 }
 
-/** Whose traits they are: the `model` of `customFields` and, of instances, Vitally's id of their custom object. */
+/** The object that has the traits: the `model` of `customFields`; for instances, Vitally's id of their custom object too. */
 export interface TraitOwner {
   readonly model: string;
   readonly customObjectId?: string;

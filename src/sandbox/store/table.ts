@@ -3,7 +3,7 @@ import type { Stored } from './stored.ts';
 
 export type SortField = 'createdAt' | 'updatedAt';
 
-/** Records of one kind, found by either id without a scan; a sorted listing is made when asked for and kept until the next change. */
+/** Records of one kind, found by either id without a scan. A sorted listing is kept until the next change. */
 export class Table<R extends Stored> {
   readonly #byId = new Map<string, R>();
   readonly #byExternalId = new Map<string, R>();
@@ -57,7 +57,7 @@ export class Table<R extends Stored> {
     this.#sorted.clear();
   }
 
-  /** Lets go of the record's external id, which is about to change. */
+  /** Drops the record's external id from the index, because it is about to change. */
   forget({ id, externalId }: R): void {
     if (externalId === null || this.#byExternalId.get(externalId)?.id !== id) return;
     this.#byExternalId.delete(externalId);

@@ -1,10 +1,10 @@
 import type { Switches } from '../faults/switches.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
-/** Attributes of accounts and organizations that are written as traits alone (vitally-api.md, "Traits"). */
+/** Attributes of accounts and organizations that can be written only as traits (vitally-api.md, "Traits"). */
 const STANDARD_TRAITS = ['mrr', 'nextRenewalDate', 'churnedAt', 'trialEndDate'] as const;
 
-/** Given keys replace, `null` removes, others stay: shallow. */
+/** A shallow merge: given keys replace, `null` removes, others stay. */
 export function mergeTraits(traits: Map<string, JsonValue>, changes: JsonObject | undefined): void {
   for (const [key, value] of Object.entries(changes ?? {})) {
     if (value === null) traits.delete(key);

@@ -96,7 +96,7 @@ export function deleteUser(world: World, user: User): void {
   world.users.delete(user);
 }
 
-/** A user goes with the last account or organization that had it. */
+/** Deletes a user whose last account or organization is gone. */
 export function deleteIfOrphan(world: World, user: User): void {
   if (user.accountIds.size === 0 && user.organizationIds.size === 0) deleteUser(world, user);
 }

@@ -7,7 +7,7 @@ import { Table } from './table.ts';
 /** Kinds of items whose traits `customFields` lists (vitally-api.md, "Traits"). */
 const WITH_TRAITS: ReadonlySet<ItemKind> = new Set(['notes', 'tasks', 'projects', 'conversations']);
 
-/** Everything that the sandbox holds. Links between records are by Vitally's ids, each with its way back. */
+/** All records of the sandbox. A link between records has Vitally's id of the other one, in both directions. */
 export class World {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -19,9 +19,9 @@ export class World {
   readonly customFields: JsonObject[] = [];
   /** Traits that were written, by model, custom object and path. */
   readonly writtenTraits = new Map<string, JsonObject>();
-  /** Whose traits the items of a table have. */
+  /** The object whose traits the items of a table have. */
   readonly traitOwners = new Map<Table<Item>, TraitOwner>();
-  /** Instances by Vitally's id of their custom object: an external id is one's own within it alone. */
+  /** By Vitally's id of their custom object, because external ids are unique only within one. */
   readonly instances = new Map<string, Table<Item>>();
   /** Items by every id in a field of theirs whose name ends in `Id`. */
   readonly itemsByReference = new MultiMap<Item>();
@@ -34,7 +34,7 @@ export class World {
   readonly usersOfAccount = new MultiMap<User>();
   readonly usersByEmail = new MultiMap<User>();
   readonly usersByEmailDomain = new MultiMap<User>();
-  /** Who was in a message of it; not taken back. */
+  /** The conversations that a user was ever in a message of; none is taken back. */
   readonly conversationsOfUser = new MultiMap<Item>();
 
   constructor(now: () => number) {

@@ -3,7 +3,7 @@ import { text } from '../items/fields.ts';
 import { itemResource } from '../items/resource.ts';
 import type { RestResource } from '../resource.ts';
 
-/** Names to choose from, made in the app: listed, never written. */
+/** Names to choose from. They are made in Vitally's app, so the API lists and never writes them. */
 function categories(path: ItemKind, title: string): RestResource {
   return itemResource({
     path,

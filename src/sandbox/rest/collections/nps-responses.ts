@@ -18,7 +18,7 @@ const score: FieldReader = (_context, body, name) => {
   throw new Refusal(400, `${name} must be an integer from 0 to ${HIGHEST_SCORE}`);
 };
 
-/** NPS responses: of a user by Vitally's id; PUT wants the required fields again (vitally-api.md, "NPS responses"). */
+/** The user is given by Vitally's id, and PUT needs the required fields again (vitally-api.md, "NPS responses"). */
 export const npsResponses = itemResource({
   path: 'npsResponses',
   title: 'NPS response',

@@ -8,7 +8,7 @@ import type { Purpose } from '../object-resource.ts';
 import { shownAccount, shownOrganization } from '../people/shown-relations.ts';
 import type { RestRequest } from '../resource.ts';
 
-/** What notes and tasks have in common: they hang off an account or an organization and lose their tags by a PUT without them. */
+/** What notes and tasks share: an account or organization owns them, and a PUT without tags removes their tags. */
 export function ownedItems(kind: 'notes' | 'tasks') {
   return {
     path: kind,
@@ -49,8 +49,8 @@ function requireParent(
 }
 
 /**
- * By Vitally's id; by the caller's only beside `?source=`, and never for a DELETE (vitally-api.md, "Notes and tasks").
- * What the API made has no source, and which one finds it is stated nowhere: any does.
+ * Found by Vitally's id. The caller's id needs `?source=` and never serves a DELETE (vitally-api.md, "Notes and tasks").
+ * A record that the API made has no source, and no page says which source finds it: here any does.
  */
 function findBySource(kind: ItemKind): NonNullable<ItemDefinition['find']> {
   return ({ world, switches }: Context, id: string, { method, query }: RestRequest) => {

@@ -7,8 +7,7 @@ import { notFound } from '../object-resource.ts';
 import type { RestResource } from '../resource.ts';
 
 /**
- * Custom surveys can only be read (vitally-api.md, "Categories, templates and surveys"): what there is has been
- * seeded.
+ * Custom surveys can only be read (vitally-api.md, "Categories, templates and surveys"), so all of them are seeded.
  */
 function readOnly(path: ItemKind, title: string): RestResource {
   return {
@@ -32,7 +31,7 @@ function readOnly(path: ItemKind, title: string): RestResource {
 export const surveyResponses = readOnly('surveyResponses', 'Survey response');
 export const surveyQuestions = readOnly('surveyQuestions', 'Survey question');
 
-/** A survey's responses, enveloped in `data` and in one piece: no paging of theirs is documented. */
+/** The responses of a survey, all in `data`: no paging is documented for them. */
 export const surveys: RestResource = {
   path: 'surveys',
   handle(context, { method, segments }) {

@@ -48,7 +48,7 @@ const resource = itemResource({
 });
 
 /**
- * Conversations with their messages; whom they belong to follows from who is in them (vitally-api.md,
+ * Conversations with their messages. The participants decide to which accounts a conversation belongs (vitally-api.md,
  * "Conversations").
  */
 export const conversations: RestResource = {
@@ -59,7 +59,7 @@ export const conversations: RestResource = {
   },
 };
 
-/** Of a path id: the docs know Vitally's alone. */
+/** The conversation of a path id, which in the docs is Vitally's. */
 export function findConversation({ world, switches }: Context, id: string): Item | undefined {
   const table = world.items('conversations');
   return switches.has('conversation-path-external-id') ? table.find(id) : table.byId(id);
@@ -73,7 +73,7 @@ function givenMessages(body: JsonObject): JsonObject[] {
   return given;
 }
 
-/** New ones are put in, one with an external id of this conversation is changed. */
+/** Changes the message of this conversation that has the external id, and adds any other. */
 function writeMessage(context: Context, conversation: Item, body: JsonObject): void {
   const { world } = context;
   const { fields, traits } = readChanges(messageDefinition, context, body, 'create', undefined);

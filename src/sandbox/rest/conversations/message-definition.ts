@@ -7,7 +7,7 @@ import type { ItemDefinition } from '../items/definition.ts';
 import { date, text } from '../items/fields.ts';
 import { isOfType, participant, participantIds, participants } from './participants.ts';
 
-/** What a message is made of, whether it comes alone or with its conversation (vitally-api.md, "Messages"). */
+/** The fields of a message, whether it is sent alone or with its conversation (vitally-api.md, "Messages"). */
 export const messageDefinition: ItemDefinition = {
   path: 'messages',
   title: 'Message',
@@ -45,7 +45,7 @@ export function messagesOf(world: World, conversation: Item): Item[] {
     .sort((left, right) => left.createdOrder - right.createdOrder);
 }
 
-/** A user who is in no message any more stays in the index: its readers look again. */
+/** The index keeps a user who is in no message any more, so its readers must look again. */
 function indexParticipants({ world }: Context, message: Item): void {
   const conversation = world.items('conversations').byId(itemText(message, 'conversationId') ?? '');
   if (conversation === undefined) return;

@@ -16,8 +16,8 @@ import { withParticipants } from './seeded-participants.ts';
 const resource = itemResource(messageDefinition);
 
 /**
- * Messages: made below their conversation, read and deleted by themselves. The list of a conversation's is
- * undocumented and called by a client in production (vitally-api.md, "Messages").
+ * Messages. They are made below their conversation, and read and deleted by themselves. The list of a conversation's
+ * messages is undocumented, but a client in production calls it (vitally-api.md, "Messages").
  */
 export const messages: RestResource = {
   ...resource,

@@ -5,7 +5,7 @@ import { field, isObject, type JsonObject, type JsonValue } from '../../json.ts'
 import type { Item } from '../../store/records.ts';
 import type { FieldReader } from '../items/fields.ts';
 
-/** Who is in a message, and how: its fields. */
+/** The fields of a message that name its participants. */
 export const ROLES = ['from', 'to', 'cc', 'bcc'] as const;
 
 /** One `{type, id}`. */
@@ -38,7 +38,7 @@ function readParticipant({ world, switches }: Context, value: JsonValue, name: s
   return { type, id };
 }
 
-/** Vitally's ids of everyone of that type in the messages, each once. */
+/** Vitally's ids of the participants of that type, each once. */
 export function participantIds(messages: Iterable<Item>, type: 'admin' | 'user'): string[] {
   const ids = new Set<string>();
   for (const { fields } of messages)

@@ -36,7 +36,7 @@ export function searchInstances(
   return ok(switches.has('instance-search-results') ? { results: shown } : shown);
 }
 
-/** All that have it: with the switch `activity-post-duplicates` an external id may have several. */
+/** All instances that match: with the switch `activity-post-duplicates` several may have one external id. */
 function byField(definition: ItemDefinition, { world }: Context, criterion: string, value: string): Item[] {
   const home = definition.table(world);
   if (criterion === 'id') return [home.byId(value)].filter((item) => item !== undefined);

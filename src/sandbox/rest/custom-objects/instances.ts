@@ -15,8 +15,8 @@ import type { RestRequest, RestResource } from '../resource.ts';
 import { searchInstances } from './instance-search.ts';
 
 /**
- * Of one custom object. `customerId` is an account; there is no GET of a single one (vitally-api.md, "Custom
- * objects").
+ * The instances of one custom object. `customerId` is an account. A single instance can't be read (vitally-api.md,
+ * "Custom objects").
  */
 export function instanceDefinition(customObjectId: string): ItemDefinition {
   return {
@@ -51,7 +51,7 @@ export function instanceDefinition(customObjectId: string): ItemDefinition {
   };
 }
 
-/** Of `/resources/customObjects/:id/instances…`; `undefined` where there is no such endpoint. */
+/** Answers `/resources/customObjects/:id/instances…`; `undefined` where there is no such endpoint. */
 export function answerInstances(context: Context, request: RestRequest): Answer | undefined {
   const [, customObjectId = '', below, id] = request.segments;
   if (below !== 'instances') return undefined;
@@ -67,7 +67,7 @@ export function answerInstances(context: Context, request: RestRequest): Answer 
   return itemResource(definition).handle(context, { ...request, segments: request.segments.slice(2) });
 }
 
-/** Put in under the id or name of their custom object; reached by requests through that alone. */
+/** All instances, for a seed that names their custom object; requests reach them only through that object. */
 export const instances: RestResource = {
   path: 'instances',
   handle: () => undefined,

@@ -7,7 +7,11 @@ import type { Item } from '../../store/records.ts';
 import type { Purpose } from '../object-resource.ts';
 import type { ItemDefinition } from './definition.ts';
 
-/** What a body asks for; what the definition doesn't know is ignored. @throws Refusal (400) that names the field at fault. */
+/**
+ * The changes that a body asks for; fields that the definition lacks are ignored.
+ *
+ * @throws Refusal (400) that names the field at fault
+ */
 export function readChanges(
   definition: ItemDefinition,
   context: Context,

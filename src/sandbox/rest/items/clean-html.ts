@@ -1,7 +1,7 @@
 import { optionalText } from '../../fields.ts';
 import type { FieldReader } from './fields.ts';
 
-/** Tags that are let stand, each with its attributes (vitally-api.md, "HTML fields"). */
+/** The tags that are kept, each with its attributes (vitally-api.md, "HTML fields"). */
 const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ['a', ['href', 'name', 'target']],
   ['img', ['src', 'alt', 'width', 'height']],
@@ -17,7 +17,7 @@ const COMMENT_OR_TAG =
 /** Captures an attribute's name and its value: in double quotes, in single ones or bare. */
 const ATTRIBUTE = /([a-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
-/** HTML as it is kept: other tags, other attributes and comments are gone, the text between them stays. */
+/** HTML without other tags, other attributes and comments; the text between them stays. */
 export function cleanHtml(text: string): string {
   return text.replace(COMMENT_OR_TAG, (_match, slash?: string, tag = '', attributes = '') => {
     const name = String(tag).toLowerCase();

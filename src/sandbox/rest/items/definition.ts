@@ -17,30 +17,30 @@ export interface ItemDefinition {
   table(world: World): Table<Item>;
   /** Every field that is written and shown, by its name. */
   readonly fields: Readonly<Record<string, FieldReader>>;
-  /** Of a creation, and never to be emptied; `externalId` may be among them. */
+  /** A creation needs these, and no change may empty them; `externalId` may be among them. */
   readonly required?: readonly string[];
-  /** Required by every PUT. */
+  /** Every PUT needs these. */
   readonly requiredOnUpdate?: readonly string[];
-  /** Ignored by PUT. */
+  /** PUT ignores these. */
   readonly createOnly?: readonly string[];
-  /** Emptied by a PUT that leaves them out. */
+  /** A PUT that leaves these out empties them. */
   readonly clearedOnPut?: readonly string[];
   /** What is shown of a field that is empty, where that isn't `null`. */
   readonly empty?: JsonObject;
   /**
-   * A POST of an external id that is there: `upsert` is documented to update it, `undocumented` updates it unless a switch
-   * says otherwise. `none`: POST takes no external id. `read-only`: there is neither POST nor PUT nor DELETE.
+   * What a POST of an external id does that is there: `upsert` is documented to update it, `undocumented` updates it
+   * unless a switch says otherwise. `none`: POST takes no external id. `read-only`: neither POST nor PUT nor DELETE.
    */
   readonly writes: 'upsert' | 'undocumented' | 'none' | 'read-only';
   /** Default: `delete`. */
   readonly removal?: 'archive' | 'delete' | 'none';
   /** Sources disagree on whether a removal archives: the switch `deletes-archive` decides. */
   readonly mayArchive?: true;
-  /** Methods of a single record that there are not. */
+  /** Methods that a single record does not have. */
   readonly lacks?: readonly ('GET' | 'PUT')[];
   /** The record of a path id; default: Vitally's id first, then the external one. */
   find?(context: Context, id: string, request: RestRequest): Item | undefined;
-  /** Judges across fields; what it returns is written. `item` is the one that is about to change. @throws Refusal */
+  /** Checks the fields together and returns those to write. `item` is the one about to change. @throws Refusal */
   settle?(
     context: Context,
     fields: JsonObject,
@@ -48,23 +48,23 @@ export interface ItemDefinition {
     purpose: Purpose,
     item: Item | undefined,
   ): JsonObject;
-  /** What a write does beside. */
+  /** What else a write does. */
   written?(context: Context, item: Item, body: JsonObject, purpose: Purpose): void;
-  /** What a removal does beside. */
+  /** What else a removal does. */
   removed?(context: Context, item: Item): void;
-  /** What the answer has beside identity, fields and traits. `single`: not one of a list. */
+  /** What the answer has besides identity, fields and traits. `single`: the record is not one of a list. */
   show?(context: Context, item: Item, single: boolean): JsonObject;
-  /** Whether a list with this query shows the record; `archived` is seen to already. */
+  /** Whether a list with this query shows the record; `archived` is judged elsewhere. */
   listed?(context: Context, item: Item, query: URLSearchParams): boolean;
   /**
-   * The list below an account or organization. `own`: records with that `accountId` or `organizationId`; a function: of
-   * that Vitally's id; without it there is none.
+   * The list below an account or organization. `own` lists the records with its `accountId` or `organizationId`, a
+   * function those that it returns for Vitally's id. Without either there is no such list.
    */
   readonly scopes?: 'own' | ((context: Context, parentId: string) => Iterable<Item>);
-  /** `fields`: nothing is shown beside identity and fields. Default: traits, archivedAt and source too. */
+  /** `fields` shows identity and fields alone. Default: traits, archivedAt and source too. */
   readonly shows?: 'fields';
-  /** For a seed: what these fields refer to, which may then be named by its external id or name too. */
+  /** For a seed: what these fields refer to. The seed may name it by external id or name too. */
   readonly seedReferences?: Readonly<Record<string, ItemKind>>;
-  /** Endpoints of its own, consulted first. */
+  /** Endpoints of its own, which are tried first. */
   extra?(context: Context, request: RestRequest): Answer | undefined;
 }

@@ -6,7 +6,11 @@ import type { Stored } from '../../store/records.ts';
 import type { Table } from '../../store/table.ts';
 import type { World } from '../../store/world.ts';
 
-/** Reads one field of a body: `undefined` where it is left out, `null` where it is to be emptied. @throws Refusal (400) that names it. */
+/**
+ * Reads one field of a body: `undefined` where it is left out, `null` where it is to be emptied.
+ *
+ * @throws Refusal (400) that names the field
+ */
 export type FieldReader = (context: Context, body: JsonObject, name: string) => JsonValue | undefined;
 
 export const text: FieldReader = (_context, body, name) => optionalText(body, name);
@@ -28,7 +32,7 @@ export function oneOf(words: readonly string[]): FieldReader {
   };
 }
 
-/** Vitally's id of a record of ours, never the caller's own. */
+/** Vitally's id of a record, never the caller's own id. */
 export function reference(tableOf: (world: World) => Pick<Table<Stored>, 'byId'>, what: string): FieldReader {
   return ({ world, switches }, body, name) => {
     const given = optionalText(body, name);

@@ -55,7 +55,7 @@ function list(
   return page(shown, query, context.switches, (item) => showItem(definition, context, item, false));
 }
 
-/** `archived=true` shows archived records alone, `false` live ones; without it live ones, which the docs leave open. */
+/** `archived=true` shows only archived records, `false` only live ones. The docs leave open what its absence shows. */
 function archivedFilter({ switches }: Context, query: URLSearchParams): (item: Item) => boolean {
   const archived = query.get('archived');
   if (archived === null && switches.has('lists-show-archived')) return () => true;

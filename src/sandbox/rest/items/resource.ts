@@ -50,7 +50,7 @@ export function itemResource(definition: ItemDefinition): RestResource {
   };
 }
 
-/** A creation or, where the external id is there, whatever that kind makes of it. */
+/** Creates a record, or does with an external id that is there what the definition says. */
 export function postItem(definition: ItemDefinition, context: Context, body: JsonObject): Answer {
   const { world, switches } = context;
   const externalId = definition.writes === 'none' ? null : (optionalText(body, 'externalId') ?? null);
@@ -66,7 +66,7 @@ export function postItem(definition: ItemDefinition, context: Context, body: Jso
   );
 }
 
-/** The record that a POST updates. @throws Refusal (409) where that is refused. */
+/** The record that a POST updates. @throws Refusal (409) where the definition allows no update */
 function existing(
   definition: ItemDefinition,
   { world, switches }: Context,

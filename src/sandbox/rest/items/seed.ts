@@ -16,7 +16,7 @@ const ADMIN_FIELDS = [
   'createdByVitallyUserId',
 ];
 
-/** Puts a record in. `id`, `archivedAt` and `source` are taken as given; associations may be external ids, names or e-mails. */
+/** Puts a record in, with its `id`, `archivedAt` and `source`. Associations may be external ids, names or e-mails. */
 export function seedItem(definition: ItemDefinition, context: Context, body: JsonObject): void {
   const { world } = context;
   const resolved = resolveReferences(definition, world, body);

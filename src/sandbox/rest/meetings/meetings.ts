@@ -53,7 +53,7 @@ const meeting: ItemDefinition = {
 
 export const meetings = itemResource(meeting);
 
-/** What hangs off a meeting: its participants and its transcript. */
+/** The endpoints below a meeting: its participants and its transcript. */
 function answerBelow(context: Context, request: RestRequest): Answer | undefined {
   const [, id = '', below] = request.segments;
   if (below !== 'participants' && below !== 'transcript') return undefined;

@@ -14,7 +14,7 @@ const PEOPLE = ['userId', 'vitallyUserId', 'email'] as const;
 const TYPES = oneOf(['organizer', 'attendee']);
 const RESPONSES = oneOf(['needsAction', 'accepted', 'tentative', 'declined']);
 
-/** Everybody who takes part, at least one of them of an account or organization (vitally-api.md, "Meetings"). */
+/** All participants; at least one must belong to an account or organization (vitally-api.md, "Meetings"). */
 export const participantList: FieldReader = (context, body, name) => {
   const given = field(body, name);
   if (given === undefined || given === null) return given;
@@ -26,7 +26,7 @@ export const participantList: FieldReader = (context, body, name) => {
   return read;
 };
 
-/** Vitally's ids of the accounts and organizations that a meeting is of. */
+/** Vitally's ids of the accounts and organizations that a meeting belongs to. */
 export function meetingParents(context: Context, meeting: Item): string[] {
   return [...new Set(participantsOf(meeting).flatMap((one) => parentsOfParticipant(context, one)))];
 }
@@ -50,7 +50,7 @@ export function removeParticipant(context: Context, meeting: Item, id: string): 
   return NO_CONTENT;
 }
 
-/** Of `/resources/meetings/:id/participants[/:participantId]`; `undefined` where there is no such endpoint. */
+/** Answers `/resources/meetings/:id/participants[/:participantId]`; `undefined` where there is no such endpoint. */
 export function answerParticipants(
   context: Context,
   meeting: Item,

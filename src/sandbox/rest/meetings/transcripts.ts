@@ -12,7 +12,7 @@ import { showItem } from '../items/show.ts';
 import { notFound, requireBody } from '../object-resource.ts';
 import type { RestRequest } from '../resource.ts';
 
-/** Who said what: `[{speaker: {externalId, email?, name?}, sentences: [{text, startTime, endTime}]}]`, times in milliseconds. */
+/** `[{speaker: {externalId, email?, name?}, sentences: [{text, startTime, endTime}]}]`, times in milliseconds. */
 export const speeches: FieldReader = (_context, body, name) => {
   const given = field(body, name);
   if (given === undefined || given === null) return given;
@@ -31,10 +31,10 @@ const transcript: ItemDefinition = {
   seedReferences: { meetingId: 'meetings' },
 };
 
-/** Read here, written below their meeting. */
+/** Transcripts are read here and written below their meeting. */
 export const meetingTranscripts = itemResource(transcript);
 
-/** Of `/resources/meetings/:id/transcript`; `undefined` where there is no such endpoint. */
+/** Answers `/resources/meetings/:id/transcript`; `undefined` where there is no such endpoint. */
 export function answerTranscript(
   context: Context,
   meeting: Item,
@@ -52,7 +52,7 @@ export function answerTranscript(
   return ok(showItem(transcript, context, found, true));
 }
 
-/** A meeting has one at most: another takes its place. @throws Refusal (400) */
+/** A meeting has at most one transcript: a new one replaces it. @throws Refusal (400) */
 export function replaceTranscript(context: Context, meeting: Item, given: JsonValue): Item {
   const { world } = context;
   const value = speeches(context, { transcript: given }, 'transcript') ?? [];

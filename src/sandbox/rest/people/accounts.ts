@@ -35,7 +35,7 @@ export const accounts = objectResource({
   extra: healthScores,
 });
 
-/** Vitally computes them, and documents no shape of theirs: an account of the sandbox has none. */
+/** Vitally computes these and does not document their shape, so an account of the sandbox has none. */
 function healthScores({ world, switches }: Context, { method, segments }: RestRequest): Answer | undefined {
   const [, id = '', below, more] = segments;
   if (method !== 'GET' || below !== 'healthScores' || more !== undefined) return undefined;
@@ -52,7 +52,7 @@ function hasStatus(account: Account, status: string): boolean {
   return isChurned(account) === (status === 'churned');
 }
 
-/** POST takes Vitally's id alone, PUT either id (vitally-api.md, "Accounts"). */
+/** POST takes only Vitally's id, PUT either id (vitally-api.md, "Accounts"). */
 function organizationId(
   { world, switches }: Context,
   body: JsonObject,

@@ -7,7 +7,7 @@ import type { Item, ItemKind } from '../../store/records.ts';
 import { shownIdentity } from '../../store/show.ts';
 import { showUser } from '../../store/show-user.ts';
 
-/** A field that bears one of Vitally's ids, or nothing. */
+/** A field that holds one of Vitally's ids or is empty. */
 type Reference = JsonValue | undefined;
 
 export function shownAccount({ world, switches }: Context, id: Reference): JsonObject | null {

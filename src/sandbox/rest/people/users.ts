@@ -60,7 +60,7 @@ function parse({ world, switches }: Context, body: JsonObject, purpose: Purpose)
   };
 }
 
-/** Its own users and those of its accounts. */
+/** The users of an organization and of its accounts. */
 function usersOfOrganization(world: World, id: string): ReadonlySet<User> {
   const accounts = [...world.accountsOfOrganization.get(id)];
   const groups = [
@@ -70,7 +70,7 @@ function usersOfOrganization(world: World, id: string): ReadonlySet<User> {
   return new Set(groups.flatMap((users) => [...users]));
 }
 
-/** Vitally's ids alone are taken here (vitally-api.md, "Users"). */
+/** Only Vitally's ids are taken here (vitally-api.md, "Users"). */
 function parents(body: JsonObject, name: string, table: ParentTable, switches: Switches) {
   const ids = optionalTexts(body, name);
   if (ids === undefined) return undefined;

@@ -6,14 +6,14 @@ import { seedOnly } from '../collections/seed-only.ts';
 import { oneOf, text } from '../items/fields.ts';
 import { itemResource } from '../items/resource.ts';
 
-/** The sandbox's own choice where none are seeded; the reference gives the types alone. */
+/** The statuses where none are seeded: the reference gives only their types, so the names are made up. */
 const DEFAULT_STATUSES = [
   { name: 'Not started', type: 'inactive' },
   { name: 'In progress', type: 'active' },
   { name: 'Complete', type: 'complete' },
 ] as const;
 
-/** Statuses are seen on projects alone: no endpoint lists them. */
+/** Only projects show statuses: no endpoint lists them. */
 export const projectStatuses = seedOnly(
   itemResource({
     path: 'projectStatuses',
@@ -26,7 +26,7 @@ export const projectStatuses = seedOnly(
   }),
 );
 
-/** Never empty. */
+/** The statuses there are, at least one. */
 export function statusesOf(world: World): Table<Item> {
   const table = world.items('projectStatuses');
   if (table.size === 0)
@@ -35,7 +35,7 @@ export function statusesOf(world: World): Table<Item> {
   return table;
 }
 
-/** What a new project has that asks for none. */
+/** The status of a new project that asks for none. */
 export function defaultStatus(world: World): Item {
   const [first] = statusesOf(world).all();
   if (first === undefined) throw new Error('there is always a project status');

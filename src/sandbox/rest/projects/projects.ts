@@ -16,7 +16,7 @@ import {
 import { itemResource } from '../items/resource.ts';
 import { defaultStatus, statusesOf } from './project-statuses.ts';
 
-/** Made from a template, each POST a new one: projects have no external id (vitally-api.md, "Projects"). */
+/** Made from a template, without an external id: so every POST makes a new one (vitally-api.md, "Projects"). */
 const project: ItemDefinition = {
   path: 'projects',
   title: 'Project',
@@ -54,7 +54,7 @@ const project: ItemDefinition = {
 
 export const projects = itemResource(project);
 
-/** A new project, what it lacks taken from its template. */
+/** A new project; the fields that it lacks come from its template. */
 function created(context: Context, given: JsonObject, body: JsonObject): JsonObject {
   const accountId = ownerAccount(context, body);
   const organizationId = given.organizationId ?? null;
@@ -74,7 +74,7 @@ function created(context: Context, given: JsonObject, body: JsonObject): JsonObj
   };
 }
 
-/** The account goes by two names: the projects article has `accountId`, that of the templates `customerId`. */
+/** The account has two names: `accountId` in the article on projects, `customerId` in that on templates. */
 function ownerAccount(context: Context, body: JsonObject): string | null {
   const { switches } = context;
   const names = ['accountId', 'customerId'].filter((name) => (field(body, name) ?? null) !== null);
@@ -87,7 +87,7 @@ function ownerAccount(context: Context, body: JsonObject): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** A name or status that is there can't be emptied. */
+/** A change can't empty the name or the status. */
 function kept(fields: JsonObject): JsonObject {
   for (const name of ['name', 'projectStatusId'])
     if (fields[name] === null || fields[name] === '') throw new Refusal(400, `${name} is required`);
