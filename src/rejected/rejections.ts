@@ -3,7 +3,7 @@ import type { Settings } from '../config/settings.ts';
 import type { RecordError } from '../errors/record-error.ts';
 import { spliceMember } from '../json/splice.ts';
 import type { RecordMessage } from '../protocol/messages.ts';
-import { FileNames } from './file-name.ts';
+import type { FileNames } from './file-name.ts';
 import { LocalStore, type RunName } from './local-store.ts';
 import { RejectionLog } from './log-line.ts';
 import { rejectionOf } from './rejection.ts';
@@ -32,8 +32,8 @@ export interface Rejections {
 export interface RejectionsOptions {
   /** The outcome log is in it too: a flush is one for both. */
   readonly store: RunStore;
-  /** Of the store, where others name files in it too. */
-  readonly files?: FileNames;
+  /** Names the files of the store, those of the outcome log too. */
+  readonly files: FileNames;
   readonly redact: (text: string) => string;
   readonly warn: (message: string) => Promise<void>;
   /** Milliseconds since the epoch. */
@@ -57,7 +57,7 @@ export function openStore(
  * @throws ConfigError (as rejection, from every method) when the store fails
  */
 export function createRejections(options: RejectionsOptions): Rejections {
-  const { store, files = new FileNames(), redact, warn, now = Date.now } = options;
+  const { store, files, redact, warn, now = Date.now } = options;
   const log = new RejectionLog();
   let firstAtMs: number | undefined;
 

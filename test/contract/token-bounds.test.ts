@@ -3,6 +3,7 @@ import { answerRedactor, redactor } from '../../src/config/connection/redact.ts'
 import { planRedactor } from '../../src/config/connection/redact-values.ts';
 import { objectByName } from '../../src/objects/index.ts';
 import { createEmitter } from '../../src/protocol/output/emit.ts';
+import { FileNames } from '../../src/rejected/file-name.ts';
 import { rejectionOf } from '../../src/rejected/rejection.ts';
 import { createRejections } from '../../src/rejected/rejections.ts';
 import type { RunStore } from '../../src/rejected/store.ts';
@@ -36,7 +37,12 @@ async function outputsFor(body: string, key: string): Promise<string> {
   const emitter = createEmitter(async (line) => {
     out.push(line);
   }, redact);
-  const rejections = createRejections({ store, redact, warn: (message) => emitter.log('WARN', message) });
+  const rejections = createRejections({
+    files: new FileNames(),
+    store,
+    redact,
+    warn: (message) => emitter.log('WARN', message),
+  });
   const answer = interpret(
     { method: 'POST', path: '/resources/accounts' },
     { kind: 'answered', status: 400, headers: {}, body },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { OUTCOMES } from '../../src/checkpoint/outcome.ts';
 import { EXIT_CODES } from '../../src/commands/runtime.ts';
 import { RecordError } from '../../src/errors/record-error.ts';
+import { FileNames } from '../../src/rejected/file-name.ts';
 import { createRejections } from '../../src/rejected/rejections.ts';
 import { type SummaryInput, summaryOf } from '../../src/report/summary.ts';
 import { ValueCounts } from '../../src/report/value-counts.ts';
@@ -74,6 +75,7 @@ describe('docs/outcomes.md', () => {
   test('has every member of a rejected record with its type, in its order, and no other', async () => {
     const lines: string[] = [];
     const rejections = createRejections({
+      files: new FileNames(),
       store: {
         append: async (_, line) => void lines.push(line),
         flush: async () => {},

@@ -9,6 +9,7 @@ import { Shutdown } from '../../../../src/pipeline/shutdown.ts';
 import { StateRoom } from '../../../../src/pipeline/state-room.ts';
 import { ParentWaitlist } from '../../../../src/pipeline/waitlist/parent-waitlist.ts';
 import type { RecordMessage } from '../../../../src/protocol/messages.ts';
+import { FileNames } from '../../../../src/rejected/file-name.ts';
 import { createRejections } from '../../../../src/rejected/rejections.ts';
 import { NO_STORE } from '../../../../src/rejected/store.ts';
 import type { Answer, VitallyRequest } from '../../../../src/vitally/http/answer.ts';
@@ -55,7 +56,12 @@ function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
   const expected = new ExpectedParents(routes);
   const waitlist = new ParentWaitlist({ expected, openFile: async () => undefined, now: () => 0 });
   const readAhead = new ReadAhead({ maxRows: 100, maxCharacters: 10_000 });
-  const rejections = createRejections({ store: NO_STORE, redact: (text) => text, warn: async () => {} });
+  const rejections = createRejections({
+    files: new FileNames(),
+    store: NO_STORE,
+    redact: (text) => text,
+    warn: async () => {},
+  });
   const known = associationsOver(send, { expected, inFlight });
   const unlinker = new AccountUnlinker(undefined);
   const beforeDelete = async () => () => {};
