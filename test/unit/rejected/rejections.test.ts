@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RecordError, type RejectionCode } from '../../../src/errors/record-error.ts';
 import { readMessages } from '../../../src/protocol/input/read.ts';
+import { FileNames } from '../../../src/rejected/file-name.ts';
 import {
   createRejections,
   openStore,
@@ -35,6 +36,7 @@ function storeIn(run = '42'): RunStore {
 function rejectionsTo(store = storeIn()): Rejections {
   return createRejections({
     store,
+    files: new FileNames(),
     redact: (text) => text.replaceAll('tok-123', '***'),
     warn: async (message) => {
       warnings.push(message);
