@@ -15,6 +15,18 @@ const PAGES = [
   ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'));
 
+const MAX_WIDTH = 125;
+
+/** Lines that are neither a row of a table nor in a block of code, by number. */
+function proseOf(page: string): { line: number; text: string }[] {
+  const lines = read(page).split('\n');
+  const fences = lines.map((text) => /^ *```/.test(text));
+  const inCode = (at: number): boolean => fences.slice(0, at + 1).filter(Boolean).length % 2 === 1;
+  return lines
+    .map((text, at) => ({ line: at + 1, text, code: inCode(at) || fences[at] === true }))
+    .filter(({ text, code }) => !code && !text.trimStart().startsWith('|'));
+}
+
 const { version, scripts } = JSON.parse(read('package.json'));
 
 describe('every page', () => {
@@ -22,6 +34,13 @@ describe('every page', () => {
     const named = [...read(page).matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, script = '']) => script);
     const own = ['ci', 'install', 'packages', 'and'];
     expect(named.filter((script) => !own.includes(script) && scripts[script] === undefined)).toEqual([]);
+  });
+
+  test.each(PAGES)(`%s has prose of at most ${MAX_WIDTH} characters a line`, (page) => {
+    const prose = proseOf(page);
+    expect(prose.length).toBeGreaterThan(10);
+    const wide = prose.filter(({ text }) => [...text].length > MAX_WIDTH);
+    expect(wide.map(({ line, text }) => `${page}:${line} has ${[...text].length}`)).toEqual([]);
   });
 });
 
