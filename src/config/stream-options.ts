@@ -44,6 +44,8 @@ export interface RowOptions {
   readonly nulls: 'clear' | 'keep';
   readonly relations: 'add' | 'replace';
   readonly unknownAccounts: 'reject' | 'create';
+  /** What becomes of a field that names a team member whom Vitally doesn't know. */
+  readonly unknownPeople: 'reject' | 'leave_out';
   /** Fields and traits that are written only where Vitally's value is empty. */
   readonly ifEmpty: readonly string[];
   readonly deleteLimit: { readonly count: number } | { readonly percent: number };
@@ -125,7 +127,18 @@ function camelCase(name: string): string {
 
 /** Those of a stream's options that hold for each row. */
 export function rowOptions(options: StreamOptions): RowOptions {
-  const { fields, constants, exclude, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows } =
-    options;
-  return { fields, constants, exclude, nulls, relations, unknownAccounts, ifEmpty, deleteLimit, deletedRows };
+  const { fields, constants, exclude, nulls, relations, unknownAccounts, unknownPeople } = options;
+  const { ifEmpty, deleteLimit, deletedRows } = options;
+  return {
+    fields,
+    constants,
+    exclude,
+    nulls,
+    relations,
+    unknownAccounts,
+    unknownPeople,
+    ifEmpty,
+    deleteLimit,
+    deletedRows,
+  };
 }

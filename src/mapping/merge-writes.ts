@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue } from '../json/json.ts';
 import { namesOf } from './creation-needs.ts';
 import type { Route, Write } from './route.ts';
@@ -80,10 +81,23 @@ export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));
   if (route.mode === 'upsert' && !(hasExternalId && sufficesToCreate(route, earlier))) return false;
   return [...later.fields].every(([name, value]) => {
+    if (mayBeLeftOut(route, name) && isNamedOtherwise(earlier.fields.get(name), value)) return false;
     const adds = ['set', 'list'].includes(combinationOf(route, name));
     const emptied = earlier.fields.get(name) === null && adds;
     return !(emptied && Array.isArray(value) && value.length > 0);
   });
+}
+
+/** The later row's team member may be unknown and left out: then the earlier row's counts. */
+function mayBeLeftOut({ object, unknownPeople }: Route, name: string): boolean {
+  const field = object.fields[name];
+  const namesPeople =
+    field?.association === 'admin' || field?.items === 'participant' || field?.items === 'attendee';
+  return unknownPeople === 'leave_out' && namesPeople;
+}
+
+function isNamedOtherwise(before: JsonValue | undefined, value: JsonValue): boolean {
+  return before !== undefined && value !== null && !isDeepStrictEqual(before, value);
 }
 
 /** True where the fields suffice to create a record, so that whether it exists need not be asked first. */

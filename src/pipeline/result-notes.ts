@@ -12,13 +12,16 @@ interface Note {
   readonly of: Kind;
   readonly object: string;
   readonly keys: string[];
+  /** Fields that rows were written without, and how many rows. */
+  readonly fields: Map<string, number>;
   count: number;
 }
 
-type Kind = 'unknown' | 'there' | 'rekeyed';
+type Kind = 'unknown' | 'there' | 'rekeyed' | 'without people';
 
 /**
- * What became of rows that is no fault, but may surprise: skipped, or written to a record of another external id.
+ * What became of rows that is no fault, but may surprise: skipped, written to a record of another external id, or
+ * without a team member whom Vitally does not know.
  * Told once a stream, at the end.
  */
 export class ResultNotes {
@@ -31,34 +34,47 @@ export class ResultNotes {
   }
 
   add(route: Route, key: string | undefined, result: Result): void {
-    const kind = kindOf(route, result);
-    if (kind === undefined) return;
+    for (const kind of kindsOf(route, result)) this.#add(kind, route, key, result);
+  }
+
+  #add(kind: Kind, route: Route, key: string | undefined, { leftOut = [] }: Result): void {
     const stream = nameOf(route);
     const id = `${kind} ${stream}`;
-    const note = this.#notes.get(id) ?? { stream, of: kind, object: route.object.name, keys: [], count: 0 };
+    const note = this.#notes.get(id) ?? {
+      stream,
+      of: kind,
+      object: route.object.name,
+      keys: [],
+      fields: new Map<string, number>(),
+      count: 0,
+    };
     this.#notes.set(id, note);
     note.count++;
+    for (const field of leftOut) note.fields.set(field, (note.fields.get(field) ?? 0) + 1);
     if (note.keys.length < MAX_SHOWN_KEYS) note.keys.push(maskKey(this.#redact(key ?? '')));
   }
 
   lines(): { readonly level: 'INFO' | 'WARN'; readonly message: string }[] {
     return [...this.#notes.values()].map((note) => ({
-      level: note.of === 'rekeyed' ? 'WARN' : 'INFO',
+      level: note.of === 'rekeyed' || note.of === 'without people' ? 'WARN' : 'INFO',
       message: `rows of stream ${note.stream}: ${sentence(note)}`,
     }));
   }
 }
 
 /** A row that was deleted in the source is skipped too, and has a warning of its own. */
-function kindOf({ mode }: Route, { outcome, keepsOtherId }: Result): Kind | undefined {
+function kindsOf({ mode }: Route, { outcome, keepsOtherId, leftOut }: Result): readonly Kind[] {
   if (outcome.kind === 'skipped') {
-    if (mode === 'append') return 'there';
-    return mode === 'upsert' ? undefined : 'unknown';
+    if (mode === 'append') return ['there'];
+    return mode === 'upsert' ? [] : ['unknown'];
   }
-  return keepsOtherId === true ? 'rekeyed' : undefined;
+  return [
+    ...(keepsOtherId === true ? (['rekeyed'] as const) : []),
+    ...(leftOut !== undefined ? (['without people'] as const) : []),
+  ];
 }
 
-function sentence({ of, object, keys, count }: Note): string {
+function sentence({ of, object, keys, fields, count }: Note): string {
   const first =
     keys.length < count ? `; the first ${keys.length}: ${keys.join(', ')}` : `: ${keys.join(', ')}`;
   const rows = count === 1 ? '1 row' : `${count} rows`;
@@ -71,6 +87,11 @@ function sentence({ of, object, keys, count }: Note): string {
       return (
         `${rows} matched a record that has another externalId. Vitally doesn't let it be changed: the record keeps ` +
         `its own, and other streams find it under that${first}`
+      );
+    case 'without people':
+      return (
+        `${rows} taken without team members whom Vitally does not know (unknown_people is leave_out), in ` +
+        `${[...fields].map(([field, number]) => `${field} (${number})`).join(', ')}${first}`
       );
   }
 }

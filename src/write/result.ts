@@ -18,6 +18,8 @@ export interface Result {
   readonly changes?: Changes | undefined;
   /** The row gives another external id than its record has, which Vitally keeps. */
   readonly keepsOtherId?: true;
+  /** Fields that the row was taken without, since Vitally does not know the team member they name. */
+  readonly leftOut?: readonly string[];
 }
 
 /** What a request is about. */

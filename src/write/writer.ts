@@ -38,7 +38,7 @@ export class Writer {
     if (isTooDeep(write)) return rejected(tooDeep());
     const result = await outcomeOf(() => this.#byTransport(route, write));
     this.#noteDone(result);
-    return result;
+    return this.#options.apis.rest?.associations.leftOut.toldBy(result, write) ?? result;
   }
 
   /** Writes rows together; each has an outcome of its own. */

@@ -5,6 +5,7 @@ import { hitsOf } from './known-record.ts';
 import { LruMap } from './lru.ts';
 import { memoized } from './memoized.ts';
 import type { NamedFinding } from './named-lists.ts';
+import { pages } from './pages.ts';
 import { isUuid } from './paths.ts';
 
 const MAX_REMEMBERED = 10_000;
@@ -16,6 +17,7 @@ const MAX_REMEMBERED = 10_000;
 export class Admins {
   readonly #send: Send;
   readonly #found = new LruMap<string, Promise<NamedFinding>>(MAX_REMEMBERED);
+  #all: Promise<ReadonlySet<string> | undefined> | undefined;
 
   constructor(send: Send) {
     this.#send = send;
@@ -26,6 +28,30 @@ export class Admins {
     if (isUuid(value)) return { kind: 'found', id: value };
     const email = value.trim().toLowerCase();
     return await memoized(this.#found, email, () => this.#search(email));
+  }
+
+  /**
+   * As {@link Admins.find}, but an id counts only if the list of all team members has it. Clients read that list, and
+   * Vitally does not document it (vitally-api.md, "Team members"): where it can't be read, an id is taken as it is.
+   */
+  async findListed(value: string): Promise<NamedFinding> {
+    if (!isUuid(value)) return await this.find(value);
+    this.#all ??= this.#list();
+    const all = await this.#all;
+    return all === undefined || all.has(value.toLowerCase()) ? await this.find(value) : { kind: 'absent' };
+  }
+
+  /** The ids of all team members; `undefined` where they are not listed. */
+  async #list(): Promise<ReadonlySet<string> | undefined> {
+    const ids = new Set<string>();
+    for await (const { records, end } of pages(this.#send, '/resources/admins')) {
+      for (const record of records) {
+        const id = isJsonObject(record) ? own(record, 'id') : undefined;
+        if (typeof id === 'string') ids.add(id.toLowerCase());
+      }
+      if (end !== undefined && end !== 'whole') return undefined;
+    }
+    return ids.size === 0 ? undefined : ids;
   }
 
   async #search(email: string): Promise<NamedFinding> {

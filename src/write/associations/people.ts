@@ -1,10 +1,14 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
+import type { Route, Write } from '../../mapping/route.ts';
+import { objectByName } from '../../objects/index.ts';
 import type { Field } from '../../objects/object.ts';
 import { LruMap } from '../../vitally/records/lru.ts';
 import { memoized } from '../../vitally/records/memoized.ts';
+import { type Attendee, isSame, namesOf } from './attendee.ts';
 import type { AssociationResolver } from './resolver.ts';
+import { isUnknown } from './unresolved.ts';
 
 /** People named by e-mail whom a run remembers: a search for each message they are in would be too many. */
 const MAX_REMEMBERED_PEOPLE = 10_000;
@@ -29,12 +33,22 @@ type Person =
       readonly email: string | undefined;
     };
 
-/** Somebody who takes part in a meeting. */
-export interface Attendee {
-  /** As Vitally takes it: one of `userId` (your own id), `vitallyUserId` and `email`, beside `type`. */
-  readonly body: JsonObject;
-  /** Every id and e-mail by which Vitally may show the same person. */
-  readonly names: ReadonlySet<string>;
+/** What a new message or meeting needs (`requiredToCreate` of these objects). */
+const NEEDED: ReadonlySet<string> = new Set(
+  (['message', 'meeting'] as const).flatMap((name) => objectByName(name).requiredToCreate.flat()),
+);
+
+const FIX_OF_NEEDED =
+  'Correct the e-mail or id, or make the team member in Vitally first: a new record needs this one, so that it is not left out.';
+
+/** The row whose people are looked up. */
+export interface Naming {
+  readonly route: Pick<Route, 'unknownPeople'>;
+  readonly write: Write;
+  /** The field that has them, where it is not named like their role: `messages`. */
+  readonly field?: string;
+  /** The row makes a new record, which is nothing without those whom it needs. */
+  readonly creates: boolean;
 }
 
 /** Turns the people of a row (own user ids, Vitally's, e-mails) into what Vitally wants of them. */
@@ -50,28 +64,77 @@ export class People {
    * A message's fields with `{type, id}`, the id being Vitally's, for everybody in it. Throws {@link RecordError}
    * `unknown_association`, with the user that the row may wait for, or `ambiguous_association`.
    */
-  async inMessage(fields: ReadonlyMap<string, JsonValue>, field?: string): Promise<Map<string, JsonValue>> {
+  async inMessage(naming: Naming, fields: ReadonlyMap<string, JsonValue>): Promise<Map<string, JsonValue>> {
     const resolved = new Map(fields);
     for (const role of ROLES) {
       const given = fields.get(role);
-      if (Array.isArray(given)) {
-        const people = await Promise.all(given.map((one) => this.#participant(field ?? role, one)));
-        const byId = new Map(people.map((one) => [`${one.type} ${one.id}`, one]));
-        resolved.set(role, [...byId.values()]);
-      } else if (isJsonObject(given)) resolved.set(role, await this.#participant(field ?? role, given));
+      const isList = Array.isArray(given);
+      if (!isList && !isJsonObject(given)) continue;
+      const items = isList ? given : [given];
+      const people = await this.#each(naming, role, items, (field, item) => this.#participant(field, item));
+      if (people.length === 0 && items.length > 0) resolved.delete(role);
+      else if (isList) resolved.set(role, [...new Map(people.map((one) => [nameOf(one), one])).values()]);
+      else for (const one of people) resolved.set(role, one);
     }
     return resolved;
   }
 
   /** Who takes part in a meeting, each once. Throws as {@link People.inMessage} does. */
-  async attendees(items: readonly JsonValue[]): Promise<Attendee[]> {
-    const all = await Promise.all(items.filter(isJsonObject).map((item) => this.#attendee(item)));
+  async attendees(naming: Naming, items: readonly JsonValue[]): Promise<Attendee[]> {
+    const given = items.filter(isJsonObject);
+    const all = await this.#each(naming, 'participants', given, (_, item) => this.#attendee(item));
     return all.filter((one, index) => !all.slice(0, index).some((other) => isSame(one, other.names)));
   }
 
+  /**
+   * What `find` gives for each, without the team members whom Vitally doesn't know where the route leaves those out.
+   * Where nobody is left whom a new record needs, the row is rejected for the first of them.
+   */
+  async #each<Item extends JsonValue, Found>(
+    { route, write, creates, field: place }: Naming,
+    role: string,
+    items: readonly Item[],
+    find: (field: string, item: Item) => Promise<Found>,
+  ): Promise<Found[]> {
+    const field = place ?? role;
+    const leavesOut = route.unknownPeople === 'leave_out';
+    const strangers: RecordError[] = [];
+    const found = await Promise.all(
+      items.map(async (item) => {
+        try {
+          if (leavesOut) await this.#requireListed(field, item);
+          return [await find(field, item)];
+        } catch (error) {
+          if (!isUnknown(error) || !leavesOut || !this.#isLeftOut(item, error)) throw error;
+          strangers.push(error);
+          return [];
+        }
+      }),
+    );
+    const known = found.flat();
+    const [stranger] = strangers;
+    if (stranger === undefined) return known;
+    if (known.length === 0 && creates && NEEDED.has(role)) throw stranger.but({ fix: FIX_OF_NEEDED });
+    this.#associations.leftOut.note(write, field);
+    return known;
+  }
+
+  /** An id of Vitally's that is said to be a team member's is else taken as it is. */
+  async #requireListed(field: string, item: JsonValue): Promise<void> {
+    const { given, type } = namedBy(item);
+    if (type === 'admin') await this.#associations.teamMember(field, given, 'listed');
+  }
+
+  /** Only an e-mail, and who is said to be a team member, may be one. An e-mail may be that of a user who is yet to come. */
+  #isLeftOut(item: JsonValue, { missing }: RecordError): boolean {
+    const { given, type } = namedBy(item);
+    if (missing !== undefined && this.#associations.mayCome('user')) return false;
+    return type === 'admin' || (type === undefined && given.includes('@'));
+  }
+
   async #participant(field: string, item: JsonValue): Promise<{ type: string; id: string }> {
-    const [type, given] = isJsonObject(item) ? [own(item, 'type'), own(item, 'id')] : [undefined, item];
-    const { type: found, id } = await this.#person(field, String(given), type);
+    const { given, type } = namedBy(item);
+    const { type: found, id } = await this.#person(field, given, type);
     return { type: found, id };
   }
 
@@ -154,22 +217,18 @@ export class People {
   }
 }
 
-/** Whether a participant that Vitally shows is this person. */
-export function isShownAs(attendee: Attendee, shown: JsonObject): boolean {
-  const texts = ['userId', 'vitallyUserId', 'email'].map((name) => own(shown, name));
-  return isSame(attendee, namesOf(...texts.filter((text) => typeof text === 'string')));
+/** A participant of a message, or of a meeting: what names it, and whether the row says what it is. */
+function namedBy(item: JsonValue): { readonly given: string; readonly type: JsonValue | undefined } {
+  if (!isJsonObject(item)) return { given: String(item), type: undefined };
+  const admin = own(item, 'vitallyUserId');
+  if (admin !== undefined) return { given: String(admin), type: 'admin' };
+  const user = own(item, 'userId');
+  if (user !== undefined) return { given: String(user), type: 'user' };
+  const type = own(item, 'type');
+  const role = type === 'admin' || type === 'user' ? type : undefined;
+  return { given: String(own(item, 'email') ?? own(item, 'id')), type: role };
 }
 
-function isSame({ names }: Attendee, others: ReadonlySet<string>): boolean {
-  return !names.isDisjointFrom(others);
-}
-
-/** E-mails are compared without case, ids as they are. */
-function namesOf(...texts: readonly (string | undefined)[]): ReadonlySet<string> {
-  const given = texts.filter((text) => text !== undefined);
-  return new Set(given.map((text) => (text.includes('@') ? text.toLowerCase() : text)));
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof RecordError && error.code === 'unknown_association';
+function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
+  return `${type} ${id}`;
 }

@@ -6,15 +6,17 @@ import { isNamedByEmail, objectByName } from '../../objects/index.ts';
 import type { Field, ObjectName } from '../../objects/object.ts';
 import type { Admins } from '../../vitally/records/admins.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
-import type { NamedFinding, NamedLists } from '../../vitally/records/named-lists.ts';
+import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
 import type { PendingMessages } from '../analytics/pending-messages.ts';
 import type { InFlightWrites } from '../in-flight-writes.ts';
 import { PendingUnlinks } from '../memberships/pending-unlinks.ts';
 import type { RestBody } from '../rest/body.ts';
 import type { ExpectedParents } from './expected-parents.ts';
+import { LeftOutPeople } from './left-out.ts';
 import { NAMED } from './named-settings.ts';
 import { isRecordAssociation, type RecordAssociation } from './record-association.ts';
+import { a, isUnknown, notShown, one, several, TEAM_MEMBER } from './unresolved.ts';
 
 export interface AssociationResolverOptions {
   readonly recordCache: RecordCache;
@@ -33,6 +35,8 @@ export interface AssociationResolverOptions {
 export class AssociationResolver {
   /** Users that this run takes out of accounts. */
   readonly pendingUnlinks: PendingUnlinks;
+  /** What rows are written without. */
+  readonly leftOut = new LeftOutPeople();
   readonly #options: AssociationResolverOptions;
 
   constructor(options: AssociationResolverOptions) {
@@ -57,9 +61,40 @@ export class AssociationResolver {
       else if (Array.isArray(value)) {
         // An empty list adds nothing; it doesn't take the user out of every account.
         if (value.length > 0) fields.set(name, await this.#ids(name, field, value));
-      } else fields.set(name, await this.id(name, field, String(value)));
+      } else {
+        const id = await this.#idOrNone(route, write, name, field, String(value));
+        if (id !== undefined) fields.set(name, id);
+      }
     }
     return { fields, traits: write.traits };
+  }
+
+  /** `undefined` for a team member whom Vitally doesn't know, where the route leaves those out. */
+  async #idOrNone(
+    { unknownPeople }: Route,
+    write: Write,
+    name: string,
+    field: Field,
+    given: string,
+  ): Promise<string | undefined> {
+    if (field.association !== 'admin' || unknownPeople === 'reject') return await this.id(name, field, given);
+    try {
+      return await this.teamMember(name, given, 'listed');
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
+      this.leftOut.note(write, name);
+      return undefined;
+    }
+  }
+
+  /**
+   * Vitally's id of a team member named by it or by e-mail. An id is `trusted`, or counts only where Vitally has
+   * `listed` it. Throws {@link RecordError}.
+   */
+  async teamMember(name: string, given: string, ids: 'trusted' | 'listed'): Promise<string> {
+    const { admins } = this.#options;
+    const finding = ids === 'listed' ? await admins.findListed(given) : await admins.find(given);
+    return one(finding, name, TEAM_MEMBER, given, 'by e-mail');
   }
 
   /** What to write for one id, name or e-mail of an association. */
@@ -70,7 +105,7 @@ export class AssociationResolver {
       case undefined:
         throw new Error(`${name} is no association`);
       case 'admin':
-        return one(await this.#options.admins.find(given), name, 'team member', given, 'by e-mail');
+        return await this.teamMember(name, given, 'trusted');
       case 'noteCategory':
       case 'taskCategory':
       case 'projectCategory':
@@ -194,39 +229,4 @@ export class AssociationResolver {
       "by Vitally's id, or by the name that a project bears",
     );
   }
-}
-
-function one(finding: NamedFinding, field: string, title: string, given: string, how: string): string {
-  if (finding.kind === 'found') return finding.id;
-  if (finding.kind === 'several') throw several(field, title, finding.ids, 'of this name');
-  throw new RecordError({
-    code: 'unknown_association',
-    field,
-    message: `${field} names ${a(title)} that Vitally does not have, ${how}`,
-    fix: `Correct it, or make the ${title} in Vitally first.`,
-    detail: `looked for ${title} ${JSON.stringify(given)}`,
-  });
-}
-
-/** Its own row succeeded: to call it unknown would send the reader after a fault that isn't there. */
-function notShown(field: string, association: string): RecordError {
-  return new RecordError({
-    code: 'unsure',
-    field,
-    message: `${field} names ${a(association)} that the Analytics API took in, and after five minutes REST does not show it`,
-    fix: `Send the row again later. Should the ${association} not be in Vitally then, send that again too.`,
-  });
-}
-
-function several(field: string, title: string, ids: readonly string[], which: string): RecordError {
-  return new RecordError({
-    code: 'ambiguous_association',
-    field,
-    message: `${field} leads to ${ids.length} ${title}s ${which}: ${ids.join(', ')}`,
-    fix: "Give Vitally's id of the one that is meant, or rename or merge the others in Vitally.",
-  });
-}
-
-function a(title: string): string {
-  return /^[aeiou]/.test(title) && !title.startsWith('user') ? `an ${title}` : `a ${title}`;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, own } from '../../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../../json/json.ts';
-import type { Route, Write } from '../../../mapping/route.ts';
+import type { Route } from '../../../mapping/route.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
@@ -36,7 +36,7 @@ export async function writeConversation(context: WriteContext, target: Target): 
 
 async function createConversation(context: WriteContext, target: Target): Promise<Result> {
   const { write } = target;
-  const messages = await messagesOf(context, write);
+  const messages = await messagesOf(context, target, () => true);
   const bodies = [...messages].map(([externalId, fields]) => newMessage(externalId, fields));
   // Vitally wants the list even where it is empty.
   const fields = new Map<string, JsonValue>([...write.fields, ['messages', bodies]]);
@@ -50,7 +50,7 @@ async function putConversation(
   conversation: Conversation,
 ): Promise<Result | undefined> {
   const { route, write } = target;
-  const bodies = isKept(route, conversation) ? [] : await differing(context, write, conversation);
+  const bodies = isKept(route, conversation) ? [] : await differing(context, target, conversation);
   const fields = new Map(write.fields);
   fields.delete('messages');
   if (bodies.length > 0) fields.set('messages', bodies);
@@ -70,11 +70,12 @@ async function putConversation(
 /** The row's messages that are new or differ from what the conversation holds. */
 async function differing(
   context: WriteContext,
-  write: Write,
+  target: Target,
   conversation: Conversation,
 ): Promise<JsonObject[]> {
   const bodies: JsonObject[] = [];
-  for (const [externalId, fields] of await messagesOf(context, write)) {
+  const isNew = (externalId: string): boolean => messageIn(conversation, externalId) === undefined;
+  for (const [externalId, fields] of await messagesOf(context, target, isNew)) {
     const shown = messageIn(conversation, externalId);
     const changed = shown && changedMessage(externalId, fields, shown);
     if (shown === undefined) bodies.push(newMessage(externalId, fields));
@@ -88,13 +89,15 @@ async function differing(
 /** The row's messages by external id, of several with the same one what the last says. */
 async function messagesOf(
   context: WriteContext,
-  write: Write,
+  { route, write }: Target,
+  isNew: (externalId: string) => boolean,
 ): Promise<Map<string, ReadonlyMap<string, JsonValue>>> {
   const given = write.fields.get('messages');
   const messages = new Map<string, ReadonlyMap<string, JsonValue>>();
   for (const item of Array.isArray(given) ? given.filter(isJsonObject) : []) {
     const externalId = String(own(item, 'externalId'));
-    const fields = await peopleOf(context).inMessage(new Map(Object.entries(item)), 'messages');
+    const naming = { route, write, field: 'messages', creates: isNew(externalId) };
+    const fields = await peopleOf(context).inMessage(naming, new Map(Object.entries(item)));
     messages.set(externalId, new Map([...(messages.get(externalId) ?? []), ...fields]));
   }
   return messages;

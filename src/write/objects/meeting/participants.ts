@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../json/json.ts';
 import type { VitallyRequest } from '../../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../../vitally/records/known-record.ts';
 import { recordPath } from '../../../vitally/records/paths.ts';
-import { type Attendee, isShownAs } from '../../associations/people.ts';
+import { type Attendee, isShownAs } from '../../associations/attendee.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import { refusal } from '../../refusal.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';

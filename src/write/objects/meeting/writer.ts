@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../json/json.ts';
 import type { Write } from '../../../mapping/route.ts';
 import { isArchived, type KnownRecord } from '../../../vitally/records/known-record.ts';
-import type { Attendee } from '../../associations/people.ts';
+import type { Attendee } from '../../associations/attendee.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { deleteById } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
@@ -21,13 +21,13 @@ const WRITTEN_APART = ['participants', 'transcript'];
  * who takes part and the transcript (vitally-api.md, "Meetings").
  */
 export async function writeMeeting(context: WriteContext, target: Target): Promise<Result> {
-  const { route, write, collection, key } = target;
+  const { route, collection, key } = target;
   if (route.mode === 'delete') return await deleteMeeting(context, target);
   // A list leaves archived meetings out: only a read of this one tells whether it is there.
   const finding = await context.recordCache.find(collection, route.matchOn, key, 'fields');
   if (finding.kind !== 'found') {
     if (route.mode === 'update') return await writeRecord(context, target);
-    return await createMeeting(context, target, await attendeesOf(context, write));
+    return await createMeeting(context, target, await attendeesOf(context, target, true));
   }
   if (route.mode === 'append') return skipped(finding.record.id);
   const { record } = finding;
@@ -37,7 +37,7 @@ export async function writeMeeting(context: WriteContext, target: Target): Promi
 
 async function updateMeeting(context: WriteContext, target: Target, record: KnownRecord): Promise<Result> {
   const { route, write } = target;
-  const attendees = await attendeesOf(context, write);
+  const attendees = await attendeesOf(context, target, false);
   const body = await context.associations.restBody(route, withoutParts(write));
   const settled = await putRecord(context, target, body, record);
   if (settled === 'gone') {
@@ -80,9 +80,15 @@ async function transcribe(
   return [await postTranscript(context, route, write, record.id, transcript)];
 }
 
-async function attendeesOf(context: WriteContext, { fields }: Write): Promise<Attendee[] | undefined> {
-  const given = fields.get('participants');
-  return Array.isArray(given) ? await peopleOf(context).attendees(given) : undefined;
+async function attendeesOf(
+  context: WriteContext,
+  { route, write }: Target,
+  creates: boolean,
+): Promise<Attendee[] | undefined> {
+  const given = write.fields.get('participants');
+  return Array.isArray(given)
+    ? await peopleOf(context).attendees({ route, write, creates }, given)
+    : undefined;
 }
 
 function withAttendees(write: Write, attendees: readonly Attendee[] | undefined): Write {

@@ -34,20 +34,22 @@ export async function draftMessage(
   { route, key, write }: Omit<Target, 'collection'>,
   conversation: Conversation,
 ): Promise<MessageDraft | Result> {
+  const people = peopleOf(context);
   const by = route.matchOn === 'id' ? 'id' : 'externalId';
   const shown = messageIn(conversation, key, by);
   if (shown === undefined) {
     if (route.mode === 'update') return unknownKey(route);
     if (by === 'id') throw notCreatedById();
     requireForCreate(route, write.fields);
-    const body = newMessage(key, await peopleOf(context).inMessage(write.fields));
+    const body = newMessage(key, await people.inMessage({ route, write, creates: true }, write.fields));
     return { kind: 'created', body, changes: undefined, id: undefined };
   }
   const held = own(shown, 'id');
   const id = typeof held === 'string' ? held : undefined;
   if (route.mode === 'append') return skipped(id);
   const given = new Map([...write.fields].filter(([name]) => !keepsHeld(route, name, shown)));
-  const changed = changedMessage(externalIdOf(shown), await peopleOf(context).inMessage(given), shown);
+  const named = await people.inMessage({ route, write, creates: false }, given);
+  const changed = changedMessage(externalIdOf(shown), named, shown);
   if (changed === undefined || (changed.changes.size === 0 && context.skipUnchanged)) {
     return unchanged(id);
   }

@@ -180,8 +180,9 @@ class MessageWriter {
 
   /** Settles rows by what `act` returns, or throws as their rejection; `undefined` leaves them for later. */
   async #attempt(rows: CoalescedRows, act: () => Promise<Result | undefined>): Promise<void> {
-    const result = await outcomeOf(act);
-    if (result === undefined) return;
+    const done = await outcomeOf(act);
+    if (done === undefined) return;
+    const result = this.#context.associations.leftOut.toldBy(done, rows.write);
     const isOne = rows.writes.length === 1;
     if (result.outcome.kind !== 'rejected' || waits(result) || isOne) return rows.settle(result);
     // One bad row must not take the rows down that were coalesced with it, nor overtake one that waits.

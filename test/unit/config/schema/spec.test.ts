@@ -131,6 +131,7 @@ test('every option of the contract is there', () => {
     'sync_key',
     'unknown_accounts',
     'unknown_key',
+    'unknown_people',
     'write_via',
   ]);
 });

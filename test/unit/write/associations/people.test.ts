@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../../src/json/json.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
-import { type Attendee, isShownAs, People } from '../../../../src/write/associations/people.ts';
+import { type Attendee, isShownAs } from '../../../../src/write/associations/attendee.ts';
+import { type Naming, People } from '../../../../src/write/associations/people.ts';
 import { associationsOver, ok, Script } from '../../../support/scripted.ts';
 
 const ADMIN_ID = '11111111-1111-4111-8111-111111111111';
@@ -34,13 +35,19 @@ const WORLD: Readonly<Record<string, Answer>> = {
   'GET /users/v-7': ok({ id: 'v-7', externalId: null, email: null }),
 };
 
+const NAMING: Naming = {
+  route: { unknownPeople: 'reject' },
+  write: { key: 'x', fields: new Map(), traits: new Map() },
+  creates: true,
+};
+
 function over(answers = WORLD): { people: People; script: Script } {
   const script = new Script(answers);
   return { people: new People(associationsOver(script.send).associations), script };
 }
 
 async function from(given: JsonValue, people = over().people): Promise<JsonValue | undefined> {
-  return (await people.inMessage(new Map([['from', given]]))).get('from');
+  return (await people.inMessage(NAMING, new Map([['from', given]]))).get('from');
 }
 
 describe('who is in a message', () => {
@@ -87,7 +94,7 @@ describe('who is in a message', () => {
       ['bcc', []],
       ['message', 'x'],
     ]);
-    expect([...(await people.inMessage(fields))]).toEqual([
+    expect([...(await people.inMessage(NAMING, fields))]).toEqual([
       [
         'to',
         [
@@ -126,7 +133,7 @@ describe('who is in a message', () => {
 
 describe('who takes part in a meeting', () => {
   const attendees = async (...items: readonly JsonObject[]): Promise<Attendee[]> =>
-    await over().people.attendees(items);
+    await over().people.attendees(NAMING, items);
 
   test.each([
     { given: { id: 'u-1' }, is: { userId: 'u-1' } },
