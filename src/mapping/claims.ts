@@ -29,11 +29,20 @@ export function claimsOf(plan: ColumnPlan, data: JsonObject, nulled: ReadonlySet
     const rejection = isNothing(value) ? undefined : plan.rejectionOf(column);
     if (rejection !== undefined) throw rejection;
     for (const target of plan.targetsOf(column)) {
-      if (target.destination.kind !== 'spread') claims.push({ column, value, target });
+      if (target.nullAlone === true) claims.push(...claimsOfNull(plan, { column, value, target }));
+      else if (target.destination.kind !== 'spread') claims.push({ column, value, target });
       else for (const claim of spread(plan, { column, value, target }, nulled)) claims.push(claim);
     }
   }
   return claims;
+}
+
+/** Null empties the field, and the trait that earlier values of the column made; anything else goes to that trait alone. */
+function claimsOfNull(plan: ColumnPlan, claim: Claim): Claim[] {
+  const { column, value } = claim;
+  const trait = isNothing(value) ? plan.knownTrait(column) : plan.otherTarget(column);
+  const asTrait = trait === undefined ? [] : [{ column, value, target: trait }];
+  return isNothing(value) ? [claim, ...asTrait] : asTrait;
 }
 
 /** What a template makes of a row: nothing where the row has none of its columns, as a column that isn't there says nothing. */

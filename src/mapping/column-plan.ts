@@ -17,6 +17,8 @@ export interface Target {
   readonly slot: string;
   /** The better name wins the slot (0 is best); equals are ambiguous. */
   readonly rank: number;
+  /** A value that is not null goes where it would without the field: config did not say that it is meant for it. */
+  readonly nullAlone?: true;
 }
 
 /** A value that a template computes, and its place. */
@@ -36,6 +38,8 @@ export interface ColumnPlan {
   rejectionOf(column: string): RecordError | undefined;
   /** Where a column goes that lost its field to a better name; `undefined` when it is dropped. */
   otherTarget(column: string): Target | undefined;
+  /** The trait that Vitally knows by the column's name, where it knows one. */
+  knownTrait(column: string): Target | undefined;
 }
 
 /** Rows may bring endless names: this many are remembered, the others are worked out each time. */
@@ -130,6 +134,11 @@ class RoutePlan implements ColumnPlan {
     return this.#byName({ kind: 'trait', name: column });
   }
 
+  knownTrait(column: string): Target | undefined {
+    const isKnown = this.#route.otherColumns !== 'drop' && this.#traits.named(column) !== undefined;
+    return isKnown ? this.otherTarget(column) : undefined;
+  }
+
   #targetOf(column: string): Target | undefined {
     if (this.#keyColumns.has(column) || isSourceColumn(column)) return undefined;
     if (isNameless(column)) return this.#nameless();
@@ -163,7 +172,8 @@ class RoutePlan implements ColumnPlan {
     const { field, alias, rank } = destination;
     // `accountId` and `accountIds` of one row are joined rather than contending for the field.
     const slot = field.type === 'ids' ? `${slotOf(destination)} ${alias ?? ''}` : slotOf(destination);
-    return { destination, slot, rank };
+    const nullAlone = field.onlyNull === true && !this.#route.mapped;
+    return { destination, slot, rank, ...(nullAlone && { nullAlone }) };
   }
 
   #nameless(): undefined {

@@ -82,6 +82,11 @@ export interface Field {
   readonly analyticsField?: string;
   /** The field can't be emptied: a null column is left out. */
   readonly neverNull?: boolean;
+  /**
+   * Vitally takes null alone, of a record that is there: the field can be emptied and never filled. A column of its name
+   * that holds anything else is a column without a field.
+   */
+  readonly onlyNull?: true;
   /** Vitally takes it when the record is created and not afterwards. */
   readonly createOnly?: boolean;
   /** A PUT without it loses it or is refused: what the record holds is sent along where the row says nothing. */

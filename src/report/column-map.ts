@@ -104,7 +104,9 @@ class Overview {
     ];
     if (mode === 'delete' && request === undefined) return key.length > 0 ? key : ['not needed'];
     try {
-      const places = this.#plan.targetsOf(column).map(({ destination }) => this.#placeOf(destination));
+      const places = this.#plan.targetsOf(column).map(({ destination, nullAlone }) => {
+        return `${this.#placeOf(destination)}${nullAlone === true ? ' (null alone, else a trait)' : ''}`;
+      });
       const all = [...key, ...places];
       return all.length > 0 ? all : ['dropped'];
     } catch (error) {

@@ -22,7 +22,8 @@ export function resolveTransport(
 ): Transport | undefined {
   const title = titleOf(stream);
   const wanted = entry?.writeVia ?? settings.writeVia;
-  const { able, reason } = transportsOf(route, stream.columns ?? []);
+  const canRest = hasToken('rest', settings);
+  const { able, reason } = transportsOf(route, stream.columns ?? [], canRest);
   const asked =
     wanted === undefined || wanted === 'auto' ? able : able.filter((transport) => transport === wanted);
   const transport = asked.find((candidate) => hasToken(candidate, settings)) ?? asked.at(-1);
@@ -72,18 +73,18 @@ interface Transports {
   readonly reason: string | undefined;
 }
 
-function transportsOf(route: UnsentRoute, columns: Iterable<string>): Transports {
+function transportsOf(route: UnsentRoute, columns: Iterable<string>, canRest: boolean): Transports {
   const { object, mode } = route;
   const declared = object.transports?.[mode];
   if (declared !== undefined) {
     return { able: declared, reason: declared.length > 1 ? undefined : `its mode is ${mode}` };
   }
   if (object.rest === undefined) return { able: ['analytics'], reason: `${object.plural} are sent` };
-  const reason = restOnlyReason(route, columns);
+  const reason = restOnlyReason(route, columns, canRest);
   return reason === undefined ? { able: ['analytics', 'rest'], reason } : { able: ['rest'], reason };
 }
 
-function restOnlyReason(route: UnsentRoute, columns: Iterable<string>): string | undefined {
+function restOnlyReason(route: UnsentRoute, columns: Iterable<string>, canRest: boolean): string | undefined {
   const { object, mode, matchOn } = route;
   if (object.analytics === undefined) return `${object.plural} are written`;
   if (mode !== 'upsert') return `its mode is ${mode}`;
@@ -94,8 +95,15 @@ function restOnlyReason(route: UnsentRoute, columns: Iterable<string>): string |
   const names = createFieldNames(object, matchOn);
   // On a mapped stream every column was sent to its field on purpose.
   const onPurpose = [...route.fields, ...route.constants].map(({ destination }) => names.named(destination));
-  const field = [...onPurpose, ...(route.mapped ? byName(names, columns) : [])].find(isRestOnly);
+  // With both tokens a row whose null REST alone takes goes there by itself, where Vitally holds a value.
+  const needsRest = (destination: Destination): boolean =>
+    isRestOnly(destination) && !(canRest && isOnlyNull(destination));
+  const field = [...onPurpose, ...(route.mapped ? byName(names, columns) : [])].find(needsRest);
   return field?.kind === 'field' ? `it writes ${field.name}` : undefined;
+}
+
+function isOnlyNull(destination: Destination): boolean {
+  return destination.kind === 'field' && destination.field.onlyNull === true;
 }
 
 function byName(names: FieldNames, columns: Iterable<string>): Destination[] {
@@ -117,7 +125,7 @@ function warnOfRestOnly(
 ): void {
   const names = createFieldNames(route.object, route.matchOn);
   for (const match of byName(names, stream.columns ?? [])) {
-    if (match.kind !== 'field' || !isRestOnly(match)) continue;
+    if (match.kind !== 'field' || !isRestOnly(match) || isOnlyNull(match)) continue;
     const consequence =
       settings.restAuthorization === undefined
         ? `rows that hold it are rejected; add a "rest_api_token" to have them written, or leave the column out`

@@ -27,7 +27,7 @@ export interface WriterOptions {
 /** Writes a row by the API that suits it, and gives what became of it. */
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #said = new Set<Route>();
+  readonly #said = new Set<string>();
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -145,14 +145,31 @@ export class Writer {
     return changesOf(route.object, finding.record.fields, emptied).size > 0;
   }
 
-  /** Warns once a stream: without a REST token it is not sure that a null empties what Vitally holds. */
+  /**
+   * Warns once a stream: without a REST token it is not sure that a null empties what Vitally holds, and sure that it
+   * doesn't where no message can have it.
+   */
   async #warnOfNulls(route: Route, write: Write): Promise<void> {
-    if (this.#said.has(route) || nullsOf(write) === undefined) return;
-    this.#said.add(route);
-    await this.#options.warn(
+    const emptied = nullsOf(write);
+    if (emptied === undefined) return;
+    const unsent = [...emptied.fields.keys()].filter((name) => route.object.fields[name]?.onlyNull === true);
+    if (unsent.length > 0) {
+      await this.#warnOnce(
+        `stream ${nameOf(route)} has rows with null in ${unsent.join(', ')}, which the Analytics API does not take: ` +
+          `what Vitally holds there stays; add a rest_api_token to have it emptied`,
+      );
+    }
+    if (unsent.length === emptied.fields.size + emptied.traits.size) return;
+    await this.#warnOnce(
       `stream ${nameOf(route)} has rows with null columns: whether the Analytics API empties what Vitally holds is not ` +
         'documented; add a rest_api_token to have it emptied for sure, or set nulls to keep',
     );
+  }
+
+  async #warnOnce(message: string): Promise<void> {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    await this.#options.warn(message);
   }
 }
 

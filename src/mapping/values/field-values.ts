@@ -36,10 +36,19 @@ export function coerceField(field: Field, value: JsonValue, place: ValuePlace): 
       return coerceList(field, value, place);
     default: {
       const coerced = coerce(field.type, value, place);
+      if (field.onlyNull === true && coerced !== null) throw onlyEmptied(place);
       if (field.range !== undefined && coerced !== null) checkRange(field.range, coerced, place);
       return plain(coerced);
     }
   }
+}
+
+function onlyEmptied(place: ValuePlace): RecordError {
+  return badValue(
+    place,
+    'Vitally takes null alone here',
+    "Leave it empty to empty the field; it is filled in Vitally's app alone. To keep the value as a trait, map it to traits.<name>.",
+  );
 }
 
 function coerceHtml(text: string, place: ValuePlace): Coerced {

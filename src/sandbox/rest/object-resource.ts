@@ -30,6 +30,8 @@ export interface ObjectDefinition<R extends Stored, C> {
   readonly scopes?: Readonly<Partial<Record<ParentPath, (world: World, parentId: string) => ReadonlySet<R>>>>;
   /** The body of a seed, with Vitally's ids in the place of external ids in associations. */
   resolveSeed?(world: World, body: JsonObject): JsonObject;
+  /** Fills what no request can. */
+  seeded?(world: World, record: R, body: JsonObject): void;
   /** Endpoints of its own, which are tried first. */
   extra?(context: Context, request: RestRequest): Answer | undefined;
 }
@@ -112,7 +114,9 @@ export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, 
     },
     seed(context, body) {
       const resolved = object.resolveSeed?.(context.world, body) ?? body;
-      write(context.world, requiredText(body, 'externalId'), object.parse(context, resolved, 'create'));
+      const changes = object.parse(context, resolved, 'create');
+      const record = write(context.world, requiredText(body, 'externalId'), changes);
+      object.seeded?.(context.world, record, body);
     },
   };
 }

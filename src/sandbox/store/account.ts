@@ -13,11 +13,18 @@ export interface AccountChanges {
   readonly avatar?: string | null | undefined;
   /** Vitally's id; `null` unlinks. */
   readonly organizationId?: string | null | undefined;
+  readonly ownerId?: null | undefined;
   readonly traits?: JsonObject | undefined;
 }
 
 export function createAccount(world: World, externalId: string): Account {
-  const account = { ...world.accounts.identity(externalId), name: null, avatar: null, organizationId: null };
+  const account = {
+    ...world.accounts.identity(externalId),
+    name: null,
+    avatar: null,
+    organizationId: null,
+    ownerId: null,
+  };
   world.accounts.add(account);
   return account;
 }
@@ -25,6 +32,7 @@ export function createAccount(world: World, externalId: string): Account {
 export function changeAccount(world: World, account: Account, changes: AccountChanges): void {
   if (changes.name !== undefined) account.name = changes.name;
   if (changes.avatar !== undefined) account.avatar = changes.avatar;
+  if (changes.ownerId !== undefined) account.ownerId = changes.ownerId;
   if (changes.organizationId !== undefined) moveToOrganization(world, account, changes.organizationId);
   learnTraits(world, { model: 'accounts' }, changes.traits);
   mergeTraits(account.traits, changes.traits);
@@ -60,7 +68,7 @@ export function showAccount(world: World, account: Account, switches: Switches):
     name: account.name,
     traits: shownTraits(account.traits, switches),
     organizationId: account.organizationId,
-    accountOwnerId: null,
+    accountOwnerId: account.ownerId,
     ...standardTraits(account.traits),
     firstSeenTimestamp: null,
     lastSeenTimestamp: null,

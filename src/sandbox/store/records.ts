@@ -17,6 +17,8 @@ export interface Account extends Keyed {
   avatar: string | null;
   /** Vitally's id of its organization. */
   organizationId: string | null;
+  /** Vitally's id of the team member who owns it. */
+  ownerId: string | null;
 }
 
 export interface User extends Keyed {

@@ -21,7 +21,7 @@ export function postText(
   isNew: boolean,
 ): string {
   const given = ([, value]: [string, JsonValue]): boolean => !isNew || value !== null;
-  const fields = [...body.fields].filter(given);
+  const fields = [...body.fields].filter(given).filter(([name]) => object.fields[name]?.onlyNull !== true);
   const traits = [...body.traits].filter(given);
   return JSON.stringify({
     ...(externalId !== undefined && { externalId }),

@@ -65,9 +65,12 @@ async function existence(context: WriteContext, target: Target): Promise<Finding
   const relates = Object.entries(route.object.fields).some(
     ([name, field]) => field.type === 'ids' && write.fields.has(name),
   );
+  // A POST takes no null for these, also where it updates.
+  const empties = [...write.fields.keys()].some((name) => route.object.fields[name]?.onlyNull === true);
   const must =
     context.lookFirst ||
     relates ||
+    empties ||
     route.object.rest?.looksFirst === true ||
     route.matchOn !== 'externalId' ||
     route.ifEmpty.length > 0 ||

@@ -44,6 +44,7 @@ const PERSON = fc
 /** What a row may say in a field. */
 function sayable(field: Field): fc.Arbitrary<JsonValue> {
   const given = givenIn(field);
+  if (field.onlyNull === true) return fc.constant(null);
   return field.neverNull === true ? given : fc.oneof({ arbitrary: given, weight: 4 }, fc.constant(null));
 }
 

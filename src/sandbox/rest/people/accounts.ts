@@ -1,9 +1,10 @@
 import { type Answer, ok, Refusal } from '../../answer.ts';
 import type { Context } from '../../context.ts';
 import { keptText, optionalObject, optionalText, requiredText } from '../../fields.ts';
-import { field, type JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import { changeAccount, createAccount, deleteAccount, isChurned, showAccount } from '../../store/account.ts';
 import type { Account } from '../../store/records.ts';
+import { adminId } from '../items/seed.ts';
 import { notFound, objectResource, type Purpose } from '../object-resource.ts';
 import type { RestRequest } from '../resource.ts';
 
@@ -13,9 +14,8 @@ export const accounts = objectResource({
   table: (world) => world.accounts,
   show: showAccount,
   parse(context, body, purpose) {
-    if ((field(body, 'accountOwnerId') ?? null) !== null)
-      throw new Refusal(400, 'accountOwnerId can only be null');
     return {
+      ownerId: ownerId(body, purpose),
       name: purpose === 'create' ? requiredText(body, 'name') : keptText(body, 'name'),
       organizationId: organizationId(context, body, purpose),
       traits: optionalObject(body, 'traits'),
@@ -25,9 +25,13 @@ export const accounts = objectResource({
   change: changeAccount,
   remove: ({ world }, account) => deleteAccount(world, account),
   listed: (account, query) => hasStatus(account, query.get('status') ?? 'active'),
-  resolveSeed(world, body) {
+  resolveSeed(world, { accountOwnerId: _owner, ...body }) {
     const organization = world.organizations.find(optionalText(body, 'organizationId') ?? '');
     return organization === undefined ? body : { ...body, organizationId: organization.id };
+  },
+  seeded(world, account, body) {
+    const owner = optionalText(body, 'accountOwnerId');
+    if (typeof owner === 'string') account.ownerId = adminId(world, owner) ?? owner;
   },
   scopes: {
     organizations: (world, id) => world.accountsOfOrganization.get(id),
@@ -50,6 +54,13 @@ function hasStatus(account: Account, status: string): boolean {
   if (status !== 'active' && status !== 'churned')
     throw new Refusal(400, 'status must be active, churned or activeOrChurned');
   return isChurned(account) === (status === 'churned');
+}
+
+/** An owner is set in the app, here by a seed, and taken off by a PUT alone (vitally-api.md, "Accounts"). */
+function ownerId(body: JsonObject, purpose: Purpose): null | undefined {
+  const given = optionalText(body, 'accountOwnerId');
+  if ((given ?? null) !== null) throw new Refusal(400, 'accountOwnerId can only be null');
+  return purpose === 'update' && given === null ? null : undefined;
 }
 
 /** POST takes only Vitally's id, PUT either id (vitally-api.md, "Accounts"). */
