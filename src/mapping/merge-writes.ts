@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonValue } from '../json/json.ts';
+import { areSameDelete } from './columns/delete-columns.ts';
 import { namesOf } from './creation-needs.ts';
 import type { Route, Write } from './route.ts';
 
@@ -76,6 +77,7 @@ function isEmptyList(value: JsonValue): boolean {
 export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
   if (route.mode === 'append') return false;
+  if (route.mode === 'delete' && !areSameDelete(earlier, later)) return false;
   // What two requests to one path do together only Vitally knows.
   if (route.request !== undefined) return false;
   const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));

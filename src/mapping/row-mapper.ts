@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
 import { type Claim, claimsOf, contend } from './claims.ts';
 import { type ColumnNotes, NO_NOTES } from './column-notes.ts';
 import { createColumnPlan } from './column-plan.ts';
+import { withDeleteFields } from './columns/delete-columns.ts';
 import { pathOf } from './columns/request-path.ts';
 import { createFieldNames } from './field-names.ts';
 import { keySource, madeKey } from './key-source.ts';
@@ -43,8 +44,24 @@ export function createRowMapper(
 ): RowMapper {
   const route = withTraitPaths(given, known);
   if (route.mode === 'delete' && keySource(route) !== 'fields' && route.request === undefined) {
-    return (data, nulled) => ({ key: keyOf(route, data, nulled), fields: new Map(), traits: new Map() });
+    return deleteMapper(route, notes);
   }
+  return mapperOf(given, route, known, notes);
+}
+
+/** A delete needs its key, and what its request takes beside it. */
+function deleteMapper(route: Route, notes: ColumnNotes): RowMapper {
+  const reading = withDeleteFields(route);
+  const map = reading && mapperOf(reading, reading, NO_TRAITS, notes);
+  return (data, nulled) => {
+    const key = keyOf(route, data, nulled);
+    const { fields, ...read } = map?.(data, nulled) ?? { fields: new Map<string, JsonValue>() };
+    const given = new Map([...fields].filter(([, value]) => value !== null));
+    return { ...read, key, fields: given, traits: new Map() };
+  };
+}
+
+function mapperOf(given: Route, route: Route, known: TraitNames, notes: ColumnNotes): RowMapper {
   const plan = createColumnPlan(route, known, notes);
   const constants = coercedConstants(route);
   const keyField = fieldOfKey(route);

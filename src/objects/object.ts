@@ -121,6 +121,8 @@ export interface VitallyObject {
   readonly keyOf?: 'meeting';
   readonly modes: readonly Mode[];
   readonly fields: Readonly<Record<string, Field>>;
+  /** Days that a DELETE takes in its query, by their names there. Columns of these names are read in mode delete alone. */
+  readonly deleteFields?: Readonly<Record<string, Field & { readonly type: 'date' }>>;
   /** Each entry must be there to create a record; an inner list means one of these. */
   readonly requiredToCreate: readonly (string | readonly string[])[];
   /** Where columns go that are no field: the record's traits, the event's properties, the request's body, or nowhere. */

@@ -110,7 +110,9 @@ export function jsonSchema(
     required: [...new Set(required)],
     properties: Object.fromEntries([
       ...keys.properties,
-      ...fields.map(([name, field]): [string, JsonObject] => [name, fieldSchema(field)]),
+      ...[...fields, ...(mode === 'delete' ? Object.entries(object.deleteFields ?? {}) : [])].map(
+        ([name, field]): [string, JsonObject] => [name, fieldSchema(field)],
+      ),
       ...(mode === 'delete' ? [] : traits).map((trait): [string, JsonObject] => [
         `traits.${trait.path}`,
         traitSchema(trait),

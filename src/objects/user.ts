@@ -46,6 +46,17 @@ export const user: VitallyObject = {
       neverNull: true,
     },
   },
+  deleteFields: {
+    deleteOn: {
+      type: 'date',
+      title: 'Delete on',
+      description:
+        'In mode delete, the day on which the user is deleted, such as 2026-12-31; at once where there is none.',
+    },
+  },
+  hints: {
+    deleteOn: 'the day of a deletion is read in mode delete alone; here the column stays a trait.',
+  },
   requiredToCreate: [['accountIds', 'organizationIds']],
   others: 'traits',
   traitModel: 'users',

@@ -2,6 +2,7 @@ import { columnsOf } from '../config/stream-options.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
+import { withDeleteFields } from '../mapping/columns/delete-columns.ts';
 import { ExcludedColumns } from '../mapping/columns/excluded-columns.ts';
 import { createFieldNames, type Destination } from '../mapping/field-names.ts';
 import type { Route } from '../mapping/route.ts';
@@ -67,12 +68,16 @@ class Overview {
   readonly #route: Route;
   readonly #traits: TraitNames | undefined;
   readonly #plan: ColumnPlan;
+  /** Of what a DELETE takes beside the key. */
+  readonly #deletes: ColumnPlan | undefined;
   readonly #excluded: ExcludedColumns;
 
   constructor(route: Route, traits: TraitNames | undefined) {
     this.#route = route;
     this.#traits = traits;
     this.#plan = createColumnPlan(route, traits);
+    const deletes = withDeleteFields(route);
+    this.#deletes = deletes && createColumnPlan(deletes);
     this.#excluded = new ExcludedColumns(route.exclude);
   }
 
@@ -102,7 +107,11 @@ class Overview {
       ...(keyColumns.includes(column) ? [asKey] : []),
       ...(request?.path.columns.includes(column) ? ['path'] : []),
     ];
-    if (mode === 'delete' && request === undefined) return key.length > 0 ? key : ['not needed'];
+    if (mode === 'delete' && request === undefined) {
+      const read =
+        this.#deletes?.targetsOf(column).map(({ destination }) => this.#placeOf(destination)) ?? [];
+      return key.length + read.length > 0 ? [...key, ...read] : ['not needed'];
+    }
     try {
       const places = this.#plan.targetsOf(column).map(({ destination, nullAlone }) => {
         return `${this.#placeOf(destination)}${nullAlone === true ? ' (null alone, else a trait)' : ''}`;

@@ -8,6 +8,7 @@ import { isPlaceId } from '../mapping/place-id.ts';
 import type { Route } from '../mapping/route.ts';
 import { coerceField } from '../mapping/values/field-values.ts';
 import { coerceTrait } from '../mapping/values/values.ts';
+import { folded } from '../objects/index.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { isListed } from './checks/listed-columns.ts';
 import { unknownColumns } from './checks/new-traits.ts';
@@ -89,6 +90,14 @@ function checkDestinations(
     }
     if (destination.kind === 'trait' && route.object.others === 'nowhere') {
       const message = `${route.object.plural} have no traits and no field of this name; their fields are ${Object.keys(route.object.fields).join(', ')}`;
+      addFault(findings, `${at}/destination`, message);
+      continue;
+    }
+    const ofDeletes = Object.keys(route.object.deleteFields ?? {}).find(
+      (field) => folded(field) === folded(name),
+    );
+    if (destination.kind === 'trait' && ofDeletes !== undefined) {
+      const message = `${ofDeletes} is read in mode delete alone; write traits.${name} for a trait of this name`;
       addFault(findings, `${at}/destination`, message);
       continue;
     }

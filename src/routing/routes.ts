@@ -3,6 +3,7 @@ import { rowOptions, type StreamEntry, type StreamOptions } from '../config/stre
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { addWarning, createFindings, type Findings } from '../errors/findings.ts';
 import { quotedList } from '../errors/quoted.ts';
+import { inMode } from '../mapping/columns/delete-columns.ts';
 import type { Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, parseCatalog } from '../protocol/configured-catalog.ts';
@@ -98,7 +99,7 @@ function resolveRoute(
 
   const options = entry ?? settings.streamDefaults;
   const visible = withoutExcluded(stream, key, entry, findings);
-  const keyed = { ...resolved, mapped, ...key };
+  const keyed = { ...resolved, object: inMode(object, mode), mapped, ...key };
   const ifEmpty = entry === undefined ? options.ifEmpty : resolveMappings(visible, keyed, entry, findings);
   const canAsk = settings.restAuthorization !== undefined;
   const newTraits = entry && resolveNewTraits(visible, keyed, entry, canAsk, findings);

@@ -36,8 +36,8 @@ describe('docs/objects.md', () => {
     expect([...documented().keys()]).toEqual(OBJECTS.map(({ name }) => name));
   });
 
-  test.each(OBJECTS)('has each field of $name, and no other', ({ name, fields }) => {
-    const declared = Object.entries(fields).map(([field, { type, association }]) => [
+  test.each(OBJECTS)('has each field of $name, and no other', ({ name, fields, deleteFields }) => {
+    const declared = Object.entries({ ...fields, ...deleteFields }).map(([field, { type, association }]) => [
       field,
       { type, association: association ?? '–' },
     ]);

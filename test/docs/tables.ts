@@ -100,7 +100,8 @@ function keyNote({ keyOf, derivesKey }: VitallyObject): string {
 }
 
 function fieldTable(object: VitallyObject): string {
-  const rows = Object.entries(object.fields).map(([name, field]) => [
+  const fields = [...Object.entries(object.fields), ...Object.entries(object.deleteFields ?? {})];
+  const rows = fields.map(([name, field]) => [
     `\`${name}\``,
     field.type,
     requirement(object, name),

@@ -42,6 +42,7 @@ export function userContent(world: World, user: User): JsonObject {
     joinDate: user.joinDate,
     unsubscribedFromConversations: user.unsubscribedFromConversations,
     deletionScheduled: user.deletionScheduled,
+    ...(user.deleteOn !== null && { deleteOn: user.deleteOn }),
     accounts: externalIds(world.accounts, user.accountIds),
     organizations: externalIds(world.organizations, user.organizationIds),
     traits: traitsContent(user.traits),

@@ -23,7 +23,7 @@ export interface ObjectDefinition<R extends Stored, C> {
   parse(context: Context, body: JsonObject, purpose: Purpose): C;
   create(world: World, externalId: string): R;
   change(world: World, record: R, changes: C): void;
-  remove(context: Context, record: R): void;
+  remove(context: Context, record: R, query: URLSearchParams): void;
   /** Whether a list with this query shows the record. */
   listed?(record: R, query: URLSearchParams): boolean;
   /** By the parent's path: the records of the parent with this id of Vitally's. */
@@ -73,13 +73,13 @@ export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, 
     return ok(object.show(world, known, switches));
   };
 
-  const single = (context: Context, id: string, { method, body }: RestRequest): Answer | undefined => {
+  const single = (context: Context, id: string, { method, body, query }: RestRequest): Answer | undefined => {
     if (method === 'PUT') return put(context, id, requireBody(body));
     if (method !== 'GET' && method !== 'DELETE') return undefined;
     const record = object.table(context.world).find(id);
     if (record === undefined) return notFound(object.title, context.switches);
     if (method === 'GET') return ok(object.show(context.world, record, context.switches));
-    object.remove(context, record);
+    object.remove(context, record, query);
     return NO_CONTENT;
   };
 

@@ -32,6 +32,8 @@ export interface User extends Keyed {
   readonly organizationIds: Set<string>;
   /** A deleted user stays readable for a while (vitally-api.md, "Users"). */
   deletionScheduled: boolean;
+  /** The day for which the deletion was asked; `null` where none was named. */
+  deleteOn: string | null;
 }
 
 /** Kinds of records besides organizations, accounts and users, by their path below `/resources`. */

@@ -29,6 +29,7 @@ export function createUser(world: World, externalId: string): User {
     accountIds: new Set<string>(),
     organizationIds: new Set<string>(),
     deletionScheduled: false,
+    deleteOn: null,
   };
   world.users.add(user);
   return user;

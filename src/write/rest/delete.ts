@@ -1,10 +1,12 @@
 import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
+import { systemClock } from '../../vitally/http/clock.ts';
 import { isArchived } from '../../vitally/records/known-record.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/paths.ts';
 import { refusal } from '../refusal.ts';
 import { deleted, type Result } from '../result.ts';
 import type { Target, WriteContext } from './context.ts';
+import { deleteQuery, isForLater } from './delete-day.ts';
 import { findUnique, unknownKey } from './find.ts';
 
 /**
@@ -34,13 +36,14 @@ export async function deleteRecord(context: WriteContext, target: Target): Promi
 
 /** Deletes the record of this id of Vitally's, or of your own where the path takes it. */
 export async function deleteById(context: WriteContext, target: Target, id: string): Promise<Result> {
-  const { route, key, collection } = target;
+  const { route, key, collection, write } = target;
+  const query = deleteQuery(route.object, write, systemClock.now());
   const ended = await context.beforeDelete(
     route,
     async () => (await findUnique(context, target, 'id')).kind === 'found',
   );
   if (ended === 'absent') return unknownKey(route);
-  const request: VitallyRequest = { method: 'DELETE', path: recordPath(collection.path, id) };
+  const request: VitallyRequest = { method: 'DELETE', path: `${recordPath(collection.path, id)}${query}` };
   // A DELETE without an answer may have been applied: it counts.
   let isDeleted = true;
   try {
@@ -65,6 +68,8 @@ function deletedBy(
   if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
   if (answer.kind !== 'ok' && answer.kind !== 'not_found')
     throw refusal(route.object, write, answer, { recordId });
-  context.recordCache.markDeleted(collection, id === key ? { externalId: key } : { id });
+  // Until its day comes, the record is there for later rows.
+  if (!isForLater(route.object, write))
+    context.recordCache.markDeleted(collection, id === key ? { externalId: key } : { id });
   return deleted(request, { httpStatus: answer.status, id: recordId });
 }

@@ -21,9 +21,12 @@ export const users = objectResource({
   parse,
   create: createUser,
   change: changeUser,
-  remove({ world, switches }, user) {
-    if (switches.has('user-delete-immediate')) return deleteUser(world, user);
+  remove({ world, switches }, user, query) {
+    const deleteOn = query.get('deleteOn');
+    if (deleteOn !== null && !isDay(deleteOn)) throw new Refusal(400, 'deleteOn must be a date');
+    if (deleteOn === null && switches.has('user-delete-immediate')) return deleteUser(world, user);
     user.deletionScheduled = true;
+    user.deleteOn = deleteOn;
     world.users.touch(user);
   },
   scopes: {
@@ -40,6 +43,10 @@ export const users = objectResource({
       ? search(context, request)
       : undefined,
 });
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
 
 function parse({ world, switches }: Context, body: JsonObject, purpose: Purpose): UserChanges {
   const accountIds = parents(body, 'accountIds', world.accounts, switches);
