@@ -4,6 +4,7 @@ import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted } from '../errors/quoted.ts';
 import { createFieldNames, type Destination, type FieldNames } from '../mapping/field-names.ts';
 import type { Route, Transport } from '../mapping/route.ts';
+import { isAppendOnly } from '../objects/index.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { isUuid } from '../vitally/records/paths.ts';
 
@@ -41,9 +42,25 @@ export function resolveTransport(
   }
   if (transport === 'analytics') {
     warnOfRestOnly(stream, route, settings, findings);
+    warnOfUnaskedAccounts(title, route, settings, findings);
     requireKnownCustomObject(title, route, entry, settings, findings);
   }
   return transport;
+}
+
+/** With the Analytics token alone no account can be looked up. Events are never checked. */
+function warnOfUnaskedAccounts(
+  title: string,
+  { object, unknownAccounts }: UnsentRoute,
+  settings: RoutingSettings,
+  findings: Findings,
+): void {
+  if (settings.restAuthorization !== undefined || unknownAccounts === 'create') return;
+  if (isAppendOnly(object)) return;
+  const namesAccounts = Object.values(object.fields).some(({ association }) => association === 'account');
+  if (!namesAccounts) return;
+  const message = `${title}: "unknown_accounts": "reject" cannot be kept without a "rest_api_token": no account can be looked up, and Vitally creates those that rows name and it does not know; add the token, or set "unknown_accounts" to "create"`;
+  addWarning(findings, message);
 }
 
 /** Messages name a custom object by Vitally's id alone. Another name would be taken in, and its rows lost later. */

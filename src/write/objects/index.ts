@@ -1,5 +1,6 @@
 import type { Route, Write } from '../../mapping/route.ts';
 import type { ObjectName } from '../../objects/object.ts';
+import { makeUnknownParents } from '../associations/unknown-parents.ts';
 import type { WriteContext } from '../rest/context.ts';
 import { collectionOf } from '../rest/find.ts';
 import { writeRecord } from '../rest/write-record.ts';
@@ -74,5 +75,7 @@ export async function writeByRest(context: WriteContext, route: Route, write: Wr
   const key = write.key ?? (route.request === undefined ? undefined : '');
   if (key === undefined) throw new Error('a row without a key reached the REST writer');
   const collection = await collectionOf(route, context.named);
-  return await writerOf(route.object.name)(context, { route, write, key, collection });
+  const target = { route, write, key, collection };
+  await makeUnknownParents(context, target);
+  return await writerOf(route.object.name)(context, target);
 }

@@ -5,6 +5,7 @@ import type { Route, Write } from '../../../mapping/route.ts';
 import { objectByName } from '../../../objects/index.ts';
 import type { Field } from '../../../objects/object.ts';
 import { isUuid } from '../../../vitally/records/paths.ts';
+import { makeUnknownParents } from '../../associations/unknown-parents.ts';
 import type { Ends } from '../../memberships/account-unlinker.ts';
 import { refusal } from '../../refusal.ts';
 import { listOf } from '../../rest/body.ts';
@@ -43,6 +44,7 @@ async function add(rest: WriteContext, route: Route, write: Write, ends: Ends): 
   const collection = users.rest;
   if (collection === undefined) throw new Error('users have no REST endpoint');
   const user = await rest.associations.find('userId', field(route, 'userId'), ends.user);
+  await makeUnknownParents(rest, { route: { ...route, mode: 'upsert' }, write, key: ends.user, collection });
   const account = await rest.associations.find('accountId', field(route, 'accountId'), ends.account);
   await rest.pending.untilShown(collection, 'id', user.id);
   const whole = await rest.recordCache.find(collection, 'id', user.id, 'fields');
