@@ -144,6 +144,10 @@ describe.each([
       more,
     });
     expect(counts[0].accounts).toEqual({ received: 1, created: 1 });
+    const names = sandbox
+      .requests()
+      .map(({ method, path, body }) => method === 'POST' && path === ACCOUNTS && at(body, 'name'));
+    expect(names).not.toContain('nowhere');
     expect(at(content, 'accounts', 'nowhere', 'name')).toBe('Nowhere');
     expect(at(content, 'accounts', 'elsewhere', 'name')).toBe('elsewhere');
   });
