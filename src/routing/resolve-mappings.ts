@@ -28,7 +28,7 @@ export function resolveMappings(
 ): readonly string[] {
   const names = createFieldNames(route.object, route.matchOn);
   checkDestinations(stream, route, entry, names, findings);
-  checkConstants(stream, route, entry, names, findings);
+  checkConstants(entry, names, findings);
   return resolveIfEmpty(stream, route, entry, names, findings);
 }
 
@@ -127,13 +127,7 @@ function warnOfUnlisted(stream: ConfiguredStream, entry: StreamEntry, findings: 
   }
 }
 
-function checkConstants(
-  stream: ConfiguredStream,
-  route: Keyed,
-  entry: StreamEntry,
-  names: FieldNames,
-  findings: Findings,
-): void {
+function checkConstants(entry: StreamEntry, names: FieldNames, findings: Findings): void {
   for (const [index, { destination: name, value }] of entry.constants.entries()) {
     const path = `${entry.path}/constants/${index}`;
     const destination = names.named(name);
@@ -145,12 +139,8 @@ function checkConstants(
         if (coerced === null && destination.field.neverNull === true) {
           addFault(findings, `${path}/value`, `${destination.name} cannot be emptied; give it a value`);
         }
-      } else if (destination.kind !== 'key' || route.keyConstant === undefined) {
-        const message =
-          destination.kind === 'key'
-            ? `a constant is the key in the modes update and delete alone: all rows of ${titleOf(stream)} would be one record`
-            : 'a constant fills one trait; write traits.<name>';
-        addFault(findings, `${path}/destination`, message);
+      } else if (destination.kind === 'spread') {
+        addFault(findings, `${path}/destination`, 'a constant fills one trait; write traits.<name>');
       }
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;

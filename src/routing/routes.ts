@@ -7,6 +7,7 @@ import { inMode } from '../mapping/columns/delete-columns.ts';
 import type { Route } from '../mapping/route.ts';
 import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, parseCatalog } from '../protocol/configured-catalog.ts';
+import { faultConstantKeys } from './checks/constant-keys.ts';
 import { reportMissingNeeds } from './checks/creation-needs.ts';
 import { warnOfSlips } from './checks/destination-slips.ts';
 import { withoutExcluded } from './checks/excluded.ts';
@@ -141,7 +142,10 @@ function checkColumns(
   findings: Findings,
 ): void {
   warnOfColumns(stream, route, entry, findings);
-  if (entry !== undefined) warnOfSlips(route, entry, findings);
+  if (entry !== undefined) {
+    warnOfSlips(route, entry, findings);
+    faultConstantKeys(stream, route, entry, findings);
+  }
   faultForeignIds(stream, route, entry, findings);
 }
 

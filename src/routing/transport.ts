@@ -31,8 +31,10 @@ export function resolveTransport(
   const because = reason === undefined ? '' : `: ${reason}`;
   if (transport === undefined) {
     const only = nameOf(able[0] ?? 'rest');
-    const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"`;
-    addFault(findings, entry?.writeVia === undefined ? '/write_via' : `${entry.path}/write_via`, message);
+    const isEntrys = entry?.writeVia !== undefined;
+    const remedy = isEntrys ? '' : ', here or in an entry for this stream in "streams"';
+    const message = `${title}${because}, which only the ${only} API can do; set "write_via" to "auto"${remedy}`;
+    addFault(findings, isEntrys ? `${entry.path}/write_via` : '/write_via', message);
     return undefined;
   }
   if (!hasToken(transport, settings)) {

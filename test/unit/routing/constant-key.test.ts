@@ -50,13 +50,101 @@ describe.each(keyed)('a constant $key of $name in mode $mode', ({ name, key, mod
   });
 });
 
-test.each(['upsert', 'append'] as const)('a constant key in mode %s is a fault', (mode) => {
-  expect(resolve('account', 'externalId', '17', { mode }).faults).toEqual([
-    {
-      path: '/streams/0/constants/0/destination',
-      message: expect.stringContaining('update and delete alone'),
+/** The ids that an object is known by, under every name of theirs. */
+const ids = OBJECTS.filter(({ byPath }) => byPath !== true).flatMap(
+  ({ name, keys, keyOf, fieldOfKey, modes }) =>
+    [
+      ...keys.filter((key) => key !== 'email'),
+      ...(keyOf ? [`${keyOf}Id`] : []),
+      ...(fieldOfKey ? [fieldOfKey] : []),
+    ]
+      .flatMap((key) => [key, key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)])
+      .flatMap((key) => modes.map((mode) => ({ name, key, mode }))),
+);
+
+describe('a constant that names the record', () => {
+  test.each(ids.filter(({ mode }) => mode === 'upsert' || mode === 'append'))(
+    'is a fault in mode $mode: $key of $name',
+    ({ name, key, mode }) => {
+      const { faults } = resolve(name, key, '17', { mode });
+      expect(faults).toContainEqual({
+        path: '/streams/0/constants/0/destination',
+        message: expect.stringMatching(/all its rows would (?:be one record|have one id)/),
+      });
     },
-  ]);
+  );
+
+  test.each([
+    { first: 'externalId', second: 'id' },
+    { first: 'id', second: 'external_id' },
+  ])('is a fault beside another one: $first, $second', ({ first, second }) => {
+    for (const mode of ['update', 'delete'] as const) {
+      const constants = [first, second].map((destination) => ({ destination, value: '17' }));
+      const { faults } = resolve('account', first, '17', { mode, constants });
+      expect(faults).toEqual([
+        {
+          path: `/streams/0/constants/${second === 'id' ? 1 : 0}/destination`,
+          message: expect.stringContaining('another constant is the key already, the externalId'),
+        },
+      ]);
+    }
+  });
+
+  test('is a fault where rows are matched on something else', () => {
+    for (const [destination, matchOn] of [
+      ['id', 'externalId'],
+      ['externalId', 'id'],
+      ['externalId', 'email'],
+    ] as const) {
+      const { faults } = resolve('user', destination, '17', { mode: 'update', matchOn, syncKey: ['k'] });
+      expect(faults).toEqual([
+        {
+          path: '/streams/0/constants/0/destination',
+          message: expect.stringContaining(`matched on ${matchOn}, so that this is not their key`),
+        },
+      ]);
+    }
+  });
+
+  test('is a fault on a mapped stream, whose key the connection maps', () => {
+    const constants = [{ destination: 'externalId', value: '17' }];
+    const entry = entryOf({ stream: 's', object: 'account', constants });
+    const stream = {
+      name: 's',
+      object: 'account',
+      syncMode: 'update',
+      key: [['externalId']],
+      columns: ['externalId'],
+    };
+    expect(resolveRoutesOrFaults(settingsOf({ streams: [entry] }), catalogOf(stream)).faults).toEqual([
+      {
+        path: '/streams/0/constants/0/destination',
+        message: expect.stringContaining('its key is mapped in the connection'),
+      },
+    ]);
+  });
+
+  test('is a trait where it says so, and a member of the body of a request', () => {
+    const { faults } = resolve('account', 'traits.id', '17', { mode: 'upsert' });
+    expect(faults).toEqual([]);
+    const request = { mode: 'update', requestPath: '/resources/things/{k}' } as const;
+    expect(resolve('request', 'externalId', '17', request).faults).toEqual([]);
+  });
+});
+
+test.each([
+  { object: 'user_account', mode: 'append', given: ['userId', 'accountId'] },
+  { object: 'user_account', mode: 'delete', given: ['user_id', 'account'] },
+  { object: 'project', mode: 'append', given: ['templateId', 'organizationId', 'name'] },
+] as const)('constants that make the whole key are told: $object, $mode', ({ object, mode, given }) => {
+  const constants = given.map((destination) => ({ destination, value: 'x' }));
+  const { faults, warnings } = resolve(object, 'x', 'x', { mode, constants });
+  expect(faults).toEqual([]);
+  expect(warnings).toContainEqual(
+    expect.stringContaining('all its rows are one record, since constants give'),
+  );
+  const some = resolve(object, 'x', 'x', { mode, constants: constants.slice(1) });
+  expect(some.warnings.join()).not.toContain('all its rows are one record');
 });
 
 test('users may be matched on a constant e-mail where the entry says so', () => {

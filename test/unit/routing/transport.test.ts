@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../../../src/config/settings.ts';
+import type { WriteVia } from '../../../src/config/stream-options.ts';
+import { OBJECTS } from '../../../src/objects/index.ts';
 import { resolveRoutesOrFaults } from '../../../src/routing/routes.ts';
 import { type CatalogStream, catalogOf, entryOf, settingsOf } from '../../support/routes.ts';
 
@@ -200,6 +202,58 @@ describe('the API that carries a route', () => {
       warnings: [],
     });
   });
+});
+
+const WAYS = ['auto', 'rest', 'analytics'] as const;
+const TOKENS = ['both', 'rest', 'analytics'] as const;
+
+/** Every object in every mode that it has, as an entry without a `write_via` of its own. */
+const EVERY = OBJECTS.flatMap(({ name, modes }) =>
+  modes.map((mode) => ({
+    object: name === 'custom_object' ? 'custom_object:6f9619ff-8b86-4d01-b42d-00cf4fc964ff' : name,
+    options: { mode, ...(name === 'request' && { requestPath: '/resources/things/{k}' }) },
+  })),
+);
+
+describe.each(EVERY)('$object, $options.mode', (given) => {
+  const how = (writeVia: WriteVia, own: WriteVia | undefined, tokens: Tokens) => {
+    const options = own === undefined ? given.options : { ...given.options, writeVia: own };
+    return resolve({ ...given, options, writeVia, tokens });
+  };
+  const transportsOf = ({ routes }: ReturnType<typeof how>) => routes.map(({ transport }) => transport);
+
+  test.each(WAYS.flatMap((own) => TOKENS.map((tokens) => ({ own, tokens }))))(
+    "the entry's $own holds whatever the connection says, with tokens: $tokens",
+    ({ own, tokens }) => {
+      const byConnection = how(own, undefined, tokens);
+      for (const connection of WAYS) {
+        const byEntry = how(connection, own, tokens);
+        expect(transportsOf(byEntry)).toEqual(transportsOf(byConnection));
+        expect(byEntry.warnings).toEqual(byConnection.warnings);
+        // The same faults, told where the way is asked for; a token is missed at its own place.
+        const expected = byConnection.faults.map(({ path }) =>
+          path === '/write_via' ? '/streams/0/write_via' : path,
+        );
+        expect(byEntry.faults.map(({ path }) => path)).toEqual(expected);
+      }
+    },
+  );
+
+  test.each(WAYS.flatMap((way) => TOKENS.map((tokens) => ({ way, tokens }))))(
+    '$way with tokens $tokens is that way by a token that is there, or one fault',
+    ({ way, tokens }) => {
+      const { routes, faults } = how(way, undefined, tokens);
+      const [route] = routes;
+      if (route === undefined) {
+        expect(faults).toHaveLength(1);
+        expect(faults[0]?.path).toMatch(/^\/(?:write_via|rest_api_token|analytics_api_token)$/);
+        return;
+      }
+      expect(faults).toEqual([]);
+      if (way !== 'auto') expect(route.transport).toBe(way);
+      if (tokens !== 'both') expect(route.transport).toBe(tokens);
+    },
+  );
 });
 
 test.each([
