@@ -23,10 +23,15 @@ export const customObject: VitallyObject = {
     accountId: {
       ...parents.accountId,
       restName: 'customerId',
+      listedIn: 'customers',
       otherNames: ['customerId'],
       analyticsField: 'accountId',
     },
-    organizationId: { ...parents.organizationId, analyticsField: 'organizationId' },
+    organizationId: {
+      ...parents.organizationId,
+      listedIn: 'organizations',
+      analyticsField: 'organizationId',
+    },
     ownedByVitallyUserId: {
       type: 'id',
       title: 'Owner',

@@ -72,6 +72,8 @@ export interface Field {
   readonly restName?: string;
   /** What the field's ids point at, given as your own external ids, as Vitally's, or by name or e-mail. */
   readonly association?: Association;
+  /** Where Vitally shows all that the record belongs to, which may be more than the one that the field takes. */
+  readonly listedIn?: string;
   /** Other column names that mean this field, e.g. `accountId` for `accountIds`. */
   readonly aliases?: readonly string[];
   /** Names for it on the pages of other tools: see {@link file://./other-names.ts}, which adds what follows from a rule. */

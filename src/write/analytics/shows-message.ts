@@ -4,7 +4,7 @@ import type { Association, VitallyObject } from '../../objects/object.ts';
 import type { Collection, RecordCache } from '../../vitally/records/record-cache.ts';
 import { isRecordAssociation } from '../associations/record-association.ts';
 import { changesOf } from '../rest/changes.ts';
-import { shown } from '../rest/shown-value.ts';
+import { shown, shownIds } from '../rest/shown-value.ts';
 
 /** What the messages of a record said together, the later ones over the earlier. */
 export interface Said {
@@ -24,7 +24,7 @@ export async function showsMessage(
   const plain = new Map([...fields].filter((entry) => !isTie(entry) && entry[0] !== 'externalId'));
   if (changesOf(object, record, { fields: plain, traits }).size > 0) return false;
   for (const [name, value] of [...fields].filter(isTie)) {
-    const held = new Set([shown(object, record, name)].flat());
+    const held = new Set([shown(object, record, name), shownIds(object, record, name)].flat());
     const collection = collectionOf(object.fields[name]?.association);
     for (const id of [value].flat()) {
       if (id === null || collection === undefined) continue;

@@ -5,7 +5,7 @@ import { combinationOf, isEmpty, isGivenField } from '../../mapping/merge-writes
 import type { Route, Write } from '../../mapping/route.ts';
 import type { VitallyObject } from '../../objects/object.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
-import { shown, shownTrait } from './shown-value.ts';
+import { isOneOfSeveral, shown, shownTrait } from './shown-value.ts';
 
 /** A row in the terms of Vitally's REST API: its own ids in every association. */
 export interface RestBody {
@@ -74,6 +74,8 @@ export function forExisting(route: Route, body: RestBody, record: KnownRecord): 
   const traits = new Map(body.traits);
   const seen = record.fields;
   if (seen === undefined) return { fields, traits };
+  for (const [name, value] of fields)
+    if (isOneOfSeveral(route.object, seen, name, value)) fields.delete(name);
   for (const [name, field] of Object.entries(route.object.fields)) {
     if (field.type === 'ids' || (field.type === 'texts' && field.keptOnPut === true)) {
       const given = fields.get(name);

@@ -3,7 +3,7 @@ import { unreachable } from '../../errors/unreachable.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import { cleanHtml, MAX_HTML_CHARACTERS } from '../../mapping/values/html.ts';
 import type { Field, VitallyObject } from '../../objects/object.ts';
-import { shown, shownTrait } from './shown-value.ts';
+import { isOneOfSeveral, shown, shownTrait } from './shown-value.ts';
 
 /** What a write would change, by field (`traits.x` for a trait). */
 export type Changes = ReadonlyMap<string, { readonly from: JsonValue; readonly to: JsonValue }>;
@@ -20,6 +20,7 @@ export function changesOf(
   const changes = new Map<string, { from: JsonValue; to: JsonValue }>();
   for (const [name, to] of body.fields) {
     const from = shown(object, record, name) ?? null;
+    if (isOneOfSeveral(object, record, name, to)) continue;
     if (!same(object.fields[name] ?? TEXT, from, to)) changes.set(name, { from, to });
   }
   for (const [name, to] of body.traits) {

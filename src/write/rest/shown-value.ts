@@ -18,6 +18,28 @@ export function shown(object: VitallyObject, record: JsonObject, name: string): 
   return isJsonObject(pointedAt) ? own(pointedAt, 'id') : undefined;
 }
 
+/** The ids of all that Vitally shows the record to belong to, where a field takes one of them. */
+export function shownIds(object: VitallyObject, record: JsonObject, name: string): readonly JsonValue[] {
+  const { listedIn } = object.fields[name] ?? {};
+  const listed = listedIn === undefined ? undefined : own(record, listedIn);
+  const ids = Array.isArray(listed) ? listed.map((one) => isJsonObject(one) && own(one, 'id')) : [];
+  return ids.filter((id) => typeof id === 'string');
+}
+
+/**
+ * Whether a record belongs to several, the one that the row names among them. Then there is nothing to write: a PUT that
+ * names one of them might take the record from the others.
+ */
+export function isOneOfSeveral(
+  object: VitallyObject,
+  record: JsonObject,
+  name: string,
+  given: JsonValue,
+): boolean {
+  const ids = shownIds(object, record, name);
+  return ids.length > 1 && ids.includes(given);
+}
+
 /** What a record holds in a trait. A standard field may be shown among the traits, where it is written, or beside the name. */
 export function shownTrait(object: VitallyObject, record: JsonObject, name: string): JsonValue | undefined {
   const traits = own(record, 'traits');

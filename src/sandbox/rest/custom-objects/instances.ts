@@ -1,6 +1,6 @@
 import { type Answer, Refusal } from '../../answer.ts';
 import type { Context } from '../../context.ts';
-import { requiredText } from '../../fields.ts';
+import { optionalText, optionalTexts, requiredText } from '../../fields.ts';
 import { field, type JsonObject } from '../../json.ts';
 import { customObjectNamed, instanceKey } from '../../store/custom-object.ts';
 import { renameItem } from '../../store/item.ts';
@@ -13,6 +13,9 @@ import { notFound } from '../object-resource.ts';
 import { shownAccount, shownOrganization } from '../people/shown-relations.ts';
 import type { RestRequest, RestResource } from '../resource.ts';
 import { searchInstances } from './instance-search.ts';
+
+/** Further accounts of an instance: linked in the app, here by a seed with `customers`, their external ids. */
+const LINKED = 'linkedCustomerIds';
 
 /**
  * The instances of one custom object. `customerId` is an account. A single instance can't be read (vitally-api.md,
@@ -46,6 +49,8 @@ export function instanceDefinition(customObjectId: string): ItemDefinition {
     written(_context, item, body, purpose) {
       const externalId = field(body, 'externalId');
       if (purpose === 'update' && typeof externalId === 'string') renameItem(item, externalId);
+      // The worst of what a PUT may do to accounts that were linked in the app: no source tells.
+      if (purpose === 'update' && field(body, 'customerId') !== undefined) item.fields.delete(LINKED);
     },
     show: (context, item) => ({ customObjectId, ...shownOwners(context, item) }),
   };
@@ -81,7 +86,12 @@ export const instances: RestResource = {
     const given = requiredText(body, 'customObjectId');
     const found = customObjectNamed(context.world, given);
     if (found === undefined) throw new Refusal(400, 'customObjectId is not a custom object');
-    seedItem(instanceDefinition(found.id), context, body);
+    const definition = instanceDefinition(found.id);
+    seedItem(definition, context, body);
+    const linked = optionalTexts(body, 'customers')?.map((id) => context.world.accounts.find(id)?.id ?? id);
+    const externalId = optionalText(body, 'externalId');
+    if (linked === undefined || typeof externalId !== 'string') return;
+    definition.table(context.world).byExternalId(externalId)?.fields.set(LINKED, linked);
   },
   inspect: (context) => {
     const inspections = () =>
@@ -103,10 +113,11 @@ export const instances: RestResource = {
 
 function shownOwners(context: Context, item: Item): JsonObject {
   const customer = shownAccount(context, item.fields.get('customerId'));
+  const linked = [item.fields.get(LINKED) ?? []].flat().map((id) => shownAccount(context, id));
   const organization = shownOrganization(context, item.fields.get('organizationId'));
   return {
     customer,
-    customers: customer === null ? [] : [customer],
+    customers: [customer, ...linked].filter((account) => account !== null),
     organization,
     organizations: organization === null ? [] : [organization],
   };
