@@ -79,11 +79,13 @@ async function make(context: WriteContext, route: Route, parent: Parent, id: str
     const object = objectByName(parent);
     if (object.rest === undefined) throw new Error(`${parent} has no REST endpoint`);
     const fields = new Map<string, JsonValue>([['name', id]]);
-    await writeRecord(context, {
+    const { outcome } = await writeRecord(context, {
       route: { ...route, object, mode: 'append', matchOn: 'externalId', ifEmpty: [], transport: 'rest' },
       write: { key: id, fields, traits: new Map() },
       key: id,
       collection: object.rest,
     });
+    // Somebody else made it in between: that it was missing a moment ago says nothing any more.
+    if (outcome.kind === 'skipped') context.recordCache.forget(object.rest, { externalId: id });
   });
 }

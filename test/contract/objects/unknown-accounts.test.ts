@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { record } from '../../support/messages.ts';
+import { catalogOf, configFor, record } from '../../support/messages.ts';
 import { idOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import {
   countsIn,
@@ -12,6 +14,7 @@ import {
   syncTwice,
 } from '../../support/objects/syncs.ts';
 import { contentOf } from '../../support/output.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { at } from '../../support/sandbox/client.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 
@@ -151,6 +154,30 @@ describe.each([
     expect(at(content, 'accounts', 'nowhere', 'name')).toBe('Nowhere');
     expect(at(content, 'accounts', 'elsewhere', 'name')).toBe('elsewhere');
   });
+});
+
+test('an account whose row comes long after is waited for: none is made in its stead', async () => {
+  const sandbox = await openSandbox();
+  seedPlaces(sandbox);
+  const streams = [
+    { ...USERS, unknown_accounts: 'create', write_via: 'rest' },
+    { stream: 'accounts', object: 'account', write_via: 'rest' },
+  ];
+  async function* rows(): AsyncGenerator<string> {
+    yield `${record('users', { id: 'early', accountId: 'nowhere' })}\n`;
+    // The row has looked for its account, and gone on to what it does where there is none.
+    while (sandbox.requests().length === 0) await setTimeout(5);
+    await setTimeout(50);
+    yield `${record('accounts', { id: 'nowhere', name: 'Nowhere' })}\n`;
+  }
+  const program = await runCommand(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+    config: configFor(sandbox, { streams }),
+    catalog: catalogOf('users', 'accounts'),
+    stdin: Readable.from(rows()),
+  });
+  expect(program.code).toBe(0);
+  const made = sandbox.requests().filter(({ method, path }) => method === 'POST' && path === ACCOUNTS);
+  expect(made.map(({ body }) => at(body, 'name'))).toEqual(['Nowhere']);
 });
 
 test.each([
