@@ -53,12 +53,12 @@ export function resolveTransport(
 /** With the Analytics token alone no account can be looked up. Events are never checked. */
 function warnOfUnaskedAccounts(
   title: string,
-  { object, unknownAccounts }: UnsentRoute,
+  { object, mode, unknownAccounts }: UnsentRoute,
   settings: RoutingSettings,
   findings: Findings,
 ): void {
   if (settings.restAuthorization !== undefined || unknownAccounts === 'create') return;
-  if (isAppendOnly(object)) return;
+  if (isAppendOnly(object) || mode === 'delete') return;
   const namesAccounts = Object.values(object.fields).some(({ association }) => association === 'account');
   if (!namesAccounts) return;
   const message = `${title}: "unknown_accounts": "reject" cannot be kept without a "rest_api_token": no account can be looked up, and Vitally creates those that rows name and it does not know; add the token, or set "unknown_accounts" to "create"`;

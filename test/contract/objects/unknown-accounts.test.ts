@@ -269,11 +269,13 @@ describe('with the Analytics token alone', () => {
       sites,
       { stream: 'events', object: 'event' },
       { stream: 'accounts', object: 'account' },
+      { stream: 'links', object: 'user_account', keyless: true },
+      { stream: 'unlinks', object: 'user_account', mode: 'delete', keyless: true },
     ];
     const program = await sync(sandbox, { streams, rows: [], more });
     expect(program.code).toBe(0);
     expect(warningsOf(program)).toEqual(
-      ['users', 'sites'].map((name) =>
+      ['users', 'sites', 'links'].map((name) =>
         expect.stringMatching(new RegExp(`^stream "${name}": "unknown_accounts": "reject" cannot be kept`)),
       ),
     );
