@@ -148,10 +148,15 @@ class Overview {
   }
 }
 
-function othersOf({ otherColumns, mode, request }: Route): string {
+function othersOf({ object, otherColumns, mode, request }: Route): string {
   if (request !== undefined)
     return `; other columns ${otherColumns === 'drop' ? 'are dropped' : 'go to the body'}`;
-  if (mode === 'delete') return '; other columns are not needed';
+  if (mode === 'delete') {
+    const read = Object.keys(object.deleteFields ?? {});
+    return read.length === 0
+      ? '; other columns are not needed'
+      : `; of other columns only ${read.join(', ')} is read`;
+  }
   switch (otherColumns) {
     case 'traits':
       return '; other columns go to fields and traits by their names';

@@ -193,6 +193,8 @@ test('the overview says where the day comes from', async () => {
   const config = configFor(sandbox, { streams: [entry()] });
   const program = await runInProcess('write', { config, catalog }, []);
   expect(program.logsOf('INFO').join('\n')).toContain('"delete_on" → deleteOn');
+  const unlisted = await runInProcess('write', { config, catalog: catalogOf('rows') }, []);
+  expect(unlisted.logsOf('INFO').join('\n')).toContain('of other columns only deleteOn is read');
 });
 
 describe('in other modes', () => {
