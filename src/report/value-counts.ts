@@ -44,11 +44,11 @@ export class ValueCounts {
     });
   }
 
-  /** `{coerced: {field: n}, stripped: {field: n}}`, each only where there is something. */
-  summary(): Record<string, Record<string, number>> {
+  /** `{coerced: {field: n}, stripped: {field: n}}`: empty where nothing was changed, as Contract 6 spells them. */
+  summary(): Record<'coerced' | 'stripped', Record<string, number>> {
     return {
-      ...(this.coerced.size > 0 && { coerced: Object.fromEntries(sorted(this.coerced)) }),
-      ...(this.stripped.size > 0 && { stripped: Object.fromEntries(sorted(this.stripped)) }),
+      coerced: Object.fromEntries(sorted(this.coerced)),
+      stripped: Object.fromEntries(sorted(this.stripped)),
     };
   }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/command-line/command-table.ts';
+import { REJECTION_CODES } from '../../src/errors/record-error.ts';
 import { OBJECTS } from '../../src/objects/index.ts';
-import { headingsOf, sectionOf } from './headings.ts';
+import { codeIn, headingsOf, rowsOf, sectionOf } from './headings.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = read('docs/contract.md');
@@ -58,4 +59,32 @@ describe('docs/contract.md', () => {
     const named = [...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     expect(named.sort()).toEqual(OBJECTS.map(({ name }) => name).sort());
   });
+
+  test('promises keys, modes and what creation needs as the objects declare them', () => {
+    const rows = rowsOf(sections[3]?.text ?? '');
+    expect(rows.length).toBeGreaterThan(5);
+    for (const [name, keys = '', modes, needs = ''] of rows) {
+      const object = OBJECTS.find((candidate) => candidate.name === codeIn(name));
+      expect(modes?.split(', ').sort(), name).toEqual([...(object?.modes ?? [])].sort());
+      const declaredKeys = [...(object?.keys ?? []), ...(object?.keyFields ?? []).flat()];
+      expect(namesIn(keys), name).toEqual(declaredKeys);
+      // Your own id is the key of what is created, and needs no declaration.
+      const declaredNeeds = object?.requiredToCreate.flat() ?? [];
+      expect(
+        namesIn(needs)
+          .filter((need) => need !== 'externalId')
+          .sort(),
+        name,
+      ).toEqual(declaredNeeds.sort());
+    }
+  });
+
+  test('has the closed list of rejection codes', () => {
+    const [, listed = ''] = /^- Codes are a closed list: ([\s\S]*?)\. /m.exec(page) ?? [];
+    expect(namesIn(listed).sort()).toEqual([...REJECTION_CODES].sort());
+  });
 });
+
+function namesIn(text: string): string[] {
+  return [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+}

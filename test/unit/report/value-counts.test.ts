@@ -9,16 +9,16 @@ function countsOf(...writes: readonly Parameters<ValueCounts['add']>[0][]): Valu
 
 describe('what mapping changed', () => {
   test.each([
-    { writes: [], summary: {}, sentence: '' },
-    { writes: [{}, { coerced: [], stripped: [] }], summary: {}, sentence: '' },
+    { writes: [], summary: { coerced: {}, stripped: {} }, sentence: '' },
+    { writes: [{}, { coerced: [], stripped: [] }], summary: { coerced: {}, stripped: {} }, sentence: '' },
     {
       writes: [{ coerced: ['traits.b', 'mrr'] }, { coerced: ['mrr'] }],
-      summary: { coerced: { mrr: 2, 'traits.b': 1 } },
+      summary: { coerced: { mrr: 2, 'traits.b': 1 }, stripped: {} },
       sentence: '; coerced: mrr 2, traits.b 1',
     },
     {
       writes: [{ stripped: ['note'] }, { stripped: ['note'] }],
-      summary: { stripped: { note: 2 } },
+      summary: { coerced: {}, stripped: { note: 2 } },
       sentence: '; stripped: note 2',
     },
     {
@@ -28,7 +28,7 @@ describe('what mapping changed', () => {
     },
     {
       writes: [{ coerced: ['traits.__proto__', 'traits.constructor'] }],
-      summary: { coerced: { 'traits.__proto__': 1, 'traits.constructor': 1 } },
+      summary: { coerced: { 'traits.__proto__': 1, 'traits.constructor': 1 }, stripped: {} },
       sentence: '; coerced: traits.__proto__ 1, traits.constructor 1',
     },
   ])('in $writes: $summary', ({ writes, summary, sentence }) => {

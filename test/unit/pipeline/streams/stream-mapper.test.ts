@@ -131,7 +131,7 @@ test('what was changed is counted for rows that are mapped, not for refused ones
     { mrr: 'x' },
   ];
   for (const row of rows) await line.map(recordOf({ externalId: '1', ...row }));
-  expect(line.values.summary()).toEqual({ coerced: { mrr: 1, [`traits.${SEATS}`]: 1 } });
+  expect(line.values.summary()).toEqual({ coerced: { mrr: 1, [`traits.${SEATS}`]: 1 }, stripped: {} });
 });
 
 test('a long number of a text trait keeps its digits', async () => {
