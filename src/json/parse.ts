@@ -12,6 +12,10 @@ declare global {
 /** Numbers at a value's place that are long or far enough to outgrow a double; 15 digits always fit. */
 const LONG_NUMBER = /(?:^|[:,[])\s*(-?(?:\d[\d.]{15,}(?:[eE][+-]?\d+)?|[\d.]+[eE][+-]?\d{3,}))/g;
 
+/** What every such number has. A pattern without a counted loop is ten times as fast, since it skips through the text. */
+const SIXTEEN_DIGITS = new RegExp('[\\d.]'.repeat(16));
+const LARGE_EXPONENT = /[\d.][eE][-+\d]\d\d/;
+
 /** Tells a {@link RawNumber} from a row's own object that happens to have a `rawJSON` member. */
 export function isRawNumber(value: unknown): value is RawNumber {
   return JSON.isRawJSON(value);
@@ -25,6 +29,8 @@ export function isRawNumber(value: unknown): value is RawNumber {
  */
 export function parseLossless(text: string): JsonValue {
   const value: JsonValue = JSON.parse(text);
+  // Hardly any text has such a number, and these two looks cost a fraction of the search.
+  if (!SIXTEEN_DIGITS.test(text) && !LARGE_EXPONENT.test(text)) return value;
   for (const [, number = ''] of text.matchAll(LONG_NUMBER)) {
     if (isLossy(number)) return buildLossless(text);
   }

@@ -132,13 +132,19 @@ function mayRepeat(message: JsonObject, raw: string): boolean {
   const data = isJsonObject(record) ? own(record, 'data') : undefined;
   const objects = [message, record, state, data].filter(isJsonObject);
   return SINGLE_NAMES.some((name) => {
-    const quoted = `"${name}"`;
-    let more = objects.filter((object) => Object.hasOwn(object, name)).length;
-    for (let at = raw.indexOf(quoted); at !== -1; at = raw.indexOf(quoted, at + quoted.length)) {
-      if (more-- === 0) return true;
-    }
-    return false;
+    let known = 0;
+    for (const object of objects) if (Object.hasOwn(object, name)) known++;
+    // The quote before a name is left out: a text has so many quotes that a search for one stops at each.
+    return occursMoreThan(known, raw, `${name}"`) && occursMoreThan(known, raw, `"${name}"`);
   });
+}
+
+function occursMoreThan(times: number, text: string, part: string): boolean {
+  let found = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) {
+    if (++found > times) return true;
+  }
+  return false;
 }
 
 function isRecord(value: JsonValue | undefined): boolean {
