@@ -43,5 +43,5 @@ export const account: VitallyObject = {
   traitModel: 'accounts',
   // The list shows active accounts alone unless asked for all (vitally-api.md, "Accounts").
   rest: { path: '/resources/accounts', listFilter: 'status=activeOrChurned' },
-  analytics: { type: 'account', keyField: 'accountId' },
+  analytics: { type: 'account', keyField: 'accountId', madeByOthers: true },
 };

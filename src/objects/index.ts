@@ -7,7 +7,7 @@ import { meetingTranscript } from './meeting-transcript.ts';
 import { message } from './message.ts';
 import { note } from './note.ts';
 import { npsResponse } from './nps-response.ts';
-import type { ObjectName, VitallyObject } from './object.ts';
+import type { Field, ObjectName, VitallyObject } from './object.ts';
 import { organization } from './organization.ts';
 import { project } from './project.ts';
 import { request } from './request.ts';
@@ -58,6 +58,11 @@ const NAMED_BY_EMAIL: ReadonlySet<ObjectName> = new Set(
 /** Whether an e-mail may name a record of the object. */
 export function isNamedByEmail(object: ObjectName): boolean {
   return NAMED_BY_EMAIL.has(object);
+}
+
+/** The object that a field points at, where a message that names a record of it makes one that is not there. */
+export function madeByMessages({ association }: Pick<Field, 'association'>): VitallyObject | undefined {
+  return OBJECTS.find(({ name, analytics }) => name === association && analytics?.madeByOthers === true);
 }
 
 /**

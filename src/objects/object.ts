@@ -164,6 +164,8 @@ export interface VitallyObject {
     readonly type: string;
     /** The message field that bears the key. */
     readonly keyField: string;
+    /** A message of another record that names one which is not there makes it (vitally-api.md, "Analytics messages"). */
+    readonly madeByOthers?: true;
   };
   /** The APIs that can do a mode, the preferred one first, where that is not as `rest` and `analytics` say. */
   readonly transports?: Readonly<Partial<Record<Mode, readonly ('rest' | 'analytics')[]>>>;

@@ -23,5 +23,5 @@ export const organization: VitallyObject = {
   others: 'traits',
   traitModel: 'organizations',
   rest: { path: '/resources/organizations' },
-  analytics: { type: 'organization', keyField: 'organizationId' },
+  analytics: { type: 'organization', keyField: 'organizationId', madeByOthers: true },
 };

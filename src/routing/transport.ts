@@ -4,7 +4,7 @@ import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted } from '../errors/quoted.ts';
 import { createFieldNames, type Destination, type FieldNames } from '../mapping/field-names.ts';
 import type { Route, Transport } from '../mapping/route.ts';
-import { isAppendOnly } from '../objects/index.ts';
+import { isAppendOnly, madeByMessages } from '../objects/index.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { isUuid } from '../vitally/records/paths.ts';
 
@@ -59,8 +59,8 @@ function warnOfUnaskedAccounts(
 ): void {
   if (settings.restAuthorization !== undefined || unknownAccounts === 'create') return;
   if (isAppendOnly(object) || mode === 'delete') return;
-  const namesAccounts = Object.values(object.fields).some(({ association }) => association === 'account');
-  if (!namesAccounts) return;
+  const parents = object.requiredToCreate.flat().map((name) => object.fields[name]);
+  if (!parents.some((field) => field !== undefined && madeByMessages(field) !== undefined)) return;
   const message = `${title}: "unknown_accounts": "reject" cannot be kept without a "rest_api_token": no account can be looked up, and Vitally creates those that rows name and it does not know; add the token, or set "unknown_accounts" to "create"`;
   addWarning(findings, message);
 }

@@ -1,20 +1,18 @@
 import type { JsonValue } from '../../json/json.ts';
 import { sufficesToCreate } from '../../mapping/merge-writes.ts';
 import type { Route, Write } from '../../mapping/route.ts';
-import { objectByName } from '../../objects/index.ts';
-import type { Field } from '../../objects/object.ts';
+import { madeByMessages } from '../../objects/index.ts';
+import type { Field, VitallyObject } from '../../objects/object.ts';
 import { LruMap } from '../../vitally/records/lru.ts';
 import { memoized } from '../../vitally/records/memoized.ts';
 import { perRun } from '../per-run.ts';
 import type { Target, WriteContext } from '../rest/context.ts';
 import { findUnique } from '../rest/find.ts';
 import { writeRecord } from '../rest/write-record.ts';
+import { isRecordAssociation } from './record-association.ts';
 
 /** As many accounts are remembered that a run made on the side; each costs a look-up where it is forgotten. */
 const MAX_REMEMBERED = 10_000;
-
-/** What a message of the Analytics API creates where it names one that is not there. */
-type Parent = 'account' | 'organization';
 
 const made = perRun(() => new LruMap<string, Promise<unknown>>(MAX_REMEMBERED));
 
@@ -39,24 +37,24 @@ async function unknownParents(
   { associations }: WriteContext,
   route: Route,
   write: Write,
-): Promise<(readonly [Parent, string])[]> {
-  const unknown: (readonly [Parent, string])[] = [];
+): Promise<(readonly [VitallyObject, string])[]> {
+  const unknown: (readonly [VitallyObject, string])[] = [];
   for (const [name, value] of write.fields) {
     const parent = parentOf(route.object.fields[name]);
-    if (parent === undefined || associations.mayCome(parent)) continue;
+    const association = route.object.fields[name]?.association;
+    if (parent === undefined || !isRecordAssociation(association) || associations.mayCome(parent.name))
+      continue;
     for (const id of [value].flat()) {
       if (typeof id !== 'string' || id === '') continue;
-      if ((await associations.lookUp(parent, id, name)) === undefined) unknown.push([parent, id]);
+      if ((await associations.lookUp(association, id, name)) === undefined) unknown.push([parent, id]);
     }
   }
   return unknown;
 }
 
-/** Fields that a message has: Vitally creates nothing for the parents of what REST alone takes. */
-function parentOf(field: Field | undefined): Parent | undefined {
-  if (field?.analyticsField === undefined) return undefined;
-  const { association } = field;
-  return association === 'account' || association === 'organization' ? association : undefined;
+/** Only fields that a message has: Vitally makes nothing for the parents of what REST alone takes. */
+function parentOf(field: Field | undefined): VitallyObject | undefined {
+  return field?.analyticsField === undefined ? undefined : madeByMessages(field);
 }
 
 async function isToBeWritten(context: WriteContext, target: Target): Promise<boolean> {
@@ -74,10 +72,9 @@ async function isToBeWritten(context: WriteContext, target: Target): Promise<boo
 }
 
 /** Rows at the same time that name one account make it once. One that is there by now stays as it is. */
-async function make(context: WriteContext, route: Route, parent: Parent, id: string): Promise<void> {
-  await memoized(made(context), `${parent} ${id}`, async () => {
-    const object = objectByName(parent);
-    if (object.rest === undefined) throw new Error(`${parent} has no REST endpoint`);
+async function make(context: WriteContext, route: Route, object: VitallyObject, id: string): Promise<void> {
+  await memoized(made(context), `${object.name} ${id}`, async () => {
+    if (object.rest === undefined) throw new Error(`${object.name} has no REST endpoint`);
     const fields = new Map<string, JsonValue>([['name', id]]);
     const { outcome } = await writeRecord(context, {
       route: { ...route, object, mode: 'append', matchOn: 'externalId', ifEmpty: [], transport: 'rest' },
