@@ -9,6 +9,7 @@ import { standing } from '../report/standing.ts';
 import { nameOf, streamSentence, summaryOf } from '../report/summary.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
 import { DeleteLimitReached } from '../write/delete-limit.ts';
+import type { StreamUse } from '../write/stream-use.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StreamMapper } from './streams/stream-mapper.ts';
 import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
@@ -29,6 +30,7 @@ export interface RunFacts {
   readonly ledger: Ledger;
   readonly mappers: readonly StreamMapper[];
   readonly waitlist: ParentWaitlist;
+  readonly use: StreamUse;
   readonly rest: VitallyClient | undefined;
   readonly analytics: VitallyClient | undefined;
   readonly shutdown: Shutdown;
@@ -45,13 +47,16 @@ export function runResult(facts: RunFacts): RunResult {
   const { routes, ledger, mappers, waitlist, shutdown, startedAtMs, stoppedAtMs, kept } = facts;
   const { dryRun } = kept;
   const counts = ledger.counts();
+  const traffic = routes.map((route) => facts.use.of(route));
   const values = mappers.map((mapper) => mapper.values);
   const stopped = shutdown.cause !== undefined;
   const error = errorOf(facts);
   return {
     sentences: [
       ...(stopped && !dryRun ? heldSentences(ledger.held(), (stream) => waitlist.awaitedBy(stream)) : []),
-      ...routes.map((route, index) => streamSentence(route, counts[index], stopped, values[index])),
+      ...routes.map((route, index) =>
+        streamSentence(route, counts[index], stopped, values[index], traffic[index]),
+      ),
     ],
     summary: summaryOf({
       status: error === undefined && !stopped ? 'succeeded' : 'failed',
@@ -59,6 +64,7 @@ export function runResult(facts: RunFacts): RunResult {
       ignoredLines: facts.ignoredLines,
       routes,
       counts,
+      traffic,
       values,
       stopped,
       rest: facts.rest?.stats(),

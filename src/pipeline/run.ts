@@ -182,6 +182,7 @@ export class Run {
       ledger,
       mappers,
       waitlist: this.#waitlist,
+      use: this.#connection.use,
       rest: this.#connection.rest,
       analytics: this.#connection.analytics,
       shutdown,

@@ -2,9 +2,10 @@ import type { Settings } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import type { Route } from '../mapping/route.ts';
 import { OBJECTS } from '../objects/index.ts';
-import type { Answer, VitallyRequest } from '../vitally/http/answer.ts';
+import type { Answer, Send, VitallyRequest } from '../vitally/http/answer.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
+import { countedReads } from '../vitally/http/read-scope.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
 import { Admins } from '../vitally/records/admins.ts';
 import { NamedLists } from '../vitally/records/named-lists.ts';
@@ -22,6 +23,7 @@ import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
 import type { WriteContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
+import { StreamUse } from '../write/stream-use.ts';
 import { Writer } from '../write/writer.ts';
 import { clientsOf } from './clients.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
@@ -68,6 +70,8 @@ export interface Connection {
   readonly readTraits: ReadTraits | undefined;
   /** Finds the lane of each row. */
   readonly laneFinder: LaneFinder;
+  /** What the rows of each stream read, and which APIs carried them. */
+  readonly use: StreamUse;
   /** No further rows come: what waits for one goes on. */
   endOfInput(): void;
 }
@@ -76,7 +80,9 @@ export function connect(options: ConnectOptions): Connection {
   const { dryRun, inFlight, routes } = options;
   const { rest, analytics, firewalls } = clientsOf({ ...options, clock: clockOf(options) });
   const lostAnswers = new LostAnswers({ signal: options.shutdown.hardSignal });
-  const known = rest && knownOf(options, rest);
+  const read = rest && countedReads(rest.send);
+  const known = read && knownOf(options, read);
+  const use = new StreamUse();
   const batcher = analytics && batcherOver(committing(analytics, dryRun, lostAnswers), firewalls.analytics);
   const beforeDelete = deleteGuard({
     send: (request) => sendOr(rest, request),
@@ -84,10 +90,11 @@ export function connect(options: ConnectOptions): Connection {
   });
   const unlinker = new AccountUnlinker(batcher);
   const context: WriteContext | undefined = rest &&
+    read &&
     known && {
       ...known,
       inFlight,
-      read: rest.send,
+      read,
       commit: committing(rest, dryRun, lostAnswers),
       lostAnswers,
       skipUnchanged: options.settings.skipUnchanged,
@@ -104,13 +111,15 @@ export function connect(options: ConnectOptions): Connection {
     clients: [rest, analytics].filter((client) => client !== undefined),
     batcher,
     named,
-    laneFinder: new LaneFinder({ routes, inFlight, recordCache, named }),
+    laneFinder: new LaneFinder({ routes, inFlight, recordCache, named, use }),
+    use,
     readTraits: rest && named && traitReader(rest.send, named, warn),
     writer: new Writer({
       apis: { rest: context, batcher, unlinker, beforeDelete },
       analytics: batcher && analyticsWriter(batcher, context),
       warn,
       firewall: firewalls.rest,
+      use,
     }),
     endOfInput() {
       batcher?.endOfInput();
@@ -124,7 +133,7 @@ export function connect(options: ConnectOptions): Connection {
 /** What a run knows of Vitally by REST, and what looks things up in it. */
 function knownOf(
   options: ConnectOptions,
-  { send }: VitallyClient,
+  send: Send,
 ): Pick<WriteContext, 'recordCache' | 'named' | 'pending' | 'associations'> {
   const { inFlight, expected } = options;
   const { now } = clockOf(options);

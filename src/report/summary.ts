@@ -1,6 +1,7 @@
 import type { StreamCounts } from '../checkpoint/ledger.ts';
 import { OUTCOMES } from '../checkpoint/outcome.ts';
-import type { Route } from '../mapping/route.ts';
+import type { Route, Transport } from '../mapping/route.ts';
+import type { Reads } from '../vitally/http/read-scope.ts';
 import type { ValueCounts } from './value-counts.ts';
 
 /** What one API was asked in a run. Counts are HTTP requests, repeats included; waiting is for the rate limit. */
@@ -11,6 +12,13 @@ export interface Traffic {
   readonly waitedMs: number;
 }
 
+/** What the rows of a stream made the run do. */
+export interface StreamTraffic {
+  readonly reads: Reads;
+  /** The APIs that carried rows of it. */
+  readonly carriers: ReadonlySet<Transport>;
+}
+
 export interface SummaryInput {
   readonly status: 'succeeded' | 'failed';
   readonly dryRun: boolean;
@@ -18,6 +26,8 @@ export interface SummaryInput {
   readonly ignoredLines: number;
   readonly routes: readonly Route[];
   readonly counts: readonly StreamCounts[];
+  /** What each stream's rows made the run do. */
+  readonly traffic?: readonly StreamTraffic[];
   /** What mapping changed in each stream's values. */
   readonly values?: readonly ValueCounts[];
   /** The run was stopped before its end: `unsettled` is shown. */
@@ -37,8 +47,9 @@ export function summaryOf(input: SummaryInput): Record<string, unknown> {
     dry_run: input.dryRun,
     ignored_lines: input.ignoredLines,
     streams: input.routes.map((route, index) => ({
-      ...streamSummary(route, input.counts[index], input.stopped),
+      ...streamSummary(route, input.counts[index], input.stopped, input.traffic?.[index]),
       ...input.values?.[index]?.summary(),
+      ...readsOf(input.traffic?.[index]),
     })),
     requests: {
       rest: input.rest?.requests ?? 0,
@@ -57,13 +68,17 @@ export function streamSentence(
   counts: StreamCounts | undefined,
   stopped: boolean,
   values?: ValueCounts,
+  traffic?: StreamTraffic,
 ): string {
   const parts = OUTCOMES.map((kind) => [kind, counts?.outcomes[kind] ?? 0] as const).filter(([, n]) => n > 0);
   const unsettled = counts?.unsettled ?? 0;
   const outcomes = parts.map(([kind, n]) => `${n} ${kind}`);
   if (stopped && unsettled > 0) outcomes.push(`${unsettled} unsettled`);
   const received = counts?.received ?? 0;
-  const what = `${route.object.name}, ${route.mode} by ${route.transport === 'rest' ? 'REST' : 'Analytics'}`;
+  const by = carriersOf(route, traffic)
+    .map((carrier) => (carrier === 'rest' ? 'REST' : 'Analytics'))
+    .join(' and ');
+  const what = `${route.object.name}, ${route.mode} by ${by}`;
   const tail = outcomes.length > 0 ? `: ${outcomes.join(', ')}` : '';
   return `stream ${nameOf(route)} (${what}): ${received} received${tail}${values?.sentence() ?? ''}`;
 }
@@ -76,18 +91,31 @@ function streamSummary(
   route: Route,
   counts: StreamCounts | undefined,
   stopped: boolean,
+  traffic: StreamTraffic | undefined,
 ): Record<string, unknown> {
   return {
     stream: route.stream,
     namespace: route.namespace ?? null,
     object: route.object.name,
     mode: route.mode,
-    via: route.transport,
+    via: carriersOf(route, traffic).join(', '),
     received: counts?.received ?? 0,
     ...Object.fromEntries(OUTCOMES.map((kind) => [kind, counts?.outcomes[kind] ?? 0])),
     ...(stopped && { unsettled: counts?.unsettled ?? 0 }),
     rejected_by_code: Object.fromEntries(counts?.rejectedByCode ?? []),
   };
+}
+
+/** The APIs that carried rows of a stream, in the order of the alphabet; of one without rows, what would have. */
+function carriersOf({ transport }: Route, traffic: StreamTraffic | undefined): Transport[] {
+  const carriers = [...(traffic?.carriers ?? [])].sort();
+  return carriers.length === 0 ? [transport] : carriers;
+}
+
+/** What was read for a stream, by purpose; only what is not zero, and nothing where all of it is. */
+function readsOf(traffic: StreamTraffic | undefined): { readonly reads?: Record<string, number> } {
+  const reads = Object.entries(traffic?.reads ?? {}).filter(([, count]) => count > 0);
+  return reads.length === 0 ? {} : { reads: Object.fromEntries(reads) };
 }
 
 function seconds(ms: number): number {

@@ -3,6 +3,7 @@ import { isValueNestedWithin } from '../json/nesting.ts';
 import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
+import { countingReads, readingFor } from '../vitally/http/read-scope.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
 import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
@@ -12,6 +13,7 @@ import type { Apis } from './objects/object-writer.ts';
 import { changesOf } from './rest/changes.ts';
 import { collectionOf, customObjectId } from './rest/find.ts';
 import { outcomeOf, type Result, rejected } from './result.ts';
+import { StreamUse } from './stream-use.ts';
 
 /** Deeper values can be read but not written: writing JSON is recursive, and overflows the stack at thousands of levels. */
 const MAX_SENT_LEVELS = 1_000;
@@ -22,21 +24,28 @@ export interface WriterOptions {
   readonly warn: (message: string) => Promise<void>;
   /** Called for each row that REST wrote. */
   readonly firewall?: Firewall;
+  /** Told what rows read, and which API carries them. */
+  readonly use?: StreamUse;
 }
 
 /** Writes a row by the API that suits it, and gives what became of it. */
 export class Writer {
   readonly #options: WriterOptions;
+  readonly #use: StreamUse;
   readonly #said = new Set<string>();
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#use = options.use ?? new StreamUse();
   }
 
   /** A rejection is an outcome. Anything that this throws ends the run. */
   async write(route: Route, write: Write): Promise<Result> {
     if (isTooDeep(write)) return rejected(tooDeep());
-    const result = await outcomeOf(() => this.#byTransport(route, write));
+    const { reads } = this.#use.of(route);
+    const result = await countingReads(reads, 'known', () =>
+      outcomeOf(() => this.#byTransport(route, write)),
+    );
     this.#noteDone(result);
     return this.#options.apis.rest?.associations.leftOut.toldBy(result, write) ?? result;
   }
@@ -46,7 +55,9 @@ export class Writer {
     const { rest } = this.#options.apis;
     const writeTogether = groupWriterOf(route.object.name);
     if (route.transport === 'rest' && rest !== undefined && writeTogether !== undefined) {
-      const together = await writeTogether(rest, route, writes);
+      const { reads, carriers } = this.#use.of(route);
+      carriers.add('rest');
+      const together = await countingReads(reads, 'known', () => writeTogether(rest, route, writes));
       for (const result of together) this.#noteDone(result);
       return together;
     }
@@ -64,7 +75,10 @@ export class Writer {
     const { apis } = this.#options;
     const { rest } = apis;
     const writeByTwo = twoApiWriterOf(route.object.name);
-    if (writeByTwo !== undefined) return await writeByTwo(apis, route, write);
+    if (writeByTwo !== undefined) {
+      this.#use.of(route).carriers.add(route.transport);
+      return await writeByTwo(apis, route, write);
+    }
     if (route.transport === 'rest') {
       return await this.#byRest(route, write);
     }
@@ -99,6 +113,7 @@ export class Writer {
   async #byRest(route: Route, write: Write): Promise<Result> {
     const { rest } = this.#options.apis;
     if (rest === undefined) throw new Error(`${route.stream} goes by REST, and there is no REST writer`);
+    this.#use.of(route).carriers.add('rest');
     if (route.object.analytics !== undefined && write.key !== undefined) {
       await rest.pending.untilShown(await collectionOf(route, rest.named), route.matchOn, write.key);
     }
@@ -129,17 +144,14 @@ export class Writer {
     const { analytics } = this.#options;
     if (analytics === undefined)
       throw new Error(`${route.stream} goes by Analytics, and there is no Analytics writer`);
+    this.#use.of(route).carriers.add('analytics');
     return await analytics.write(route, write, collection, customObject);
   }
 
   /** Whether the record holds anything that the row empties. */
   async #holdsAny(collection: Collection, route: Route, key: string, emptied: Emptied): Promise<boolean> {
-    const finding = await this.#options.apis.rest?.recordCache.find(
-      collection,
-      'externalId',
-      key,
-      'fields',
-      'list',
+    const finding = await readingFor('nulls', async () =>
+      this.#options.apis.rest?.recordCache.find(collection, 'externalId', key, 'fields', 'list'),
     );
     if (finding?.kind !== 'found' || finding.record.fields === undefined) return false;
     return changesOf(route.object, finding.record.fields, emptied).size > 0;

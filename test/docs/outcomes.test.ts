@@ -29,6 +29,7 @@ function wholeSummary(): Record<string, unknown> {
     counts: [countsOf(2, { created: 1, rejected: 1 }, { refused: 1 })],
     values: [values],
     stopped: true,
+    traffic: [{ reads: { known: 1, nulls: 0, parents: 2, verify: 0 }, carriers: new Set(['rest']) }],
     rest: traffic,
     analytics: traffic,
     durationMs: 1,

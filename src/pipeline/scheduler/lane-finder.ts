@@ -4,6 +4,7 @@ import { keySource } from '../../mapping/key-source.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import { isNamedByEmail, objectByName } from '../../objects/index.ts';
 import type { ObjectName } from '../../objects/object.ts';
+import { countingReads, readingFor } from '../../vitally/http/read-scope.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding, RecordCache } from '../../vitally/records/record-cache.ts';
@@ -13,6 +14,7 @@ import type { FieldsName } from '../../write/objects/fields-name.ts';
 import { fieldsNameOf } from '../../write/objects/index.ts';
 import { isOwnId, type NameSpace, namesOfEither, recordName } from '../../write/record-name.ts';
 import { collectionOf } from '../../write/rest/find.ts';
+import { StreamUse } from '../../write/stream-use.ts';
 import { type RowSubject, subjectOf } from './row-subject.ts';
 
 type RecordSubject = Extract<RowSubject, { kind: 'record' }>;
@@ -24,6 +26,8 @@ export interface LaneFinderOptions {
   /** `undefined` without a REST token: rows give your own ids then, and nothing else. */
   readonly recordCache: RecordCache | undefined;
   readonly named: NamedLists | undefined;
+  /** Told what the rows of a stream read. */
+  readonly use?: StreamUse;
 }
 
 /**
@@ -33,6 +37,7 @@ export interface LaneFinderOptions {
  */
 export class LaneFinder {
   readonly #options: LaneFinderOptions;
+  readonly #use: StreamUse;
   /** What the rows of this run name the records of an object by. */
   readonly #spaces = new Map<ObjectName, Set<string>>();
   /** Rows so far that stand alone. */
@@ -40,6 +45,7 @@ export class LaneFinder {
 
   constructor(options: LaneFinderOptions) {
     this.#options = options;
+    this.#use = options.use ?? new StreamUse();
     for (const route of options.routes) {
       const { object } = route;
       const owner = object.lane?.object ?? object.name;
@@ -66,7 +72,10 @@ export class LaneFinder {
     if (known !== undefined) return known;
     try {
       const subject = subjectOf(route, write);
-      const found = await this.#ask(subject, route, write);
+      const { reads } = this.#use.of(route);
+      const isOwn = subject.kind !== 'record' || subject.object === route.object.name;
+      const purpose = isOwn ? 'known' : 'parents';
+      const found = await countingReads(reads, purpose, () => this.#ask(subject, route, write));
       if (found !== undefined) return found;
     } catch (error) {
       // What Vitally refuses to look up is refused again where the row is written, and told there.
@@ -171,7 +180,7 @@ export class LaneFinder {
         : undefined;
     if (part.kind !== 'found' || typeof id !== 'string') return undefined;
     const names = [...recordNames(object, part.record), partName];
-    const found = await recordCache.find(owners, 'id', id);
+    const found = await readingFor('parents', () => recordCache.find(owners, 'id', id));
     return found.kind === 'found'
       ? this.#at([...recordNames(owner.object, found.record), ...names])
       : this.#at([recordName(owner.object, 'id', id), ...names]);

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../json/json.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import { isNamedByEmail, objectByName } from '../../objects/index.ts';
 import type { Field, ObjectName } from '../../objects/object.ts';
+import { readingFor } from '../../vitally/http/read-scope.ts';
 import type { Admins } from '../../vitally/records/admins.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
@@ -93,7 +94,9 @@ export class AssociationResolver {
    */
   async teamMember(name: string, given: string, ids: 'trusted' | 'listed'): Promise<string> {
     const { admins } = this.#options;
-    const finding = ids === 'listed' ? await admins.findListed(given) : await admins.find(given);
+    const finding = await readingFor('parents', () =>
+      ids === 'listed' ? admins.findListed(given) : admins.find(given),
+    );
     return one(finding, name, TEAM_MEMBER, given, 'by e-mail');
   }
 
@@ -112,7 +115,7 @@ export class AssociationResolver {
       case 'projectTemplate': {
         const { path, title } = NAMED[association];
         return one(
-          await this.#options.named.find(path, given),
+          await readingFor('parents', () => this.#options.named.find(path, given)),
           name,
           title,
           given,
@@ -162,11 +165,8 @@ export class AssociationResolver {
     const collection = objectByName(object).rest;
     if (collection === undefined) return undefined;
     await this.#options.inFlight.running(object, id);
-    const record = await this.shown(
-      collection,
-      id,
-      this.#options.expected.mayCome(object) ? 'list' : 'record',
-    );
+    const trust = this.#options.expected.mayCome(object) ? 'list' : 'record';
+    const record = await readingFor('parents', () => this.shown(collection, id, trust));
     if (record !== undefined || !isNamedByEmail(object) || !id.includes('@')) return record;
     return await this.#byEmail(collection, object, name, id);
   }
@@ -213,14 +213,18 @@ export class AssociationResolver {
     name: string,
     email: string,
   ): Promise<KnownRecord | undefined> {
-    const finding = await this.#options.recordCache.find(collection, 'email', email);
+    const finding = await readingFor('parents', () =>
+      this.#options.recordCache.find(collection, 'email', email),
+    );
     if (finding.kind === 'several') throw several(name, object, finding.ids, 'with this e-mail');
     return finding.kind === 'found' ? finding.record : undefined;
   }
 
   /** No endpoint lists project statuses; projects show theirs (vitally-api.md, "Projects"). */
   async #projectStatus(name: string, given: string): Promise<string> {
-    const statuses = await this.#options.named.nested('/resources/projects', 'projectStatus', given);
+    const statuses = await readingFor('parents', () =>
+      this.#options.named.nested('/resources/projects', 'projectStatus', given),
+    );
     return one(
       statuses,
       name,
