@@ -1,9 +1,9 @@
 import type { JsonValue } from '../../json/json.ts';
 import type { Send } from '../http/answer.ts';
-import { BackgroundListing } from './background-listing.ts';
 import type { Collection } from './collection.ts';
 import type { KnownRecord } from './known-record.ts';
 import { KnownRecords } from './known-records.ts';
+import { BackgroundListing } from './listing/background-listing.ts';
 import { ABSENT, type Finding, isListed, Lookup } from './lookup.ts';
 import { LruMap } from './lru.ts';
 import { type LookupBy, nameKey, type RecordNames } from './record-names.ts';

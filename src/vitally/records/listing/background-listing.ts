@@ -1,9 +1,9 @@
-import type { Send } from '../http/answer.ts';
-import type { Collection } from './collection.ts';
-import type { KnownRecords } from './known-records.ts';
-import { ListScan } from './list-scan.ts';
-import { onceAtATime } from './memoized.ts';
-import type { LookupBy } from './record-names.ts';
+import type { Send } from '../../http/answer.ts';
+import type { Collection } from '../collection.ts';
+import type { KnownRecords } from '../known-records.ts';
+import { ListScan } from '../list-scan.ts';
+import { onceAtATime } from '../memoized.ts';
+import type { LookupBy } from '../record-names.ts';
 
 /** Single look-ups of a collection before its list is read, so that small syncs never read a long list. */
 const LOOKUPS_BEFORE_LISTING = 50;
