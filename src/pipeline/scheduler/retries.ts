@@ -24,6 +24,7 @@ export class Retries {
 
   /** A row brought this record: the jobs that wait for it may run again. */
   parentAppeared(route: Route, write: Write): void {
+    if (!this.#options.waitlist.mayBeAwaited(route.object)) return;
     this.#resume(this.#options.waitlist.appeared(route.object.name, namesGiven(route, write)));
   }
 

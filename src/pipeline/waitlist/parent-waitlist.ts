@@ -82,6 +82,11 @@ export class ParentWaitlist {
     return this.#moments.changedSince(moment, [parentKey(object, id), object]);
   }
 
+  /** Whether a row may wait for a record of this object, so that {@link appeared} must be told of each. */
+  mayBeAwaited(object: Job['route']['object']): boolean {
+    return this.#options.expected.mayBeAwaited(object);
+  }
+
   mayCome(missing: MissingParent | undefined): boolean {
     return missing !== undefined && this.#options.expected.mayCome(missing.object);
   }
