@@ -31,6 +31,25 @@ const INDENTING: ReadonlySet<string> = new Set(['json', 'jsonify', 'inspect']);
 const DATE_WORK = 5_000;
 const FORMAT_SIGN_WORK = 1_000;
 
+/** They reckon with doubles: `plus: 1` of 2^53 + 1 would be another number, of which nothing is told. */
+const RECKONING: ReadonlySet<string> = new Set([
+  'abs',
+  'at_least',
+  'at_most',
+  'ceil',
+  'divided_by',
+  'floor',
+  'minus',
+  'modulo',
+  'plus',
+  'round',
+  'sum',
+  'times',
+]);
+
+/** From here on a number is milliseconds, as it is in a column of dates: no date is as far away in seconds. */
+const FIRST_MILLISECONDS = 100_000_000_000;
+
 /** They take the path of a member, which liquidjs compiles: a range in it would be made before its size is known. */
 const TAKING_A_PATH: ReadonlySet<string> = new Set([
   'where',
@@ -54,8 +73,27 @@ function metered(name: string, handler: Handler): Handler {
     if (TAKING_A_PATH.has(name) && /[()]/.test(String(args[0]))) {
       throw new Error(`${name} takes the name of a member`);
     }
-    return yield handler.apply(this, INDENTING.has(name) ? [value] : [value, ...args]);
+    const given = name.startsWith('date') ? inSeconds(value) : value;
+    const result: unknown = yield handler.apply(this, INDENTING.has(name) ? [given] : [given, ...args]);
+    if (RECKONING.has(name)) assertExact([value, ...args, result]);
+    return result;
   };
+}
+
+function inSeconds(value: unknown): unknown {
+  const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d{12,15}$/.test(value));
+  return isNumber && Number(value) >= FIRST_MILLISECONDS ? Number(value) / 1_000 : value;
+}
+
+/** @throws Error where a number is one that a double doesn't hold, or none at all, as after a division by zero */
+function assertExact(numbers: readonly unknown[]): void {
+  for (const number of numbers.flat()) {
+    const value = typeof number === 'string' && number.trim() !== '' ? Number(number) : number;
+    if (typeof value !== 'number' || (typeof number === 'string' && Number.isNaN(value))) continue;
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
+      throw new Error('a number is beyond what can be reckoned with');
+    }
+  }
 }
 
 function workOf(name: string, value: unknown, args: readonly unknown[]): number {

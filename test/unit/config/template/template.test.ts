@@ -53,6 +53,39 @@ describe('what a template makes of a row', () => {
     expect(rendered('{{ d | date: "%Y-%m-%d" }}', `{"d":${date}}`)).toEqual({ kind: 'text', text: wanted });
   });
 
+  test.each([
+    ['milliseconds', '1704067200000'],
+    ['milliseconds as a text', '"1704067200000"'],
+  ])('a date that is a number of %s is told from seconds as in a column of dates', (_, date) => {
+    expect(rendered('{{ d | date: "%Y-%m-%d" }}', `{"d":${date}}`)).toEqual({
+      kind: 'text',
+      text: '2024-01-01',
+    });
+  });
+
+  test.each([
+    ['{{ n | plus: 1 }}', '{"n":9007199254740993}'],
+    ['{{ n | times: n }}', '{"n":9007199254740991}'],
+    ['{{ n | round }}', '{"n":"12345678901234567890"}'],
+    ['{{ list | sum }}', '{"list":[9007199254740991,1]}'],
+    ['{{ n | divided_by: zero }}', '{"n":1,"zero":0}'],
+    ['{{ n | modulo: zero }}', '{"n":1,"zero":0}'],
+    ['{{ n | times: 1 }}', '{"n":1e400}'],
+  ])('%s of %s fails: the number that a double makes of it would be another', (text, row) => {
+    expect(rendered(text, row)).toMatchObject({ kind: 'failed', problem: expect.stringContaining(text) });
+  });
+
+  test.each([
+    ['{{ n | plus: 1 }}', '{"n":"41"}', '42'],
+    ['{{ n | plus: 1 }}', '{"n":null}', '1'],
+    ['{{ n | times: 0.1 }}', '{"n":1.5}', '0.15000000000000002'],
+    ['{{ n | divided_by: 4.0 }}', '{"n":-10}', '-2.5'],
+    ['{{ list | sum: "n" }}', '{"list":[{"n":1},{"n":2}]}', '3'],
+    ['{{ n | abs | at_most: 5 }}', '{"n":-9007199254740991}', '5'],
+  ])('%s of %s is %s', (text, row, wanted) => {
+    expect(rendered(text, row)).toEqual({ kind: 'text', text: wanted });
+  });
+
   test('columns whose names mean something in Liquid, or hold blanks, are read in brackets', () => {
     const row = '{"first name":"A","true":"B","empty":"C","for":"D"}';
     const text = '{{ ["first name"] }}{{ ["true"] }}{{ ["empty"] }}{{ for }}';
