@@ -6,8 +6,12 @@ const MAX_SHOWN_NAMES = 10;
 
 /** A column's or stream's name for a message: in quotes, on one line, cut where it is long. */
 export function quoted(name: string): string {
-  const cut = name.length > MAX_SHOWN_CHARACTERS ? `${name.slice(0, MAX_SHOWN_CHARACTERS)}…` : name;
-  return JSON.stringify(cut);
+  return JSON.stringify(shortened(name));
+}
+
+/** A name as it is, cut where it is long. */
+export function shortened(name: string): string {
+  return name.length > MAX_SHOWN_CHARACTERS ? `${name.slice(0, MAX_SHOWN_CHARACTERS)}…` : name;
 }
 
 export function quotedList(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { columnsOf } from '../config/stream-options.ts';
-import { quoted, quotedList } from '../errors/quoted.ts';
+import { quoted, quotedList, shortened } from '../errors/quoted.ts';
 import { RecordError } from '../errors/record-error.ts';
 import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
 import { withDeleteFields } from '../mapping/columns/delete-columns.ts';
@@ -9,8 +9,9 @@ import type { Route } from '../mapping/route.ts';
 import { NO_TRAITS, type TraitNames, withTraitPaths } from '../mapping/trait-names.ts';
 import { nameOf } from './summary.ts';
 
-/** Columns that the line shows; the rest are counted. */
+/** Columns that the line shows, and the characters that they may take; the rest are counted. */
 const MAX_SHOWN_COLUMNS = 300;
+const MAX_SHOWN_CHARACTERS = 30_000;
 
 /**
  * Where each column of a stream goes, for the log before the first row: the names are what the user typed or the catalog
@@ -30,11 +31,20 @@ export function columnMap(given: Route, traits?: TraitNames): string {
     ...columns.map((column) => overview.of(column)),
     ...overview.constants(),
   ];
-  const shown = all.slice(0, MAX_SHOWN_COLUMNS);
+  const shown = firstOf(all);
   if (all.length > shown.length) shown.push(`${all.length - shown.length} more`);
   const others = listed.size > 0 ? '' : othersOf(route);
   const list = shown.length === 0 ? 'no column is listed' : shown.join(', ');
   return `columns of stream ${nameOf(route)} (${route.object.name}, ${modeOf(route)}): ${list}${others}`;
+}
+
+function firstOf(all: readonly string[]): string[] {
+  let characters = 0;
+  const end = all.findIndex((one, index) => {
+    characters += one.length;
+    return index >= MAX_SHOWN_COLUMNS || characters > MAX_SHOWN_CHARACTERS;
+  });
+  return end === -1 ? [...all] : all.slice(0, end);
 }
 
 /** Whether what Vitally knows of traits would make a stream's overview say more. */
@@ -138,11 +148,12 @@ class Overview {
   }
 
   /** A trait is new where Vitally was asked and doesn't know it. */
-  #traitPlace(name: string): string {
+  #traitPlace(trait: string): string {
+    const name = shortened(trait);
     if (this.#route.object.others === 'properties') return `property ${name}`;
     if (this.#route.request !== undefined) return `body.${name}`;
     if (this.#traits === undefined) return `trait ${name}`;
-    const known = this.#traits.at(name);
+    const known = this.#traits.at(trait);
     if (known === undefined) return `new trait ${name}`;
     return `trait ${name} (${known.type === 'unknown' ? 'known' : `known, ${known.type}`})`;
   }

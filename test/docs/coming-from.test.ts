@@ -73,10 +73,8 @@ function wordsOf(rest: string, count: number, read: (text: string) => unknown = 
 }
 
 function held(sandbox: Sandbox, kind: string, externalId: string): unknown {
-  const shown = ['organizations', 'accounts', 'users'].find((one) => one === kind);
-  return shown === undefined
-    ? sandbox.items(kind).byExternalId(externalId)
-    : sandbox[shown as 'accounts'].byExternalId(externalId);
+  const isPlace = kind === 'organizations' || kind === 'accounts' || kind === 'users';
+  return (isPlace ? sandbox[kind] : sandbox.items(kind)).byExternalId(externalId);
 }
 
 /** The streams that the rows are of, in the order of the configuration: with a closed schema where the example says so. */
@@ -85,7 +83,7 @@ function streamsOf({ lines }: Example): object[] {
   const closed = new Map(
     saying(lines, 'closed').map(({ rest }) => {
       const { first, value } = wordsOf(rest, 1);
-      return [first, Object.fromEntries((value as string[]).map((column) => [column, {}]))];
+      return [first, Object.fromEntries(Object.values(Object(value)).map((column) => [column, {}]))];
     }),
   );
   return names.map((name) => ({

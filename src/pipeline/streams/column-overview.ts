@@ -1,3 +1,6 @@
+import { ConfigError } from '../../errors/config-error.ts';
+import { TransientError } from '../../errors/transient-error.ts';
+import type { TraitNames } from '../../mapping/trait-names.ts';
 import type { InputMessage } from '../../protocol/messages.ts';
 import { columnMap, dependsOnTraits } from '../../report/column-map.ts';
 import type { StreamMapper } from './stream-mapper.ts';
@@ -26,5 +29,15 @@ export async function* withColumnOverview(
 
 async function lineWithTraits(mapper: StreamMapper): Promise<string> {
   const { route } = mapper;
-  return columnMap(route, dependsOnTraits(route) ? await mapper.knownTraits() : undefined);
+  return columnMap(route, dependsOnTraits(route) ? await traitsIfRead(mapper) : undefined);
+}
+
+/** What can't be read ends the run at a row that needs it, which is told the same; a stream may bring no such row. */
+async function traitsIfRead(mapper: StreamMapper): Promise<TraitNames | undefined> {
+  try {
+    return await mapper.knownTraits();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof TransientError) return undefined;
+    throw error;
+  }
 }

@@ -39,7 +39,7 @@ export class StreamMapper {
   /** For rows that were deleted in the source; `undefined` where those are skipped. */
   readonly #deletes: { readonly route: Route; readonly map: RowMapper } | undefined;
   readonly #readTraits: ReadTraits | undefined;
-  #traits: TraitNames | undefined;
+  #traits: Promise<TraitNames | undefined> | undefined;
   #route: Route;
   #mapper: RowMapper;
   #knowsTraits: boolean;
@@ -72,10 +72,13 @@ export class StreamMapper {
     return this.#route;
   }
 
-  /** The traits that Vitally knows of the route's object, asked for once; `undefined` where it can't be asked. */
+  /**
+   * The traits that Vitally knows of the route's object, asked for once, also where that failed: tries are bounded for all
+   * who ask together. `undefined` where it can't be asked.
+   */
   async knownTraits(): Promise<TraitNames | undefined> {
-    this.#traits ??= await this.#readTraits?.(this.#route);
-    return this.#traits;
+    this.#traits ??= this.#readTraits?.(this.#route);
+    return await this.#traits;
   }
 
   /** A record as it may go on: without the columns that the config excludes. */
