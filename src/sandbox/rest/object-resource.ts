@@ -38,87 +38,106 @@ export interface ObjectDefinition<R extends Stored, C> {
 
 /** The endpoints of an object. */
 export function objectResource<R extends Stored, C>(object: ObjectDefinition<R, C>): RestResource {
-  const listed = (records: readonly R[], { world, switches }: Context, query: URLSearchParams) => {
+  return new ObjectResource(object);
+}
+
+class ObjectResource<R extends Stored, C> implements RestResource {
+  readonly path: string;
+  readonly #object: ObjectDefinition<R, C>;
+
+  constructor(object: ObjectDefinition<R, C>) {
+    this.path = object.path;
+    this.#object = object;
+  }
+
+  handle(context: Context, request: RestRequest): Answer | undefined {
+    const answer = this.#object.extra?.(context, request);
+    if (answer !== undefined) return answer;
+    const [, id, more] = request.segments;
+    if (more !== undefined) return undefined;
+    if (id !== undefined) return this.#single(context, id, request);
+    if (request.method === 'POST') return this.#post(context, requireBody(request.body));
+    if (request.method !== 'GET') return undefined;
+    const records = this.#object.table(context.world).sorted(readSort(request.query));
+    return this.#list(records, context, request.query);
+  }
+
+  scoped(context: Context, { method, segments, query }: RestRequest): Answer | undefined {
+    const [parent, parentId] = segments;
+    if (method !== 'GET' || parentId === undefined) return undefined;
+    if (parent !== 'accounts' && parent !== 'organizations') return undefined;
+    const scope = this.#object.scopes?.[parent];
+    if (scope === undefined) return undefined;
+    const known = findParent(context, parent, parentId);
+    if (known === undefined) return notFound('Parent', context.switches);
+    const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';
+    const sorted = [...scope(context.world, known.id)].sort((left, right) => right[order] - left[order]);
+    return this.#list(sorted, context, query);
+  }
+
+  recordKey({ world }: Context, { segments, body }: RestRequest): string | undefined {
+    const id = segments[1] ?? (body === undefined ? undefined : field(body, 'externalId'));
+    if (typeof id !== 'string') return undefined;
+    return `${this.path}:${this.#object.table(world).find(id)?.externalId ?? id}`;
+  }
+
+  seed(context: Context, body: JsonObject): void {
+    const object = this.#object;
+    const resolved = object.resolveSeed?.(context.world, body) ?? body;
+    const changes = object.parse(context, resolved, 'create');
+    const record = this.#write(context.world, requiredText(body, 'externalId'), changes);
+    object.seeded?.(context.world, record, body);
+  }
+
+  #list(records: readonly R[], { world, switches }: Context, query: URLSearchParams): Answer {
+    const object = this.#object;
     const shown =
       object.listed === undefined ? records : records.filter((record) => object.listed?.(record, query));
     return page(shown, query, switches, (record) => object.show(world, record, switches));
-  };
+  }
 
-  const write = (world: World, externalId: string, changes: C): R => {
-    const record = object.table(world).byExternalId(externalId) ?? object.create(world, externalId);
-    object.change(world, record, changes);
-    return record;
-  };
-
-  const post = (context: Context, body: JsonObject): Answer => {
+  #post(context: Context, body: JsonObject): Answer {
     const { world, switches } = context;
+    const object = this.#object;
     const externalId = requiredText(body, 'externalId');
     const changes = object.parse(context, body, 'create');
     const created = object.table(world).byExternalId(externalId) === undefined;
     if (!created) refuseDuplicate(object.title, switches);
-    const record = write(world, externalId, changes);
+    const record = this.#write(world, externalId, changes);
     return ok(object.show(world, record, switches), created && switches.has('post-answers-201') ? 201 : 200);
-  };
+  }
 
-  const put = (context: Context, id: string, body: JsonObject): Answer => {
-    const { world, switches } = context;
-    const known = object.table(world).find(id);
-    if (known === undefined) {
-      if (!switches.has('put-creates')) return notFound(object.title, switches);
-      const made = write(world, id, object.parse(context, body, 'create'));
-      return ok(object.show(world, made, switches));
-    }
-    optionalText(body, 'externalId');
-    object.change(world, known, object.parse(context, body, 'update'));
-    return ok(object.show(world, known, switches));
-  };
-
-  const single = (context: Context, id: string, { method, body, query }: RestRequest): Answer | undefined => {
-    if (method === 'PUT') return put(context, id, requireBody(body));
+  #single(context: Context, id: string, { method, body, query }: RestRequest): Answer | undefined {
+    const object = this.#object;
+    if (method === 'PUT') return this.#put(context, id, requireBody(body));
     if (method !== 'GET' && method !== 'DELETE') return undefined;
     const record = object.table(context.world).find(id);
     if (record === undefined) return notFound(object.title, context.switches);
     if (method === 'GET') return ok(object.show(context.world, record, context.switches));
     object.remove(context, record, query);
     return NO_CONTENT;
-  };
+  }
 
-  return {
-    path: object.path,
-    handle(context, request) {
-      const answer = object.extra?.(context, request);
-      if (answer !== undefined) return answer;
-      const [, id, more] = request.segments;
-      if (more !== undefined) return undefined;
-      if (id !== undefined) return single(context, id, request);
-      if (request.method === 'POST') return post(context, requireBody(request.body));
-      if (request.method !== 'GET') return undefined;
-      return listed(object.table(context.world).sorted(readSort(request.query)), context, request.query);
-    },
-    scoped(context, { method, segments, query }) {
-      const [parent, parentId] = segments;
-      if (method !== 'GET' || parentId === undefined) return undefined;
-      if (parent !== 'accounts' && parent !== 'organizations') return undefined;
-      const scope = object.scopes?.[parent];
-      if (scope === undefined) return undefined;
-      const known = findParent(context, parent, parentId);
-      if (known === undefined) return notFound('Parent', context.switches);
-      const order = readSort(query) === 'createdAt' ? 'createdOrder' : 'updatedOrder';
-      const sorted = [...scope(context.world, known.id)].sort((left, right) => right[order] - left[order]);
-      return listed(sorted, context, query);
-    },
-    recordKey({ world }, { segments, body }) {
-      const id = segments[1] ?? (body === undefined ? undefined : field(body, 'externalId'));
-      if (typeof id !== 'string') return undefined;
-      return `${object.path}:${object.table(world).find(id)?.externalId ?? id}`;
-    },
-    seed(context, body) {
-      const resolved = object.resolveSeed?.(context.world, body) ?? body;
-      const changes = object.parse(context, resolved, 'create');
-      const record = write(context.world, requiredText(body, 'externalId'), changes);
-      object.seeded?.(context.world, record, body);
-    },
-  };
+  #put(context: Context, id: string, body: JsonObject): Answer {
+    const { world, switches } = context;
+    const object = this.#object;
+    const known = object.table(world).find(id);
+    if (known === undefined) {
+      if (!switches.has('put-creates')) return notFound(object.title, switches);
+      const made = this.#write(world, id, object.parse(context, body, 'create'));
+      return ok(object.show(world, made, switches));
+    }
+    optionalText(body, 'externalId');
+    object.change(world, known, object.parse(context, body, 'update'));
+    return ok(object.show(world, known, switches));
+  }
+
+  #write(world: World, externalId: string, changes: C): R {
+    const object = this.#object;
+    const record = object.table(world).byExternalId(externalId) ?? object.create(world, externalId);
+    object.change(world, record, changes);
+    return record;
+  }
 }
 
 export type ParentPath = 'accounts' | 'organizations';
