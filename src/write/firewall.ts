@@ -126,7 +126,9 @@ export function behindFirewall(
   sends: 'rows' | 'batches',
 ): VitallyClient {
   return {
-    ...client,
+    stats: () => client.stats(),
+    idle: () => client.idle(),
+    close: () => client.close(),
     async send(request, options) {
       const answer = await client.send(request, options);
       if (answer.kind === 'ok') firewall.answered();

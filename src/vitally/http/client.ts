@@ -1,55 +1,20 @@
 import { unreachable } from '../../errors/unreachable.ts';
-import { createRateLimiter } from '../rate-limit/limiter.ts';
-import { DEFAULT_MAX_IN_FLIGHT } from '../rate-limit/policy.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
 import { createCallCounter } from './call-counter.ts';
-import type { Clock } from './clock.ts';
-import { type Exchange, exchange, mayBeApplied, REQUEST_TIMEOUT_MS } from './exchange.ts';
+import type { ClientOptions } from './client-options.ts';
+import { type Answered, type Exchange, mayBeApplied } from './exchange.ts';
 import { interpret } from './interpret.ts';
 import { pathTemplate } from './path-template.ts';
-import { createWay, type Environment } from './proxy.ts';
 import { Attempts } from './retry/attempts.ts';
-import { type Api, configFault } from './retry/config-fault.ts';
+import { configFault } from './retry/config-fault.ts';
 import { giveUp } from './retry/give-up.ts';
-import { boundsOf, GIVE_UP_AFTER_MS, judge } from './retry/judge.ts';
+import { type Bounds, boundsOf, GIVE_UP_AFTER_MS, judge } from './retry/judge.ts';
 import { MaybeApplied } from './retry/maybe-applied.ts';
-import { createRetryLog, type Log } from './retry/retry-log.ts';
+import { createRetryLog, type RetryLog } from './retry/retry-log.ts';
 import { troubleInWords } from './retry/trouble-in-words.ts';
 import { SendAborted } from './send-aborted.ts';
-import { createServerClock } from './server-clock.ts';
+import { Transmitter } from './transmitter.ts';
 import { unreadablePage } from './unreadable-page.ts';
-
-export interface ClientOptions {
-  /** With `answer`, a firewall's 403 page is an answer, `refused` and `foreign`; else a ConfigError as any 403. */
-  readonly firewalls?: 'answer';
-  /** The API behind `baseUrl`; messages name its token and where to find it. */
-  readonly api: Api;
-  /** Without a trailing slash; may have a path of its own, e.g. `https://proxy.acme.com/vitally`. */
-  readonly baseUrl: string;
-  /** Go with every request, beside the client's own. A proxy that is asked for a connection doesn't get them. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The `Authorization` header's value. Never shown. */
-  readonly authorization: string;
-  /** The most requests a minute; headers can lower it. `undefined`: as many as they allow, 1,000 until one tells. */
-  readonly requestsPerMinute: number | undefined;
-  /** Default {@link DEFAULT_MAX_IN_FLIGHT}. */
-  readonly maxInFlight?: number;
-  readonly clock: Clock;
-  /** Jitter in [0, 1). Default `Math.random`. */
-  readonly random?: () => number;
-  /** Once aborted, waiting requests are given up at once, and those on the wire go on. */
-  readonly signal: AbortSignal;
-  /** The process's environment, for its proxy variables. */
-  readonly env: Environment;
-  readonly log?: Log;
-  readonly userAgent: string;
-  /** Takes secrets out of what Vitally says, before it is cut. See `answerRedactor`. */
-  readonly redact?: (text: string) => string;
-  /** Milliseconds for all attempts of one request; waits for the rate limit don't count. Default 5 minutes. */
-  readonly giveUpAfterMs?: number;
-  /** Milliseconds for one attempt. Default 30 seconds. */
-  readonly requestTimeoutMs?: number | undefined;
-}
 
 export interface ClientStats {
   /** HTTP requests sent, retries included. */
@@ -89,107 +54,78 @@ export interface VitallyClient {
  * @throws ConfigError where a proxy variable of the environment holds no address
  */
 export function createClient(options: ClientOptions): VitallyClient {
-  const { api, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
-  const { redact = (text: string) => text } = options;
-  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, giveUpAfterMs = GIVE_UP_AFTER_MS } = options;
-  const base = new URL(options.baseUrl);
-  const prefix = base.pathname.replace(/\/+$/, '');
-  const headers = {
-    ...options.headers,
-    authorization: options.authorization,
-    accept: 'application/json',
-    'content-type': 'application/json',
-    'user-agent': options.userAgent,
-  };
-  const { dispatcher, proxy } = createWay(
-    base,
-    options.env,
-    maxInFlight,
-    Object.keys(options.headers).length === 0 ? 'forwarded' : 'tunnelled',
-  );
-  const { requestsPerMinute } = options;
-  const limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
-  const serverClock = createServerClock();
-  const retryLog = createRetryLog(api, clock, options.log ?? (() => {}));
-  const closing = new AbortController();
-  const stop = AbortSignal.any([options.signal, closing.signal]);
-  const bounds = boundsOf(giveUpAfterMs, requestTimeoutMs);
-  const counts = { requests: 0, throttled: 0, retried: 0 };
-  const calls = createCallCounter();
-  let answeredBefore = false;
-  let tokenTakenAtMs: number | undefined;
+  return new Client(options);
+}
 
-  async function attempt(
-    request: VitallyRequest,
-    attempts: Attempts,
-    signal: AbortSignal,
-  ): Promise<Exchange> {
-    const permit = await limiter.acquire(request.method === 'GET' ? 'read' : 'write', signal);
-    const sentAtMs = clock.now();
-    counts.requests++;
-    const result = await exchange(dispatcher, {
-      origin: base.origin,
-      method: request.method,
-      path: prefix + request.path,
-      headers,
-      body: request.body,
-      timeoutMs: requestTimeoutMs,
-    });
-    const receivedAtMs = clock.now();
-    const { status } = result;
-    limiter.answered(permit, status === undefined ? undefined : { status, headers: result.headers });
-    serverClock.learn(result.headers.date, sentAtMs, receivedAtMs);
-    attempts.note(result, sentAtMs, receivedAtMs);
-    if (status === 429) counts.throttled++;
-    return result;
+class Client implements VitallyClient {
+  readonly #options: ClientOptions;
+  readonly #transmitter: Transmitter;
+  readonly #retryLog: RetryLog;
+  readonly #bounds: Bounds;
+  readonly #closing = new AbortController();
+  readonly #stop: AbortSignal;
+  readonly #calls = createCallCounter();
+  #retried = 0;
+  #answeredBefore = false;
+  #tokenTakenAtMs: number | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.#transmitter = new Transmitter(options);
+    this.#retryLog = createRetryLog(options.api, options.clock, options.log ?? (() => {}));
+    this.#bounds = boundsOf(options.giveUpAfterMs ?? GIVE_UP_AFTER_MS, this.#transmitter.requestTimeoutMs);
+    this.#stop = AbortSignal.any([options.signal, this.#closing.signal]);
   }
 
-  async function sendUntilAnswered(request: VitallyRequest, signal: AbortSignal): Promise<Answer> {
+  async send(request: VitallyRequest, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Answer> {
+    this.#calls.began();
+    try {
+      const either = signal === undefined ? this.#stop : AbortSignal.any([this.#stop, signal]);
+      return await this.#sendUntilAnswered(request, either);
+    } finally {
+      this.#calls.ended();
+    }
+  }
+
+  stats(): ClientStats {
+    return { ...this.#transmitter.stats(), retried: this.#retried, trouble: this.#retryLog.trouble() };
+  }
+
+  idle(): Promise<void> {
+    return this.#calls.idle();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#transmitter.close();
+  }
+
+  async #sendUntilAnswered(request: VitallyRequest, signal: AbortSignal): Promise<Answer> {
+    const { clock, random = Math.random } = this.#options;
     const attempts = new Attempts();
     for (;;) {
-      const result = await attempt(request, attempts, signal);
-      const unreadable = request.page && unreadablePage(result, attempts.made);
-      if (unreadable !== undefined) throw unreadable;
-      const fault = configFault(result, {
-        api,
-        host: base.host,
-        proxy,
-        answeredBefore,
-        ...(options.firewalls !== undefined && { firewalls: options.firewalls }),
-        attempts: attempts.made,
-        tokenTakenAtMs,
-        request: `${request.method} ${request.shownPath ?? pathTemplate(request.path)}`,
-      });
-      if (fault !== undefined) throw fault;
-      answeredBefore ||= result.kind === 'answered';
-      if (tellsOfToken(result)) tokenTakenAtMs = clock.now();
-      const verdict = judge(result, attempts, bounds, random(), clock.now());
+      const result = await this.#transmitter.attempt(request, attempts, signal);
+      const fatal = this.#fatal(request, result, attempts);
+      if (fatal !== undefined) throw fatal;
+      this.#noteAnswer(result);
+      const verdict = judge(result, attempts, this.#bounds, random(), clock.now());
       switch (verdict.kind) {
         case 'done':
-          retryLog.answered();
-          return interpret(request, verdict.answer, {
-            sentAtMs: serverClock.at(attempts.firstSentAtMs),
-            repeated: attempts.mayBeApplied,
-            redact,
-          });
+          this.#retryLog.answered();
+          return this.#interpreted(request, verdict.answer, attempts);
         case 'throttled':
-          retryLog.throttled();
+          this.#retryLog.throttled();
           break;
         case 'again':
-          retryLog.failed(troubleInWords(result));
-          await backOff(verdict.afterMs, signal);
+          this.#retryLog.failed(troubleInWords(result));
+          await this.#backOff(verdict.afterMs, signal);
           attempts.waited(verdict.afterMs);
-          counts.retried++;
-          if (request.once === true && mayBeApplied(result)) throw lost(attempts);
+          this.#retried++;
+          if (request.once === true && mayBeApplied(result)) throw this.#lost(attempts);
           break;
         case 'give_up':
-          if (request.once === true && mayBeApplied(result)) throw lost(attempts);
-          throw giveUp(
-            request,
-            { api, host: base.host, firstSentAtMs: attempts.firstSentAtMs },
-            result,
-            attempts,
-          );
+          if (request.once === true && mayBeApplied(result)) throw this.#lost(attempts);
+          throw this.#givenUp(request, result, attempts);
         default:
           return unreachable(verdict);
       }
@@ -197,37 +133,53 @@ export function createClient(options: ClientOptions): VitallyClient {
     }
   }
 
-  function lost({ firstSentAtMs, triedForMs }: Attempts): MaybeApplied {
-    return new MaybeApplied({ sentAtMs: serverClock.at(firstSentAtMs), triedForMs });
+  /** What a result shows that no further attempt would change. */
+  #fatal(request: VitallyRequest, result: Exchange, attempts: Attempts): Error | undefined {
+    const unreadable = request.page && unreadablePage(result, attempts.made);
+    if (unreadable !== undefined) return unreadable;
+    const { api, firewalls } = this.#options;
+    return configFault(result, {
+      api,
+      host: this.#transmitter.host,
+      proxy: this.#transmitter.proxy,
+      answeredBefore: this.#answeredBefore,
+      ...(firewalls !== undefined && { firewalls }),
+      attempts: attempts.made,
+      tokenTakenAtMs: this.#tokenTakenAtMs,
+      request: `${request.method} ${request.shownPath ?? pathTemplate(request.path)}`,
+    });
   }
 
-  async function backOff(afterMs: number, signal: AbortSignal): Promise<void> {
+  #noteAnswer(result: Exchange): void {
+    this.#answeredBefore ||= result.kind === 'answered';
+    if (tellsOfToken(result)) this.#tokenTakenAtMs = this.#options.clock.now();
+  }
+
+  #interpreted(request: VitallyRequest, answer: Answered, attempts: Attempts): Answer {
+    return interpret(request, answer, {
+      sentAtMs: this.#transmitter.serverClock.at(attempts.firstSentAtMs),
+      repeated: attempts.mayBeApplied,
+      redact: this.#options.redact ?? ((text) => text),
+    });
+  }
+
+  #givenUp(request: VitallyRequest, result: Exchange, attempts: Attempts): Error {
+    const { firstSentAtMs } = attempts;
+    const context = { api: this.#options.api, host: this.#transmitter.host, firstSentAtMs };
+    return giveUp(request, context, result, attempts);
+  }
+
+  #lost({ firstSentAtMs, triedForMs }: Attempts): MaybeApplied {
+    return new MaybeApplied({ sentAtMs: this.#transmitter.serverClock.at(firstSentAtMs), triedForMs });
+  }
+
+  async #backOff(afterMs: number, signal: AbortSignal): Promise<void> {
     try {
-      await clock.sleep(afterMs, signal);
+      await this.#options.clock.sleep(afterMs, signal);
     } catch (error) {
       throw signal.aborted ? new SendAborted('The run is stopping.', { cause: error }) : error;
     }
   }
-
-  return {
-    async send(request, { signal } = {}) {
-      calls.began();
-      try {
-        return await sendUntilAnswered(
-          request,
-          signal === undefined ? stop : AbortSignal.any([stop, signal]),
-        );
-      } finally {
-        calls.ended();
-      }
-    },
-    stats: () => ({ ...counts, waitedMs: limiter.waitedMs(), trouble: retryLog.trouble() }),
-    idle: () => calls.idle(),
-    async close() {
-      closing.abort();
-      await dispatcher.destroy();
-    },
-  };
 }
 
 /** Whether an answer shows that Vitally took the token. A proxy's errors show nothing of it. */

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { answerRedactor } from '../../../../src/config/connection/redact.ts';
 import type { VitallyRequest } from '../../../../src/vitally/http/answer.ts';
-import { type ClientOptions, createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import { createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import type { ClientOptions } from '../../../../src/vitally/http/client-options.ts';
 import { systemClock } from '../../../../src/vitally/http/clock.ts';
 import { SendAborted } from '../../../../src/vitally/http/send-aborted.ts';
 import {

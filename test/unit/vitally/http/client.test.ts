@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { VitallyRequest } from '../../../../src/vitally/http/answer.ts';
-import { type ClientOptions, createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import { createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import type { ClientOptions } from '../../../../src/vitally/http/client-options.ts';
 import {
   json,
   type Loopback,

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type ClientOptions, createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import { createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
+import type { ClientOptions } from '../../../../src/vitally/http/client-options.ts';
 import {
   closedPort,
   json,
