@@ -1,32 +1,13 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
 import { contentOf } from '../support/output.ts';
+import { bad, CATALOG, good, JOB, linesOf, localStore } from '../support/rejected-rows.ts';
 import { runInProcess } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-const JOB = { WORKER_JOB_ID: '41' };
-const CATALOG = catalogOf('accounts');
-
-function localStore(directory: string): object {
-  return { object_storage_config: { storage_type: 'Local', directory } };
-}
-
-function good(id: number): string {
-  return record('accounts', { id, name: `Account ${id}` });
-}
-
-/** A row that no account can be made of: its key is a list. */
-function bad(id: number): string {
-  return record('accounts', { id: [id], name: `Account ${id}` });
-}
-
-async function linesOf(path: string): Promise<string[]> {
-  return (await readFile(path, 'utf8')).split('\n').filter(Boolean);
-}
 
 test('rejected records are kept by run, namespace and stream, mended there and sent again', async () => {
   const sandbox = await openSandbox();

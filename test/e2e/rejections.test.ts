@@ -2,32 +2,13 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { executableWithFileLimit } from '../support/file-limit.ts';
-import { catalogOf, configFor, record, state } from '../support/messages.ts';
+import { configFor, record, state } from '../support/messages.ts';
 import { statsOf } from '../support/output.ts';
 import { run, start } from '../support/program.ts';
+import { bad, CATALOG, good, JOB, linesOf, localStore } from '../support/rejected-rows.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
-
-const JOB = { WORKER_JOB_ID: '41' };
-const CATALOG = catalogOf('accounts');
-
-function localStore(directory: string): object {
-  return { object_storage_config: { storage_type: 'Local', directory } };
-}
-
-function good(id: number): string {
-  return record('accounts', { id, name: `Account ${id}` });
-}
-
-/** A row that no account can be made of: its key is a list. */
-function bad(id: number): string {
-  return record('accounts', { id: [id], name: `Account ${id}` });
-}
-
-async function linesOf(path: string): Promise<string[]> {
-  return (await readFile(path, 'utf8')).split('\n').filter(Boolean);
-}
 
 test('a rejected record is on disk before its STATE leaves', async () => {
   const sandbox = await openSandbox();

@@ -2,7 +2,7 @@ import { ends, KEPT_TAGS, type Kind, kindOf, WITHOUT_END } from './html-elements
 import type { Token } from './html-tokens.ts';
 
 /** Elements within one another: Contract 10. Those that need no end tag are not counted, up to as many again. */
-export const MAX_OPEN_ELEMENTS = 1_000;
+const MAX_OPEN_ELEMENTS = 1_000;
 
 /** Tags that one value may have, so that the work at a value stays bounded; further tags are left out. */
 const MAX_TAGS = 100_000;

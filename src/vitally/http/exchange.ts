@@ -9,7 +9,7 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 /** A page of 100 records with all their traits stays well below. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** The body of an error is cut here, because its words come first. */
-export const MAX_ERROR_BODY_BYTES = 64 * 1024;
+const MAX_ERROR_BODY_BYTES = 64 * 1024;
 
 /** Vitally's answers are far less deep, and deeper ones would overflow the stack of their reader (Contract 10). */
 export const MAX_ANSWER_LEVELS = 1_000;

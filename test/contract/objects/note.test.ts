@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Sandbox, SwitchName } from '../../../src/sandbox/index.ts';
 import { record } from '../../support/messages.ts';
+import { ITEM_READINGS } from '../../support/objects/item-readings.ts';
 import { idOf, itemIdOf, namedIdOf, seedPlaces } from '../../support/objects/places.ts';
 import { refusal, refusedBy, type Sync, syncTwice } from '../../support/objects/syncs.ts';
 import { countsOf } from '../../support/output.ts';
@@ -123,14 +124,7 @@ const LEFT = {
   'same-too': BEFORE,
 };
 
-test.each<{ readonly profile: readonly SwitchName[] }>([
-  { profile: [] },
-  { profile: ['activity-post-refuses-duplicate'] },
-  { profile: ['activity-post-duplicates', 'scoped-lists-need-uuid', 'lists-show-archived'] },
-  { profile: ['no-source-lookup', 'admin-search-results', 'message-envelope', 'not-found-400'] },
-  { profile: ['not-found-200', 'unknown-parent-accepted', 'post-answers-201'] },
-  { profile: ['empty-page', 'no-at-end', 'page-limit-400', 'no-created-at'] },
-])(
+test.each(ITEM_READINGS)(
   'notes come out the same under every reading, and once however often they are sent: $profile',
   async ({ profile }) => {
     const sandbox = await openSandbox({ profile });

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { TOKEN_VARIABLES } from '../../../src/config/environment-tokens.ts';
 import { catalogOf, configFor, record, state } from '../../support/messages.ts';
 import { runCommand } from '../../support/run-command.ts';
 import { openSandbox } from '../../support/sandboxes.ts';
 
 const WRITE = ['write', '--config', 'config.json', '--catalog', 'catalog.json'];
-const REST = TOKEN_VARIABLES.rest_api_token;
-const ANALYTICS = TOKEN_VARIABLES.analytics_api_token;
+const REST = 'VITALLY_REST_API_TOKEN';
+const ANALYTICS = 'VITALLY_ANALYTICS_API_TOKEN';
 
 async function write(config: Record<string, unknown>, env: Record<string, string>) {
   const sandbox = await openSandbox();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../src/json/json.ts';
 import { parseLossless } from '../../../src/json/parse.ts';
-import { keyOf, MAX_KEY_CHARACTERS } from '../../../src/mapping/keys.ts';
+import { keyOf } from '../../../src/mapping/keys.ts';
 import { expectRejection, NOTHING_NULLED } from '../../support/routes.ts';
 
 const keyed = (...keyColumns: readonly string[]) => ({ keyColumns });
@@ -100,7 +100,7 @@ describe('a key', () => {
   });
 
   test('has a greatest length, alone and joined', () => {
-    const longest = 'x'.repeat(MAX_KEY_CHARACTERS);
+    const longest = 'x'.repeat(1_000);
     expect(keyFrom(longest)).toBe(longest);
     expectRejection(() => keyFrom(`${longest}x`), 'bad_key', longest);
     expectRejection(() => keyOf(keyed('a', 'b'), { a: longest, b: 1 }, NOTHING_NULLED), 'bad_key', longest);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_TEMPLATE_CHARACTERS } from '../../../../src/config/template/engine.ts';
 import { compileTemplate, type Rendered, type Template } from '../../../../src/config/template/template.ts';
 import { isJsonObject } from '../../../../src/json/guards.ts';
 import { parseLossless } from '../../../../src/json/parse.ts';
@@ -138,7 +137,7 @@ describe('a template that cannot be used', () => {
     ['{% layout "a" %}', /tag "layout" not found/],
     ['{% block a %}{% endblock %}', /tag "block" not found/],
     ['{% if a %}'.repeat(1_900), /./],
-    ['x'.repeat(MAX_TEMPLATE_CHARACTERS + 1), /longer than 20,000 characters/],
+    ['x'.repeat(20_000 + 1), /longer than 20,000 characters/],
   ])('%#', (text, wanted) => {
     expect(faultOf(text)).toMatch(wanted);
   });

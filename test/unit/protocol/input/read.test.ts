@@ -2,10 +2,11 @@ import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../../../../src/errors/protocol-error.ts';
-import { MAX_LINE_BYTES } from '../../../../src/protocol/input/lines.ts';
 import { type IgnoredLine, readMessages } from '../../../../src/protocol/input/read.ts';
 import type { InputMessage } from '../../../../src/protocol/messages.ts';
 
+/** 32 MiB: Contract 8. */
+const MAX_LINE_BYTES = 33_554_432;
 function recordLine(id: number | string): string {
   return JSON.stringify({ type: 'RECORD', record: { stream: 's', data: { id }, emitted_at: 1 } });
 }

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Mode } from '../../../../src/config/stream-options.ts';
 import type { Answer } from '../../../../src/vitally/http/answer.ts';
-import { InFlightWrites } from '../../../../src/write/in-flight-writes.ts';
-import { AccountUnlinker } from '../../../../src/write/memberships/account-unlinker.ts';
 import type { WriteContext } from '../../../../src/write/rest/context.ts';
-import { LostAnswers } from '../../../../src/write/rest/lost-answers.ts';
 import { Writer } from '../../../../src/write/writer.ts';
 import { routeOf } from '../../../support/routes.ts';
-import { associationsOver, no, ok, Script } from '../../../support/scripted.ts';
+import { no, ok, Script } from '../../../support/scripted.ts';
+import { contextOver } from '../../../support/talks.ts';
 import { openWorkspace, writeOf } from '../../../support/workspace.ts';
 
 const accounts = routeOf('account');
@@ -18,23 +16,7 @@ function writerOver(
   options: Partial<WriteContext> = {},
 ): { writer: Writer; script: Script } {
   const script = new Script(answers);
-  const { associations, recordCache, named, pending } = associationsOver(script.send);
-  const rest: WriteContext = {
-    recordCache,
-    associations,
-    named,
-    pending,
-    inFlight: new InFlightWrites(),
-    read: script.send,
-    commit: script.send,
-    lostAnswers: new LostAnswers(),
-    skipUnchanged: true,
-    lookFirst: false,
-    beforeDelete: async () => () => {},
-    sleep: async () => {},
-    unlinker: new AccountUnlinker(undefined),
-    ...options,
-  };
+  const rest: WriteContext = { ...contextOver(script), ...options };
   const writer = new Writer({
     apis: { rest, batcher: undefined, unlinker: rest.unlinker, beforeDelete: rest.beforeDelete },
     analytics: undefined,
