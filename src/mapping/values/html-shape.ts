@@ -29,7 +29,7 @@ export function escapedText(text: string): string {
 /** Text whose line ends are seen, in HTML. */
 export function escapedLines(text: string): string {
   let lines = 0;
-  return escapedText(text).replaceAll(LINE_END, () => (++lines <= MAX_TAGS ? '<br />' : ' '));
+  return escapedText(text).replaceAll(LINE_END, () => (++lines <= MAX_TAGS ? '<br>' : ' '));
 }
 
 /**
@@ -143,7 +143,7 @@ class ShapeWriter {
   }
 
   #void(tag: 'br' | 'img', attributes: string): void {
-    if (this.#tags < MAX_TAGS) this.#write(`<${tag}${attributes} />`, tag === 'br');
+    if (this.#tags < MAX_TAGS) this.#write(tag === 'br' ? '<br>' : `<img${attributes} />`, tag === 'br');
     else {
       this.#stripped = true;
       this.#wantsSpace = true;

@@ -29,7 +29,7 @@ export interface CleanHtml {
 
 /**
  * A text as an HTML field takes it. A text without any element of HTML is plain text: it is escaped, its line ends
- * become `<br />`; character references in it stay what they are, or a text that was cleaned could not be told from one
+ * become `<br>`; character references in it stay what they are, or a text that was cleaned could not be told from one
  * that was not. Contract 4, "A plain text given to an HTML field".
  *
  * Text of a row is never lost, and what was cleaned stays the same when it is cleaned again. sanitize-html 2.18.1
@@ -49,7 +49,8 @@ export function cleanHtml(text: string): CleanHtml {
   const { html, stripped, hasAttributes } = shapeOf(htmlTokens(text));
   // Tags without attributes are those that the shape is made of: there is nothing to judge.
   if (!hasAttributes) return { html, stripped };
-  const safe = sanitize(html, GATE);
+  // The gate writes the tag in its other spelling; in a text or an attribute it would be escaped.
+  const safe = sanitize(html, GATE).replaceAll('<br />', '<br>');
   return { html: safe, stripped: stripped || safe !== html };
 }
 

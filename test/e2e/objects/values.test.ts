@@ -13,7 +13,7 @@ const NOTED = '2026-01-31T09:30:00.000Z';
 const TEXTS: Readonly<Record<string, readonly [string, string]>> = {
   plain: [
     'if a<b and c>d\r\nthen <jane@acme.test> & <3',
-    'if a&lt;b and c&gt;d<br />then &lt;jane@acme.test&gt; &amp; &lt;3',
+    'if a&lt;b and c&gt;d<br>then &lt;jane@acme.test&gt; &amp; &lt;3',
   ],
   html: ['<p>Kept &lt;b&gt; <b>whole</b></p>', '<p>Kept &lt;b&gt; <b>whole</b></p>'],
   table: [

@@ -16,7 +16,7 @@ describe('what Vitally keeps stays', () => {
     '<a href="/relative">x</a>',
     '<img src="https://acme.example/a.png" alt="A" width="1" height="2" />',
     '<img src="data:image/png;base64,AA==" />',
-    'a<br />b',
+    'a<br>b',
     'Plan: {{account.traits.plan}} of {{organization.traits.name}}',
     '',
     '<p>two\nlines</p>',
@@ -30,7 +30,7 @@ describe('what Vitally keeps stays', () => {
 
 describe('what is spelt anew is not stripped', () => {
   test.each([
-    ['<br>', '<br />'],
+    ['<br />', '<br>'],
     ['<B>x</B>', '<b>x</b>'],
     ["<a href='https://a.example'>x</a>", '<a href="https://a.example">x</a>'],
     ['<p>a<p>b', '<p>a</p><p>b</p>'],
@@ -59,8 +59,8 @@ describe('plain text stays whole', () => {
     ['ends in <b', 'ends in &lt;b'],
     ['</b> <!-- x --> <!x> <?x>', '&lt;/b&gt; &lt;!-- x --&gt; &lt;!x&gt; &lt;?x&gt;'],
     ['<a href="x', '&lt;a href="x'],
-    ['one\ntwo\r\nthree\rfour\n\nfive', 'one<br />two<br />three<br />four<br /><br />five'],
-    ['\n', '<br />'],
+    ['one\ntwo\r\nthree\rfour\n\nfive', 'one<br>two<br>three<br>four<br><br>five'],
+    ['\n', '<br>'],
     ['a&b &copy=1 &notit; &foo;', 'a&amp;b &amp;copy=1 &amp;notit; &amp;foo;'],
     ['tab\there  twice', 'tab\there  twice'],
     ['\u0000\u0007\ud800\u202e\u2028', '\u0000\u0007\ud800\u202e\u2028'],
@@ -118,8 +118,8 @@ describe('blocks whose tags go are set apart', () => {
     ['<h1>alone</h1>', 'alone'],
     ['<table><tr><td>alone\n</td></tr></table>', 'alone '],
     ['a<blockquote>b</blockquote>c', 'a<div>b</div>c'],
-    ['<pre>a\nb</pre>c', '<div>a<br />b</div>c'],
-    ['a<hr>b', 'a<br />b'],
+    ['<pre>a\nb</pre>c', '<div>a<br>b</div>c'],
+    ['a<hr>b', 'a<br>b'],
     ['<select><option>a<option>b</select>', '<div>a</div><div>b</div>'],
     ['<svg><text>a</text><text>b</text></svg>', 'a b'],
     ['<menu><li>a</menu>', '<ul><li>a</li></ul>'],
@@ -355,7 +355,7 @@ function wordsOf(tree: Tree): string[] {
 /** What a reader sees: a line end for every block's boundary and `<br>`. */
 function shownText(html: string): string {
   return html
-    .replaceAll(/<br \/>/g, '\n')
+    .replaceAll('<br>', '\n')
     .replaceAll(/<\/?(?:p|div|ul|ol|nl|li)>/g, '\n')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll('&lt;', '<')

@@ -26,8 +26,8 @@ const SAME: readonly Row[] = [
   { object: 'user', field: 'unsubscribedFromConversations', from: false, to: false },
   { object: 'user', field: 'accountIds', from: ['a', 'b'], to: ['b', 'a', 'b'] },
   { object: 'user', field: 'accountIds', from: [], to: [] },
-  { object: 'note', field: 'note', from: '<p>a<br>b', to: '<p>a<br />b</p>' },
-  { object: 'note', field: 'note', from: 'one\ntwo', to: 'one<br />two' },
+  { object: 'note', field: 'note', from: '<p>a<br />b', to: '<p>a<br>b</p>' },
+  { object: 'note', field: 'note', from: 'one\ntwo', to: 'one<br>two' },
   { object: 'note', field: 'note', from: 'a &lt; b', to: 'a &lt; b' },
   { object: 'note', field: 'note', from: 'a < b', to: 'a &lt; b' },
   { object: 'note', field: 'note', from: '<h1>a</h1>b', to: '<div>a</div>b' },
@@ -35,7 +35,7 @@ const SAME: readonly Row[] = [
 
 const DIFFERENT: readonly Row[] = [
   { object: 'note', field: 'note', from: '<p>a</p>', to: '<p>b</p>' },
-  { object: 'note', field: 'note', from: 'a b', to: 'a<br />b' },
+  { object: 'note', field: 'note', from: 'a b', to: 'a<br>b' },
   { object: 'account', field: 'name', from: 'Acme', to: 'acme' },
   { object: 'account', field: 'name', from: null, to: '' },
   { object: 'account', field: 'organizationId', from: 'o', to: null },
