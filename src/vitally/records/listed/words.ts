@@ -13,12 +13,13 @@ export interface Place {
 export class Words {
   readonly #chunks: (Uint32Array | undefined)[] = [];
   readonly #live: number[] = [];
-  readonly #maxBytes: number;
+  readonly #room: { bytes: number };
   #next = CHUNK_WORDS;
   #bytes = 0;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  /** @param room what is left for all who share it */
+  constructor(room: { bytes: number }) {
+    this.#room = room;
   }
 
   get bytes(): number {
@@ -28,7 +29,8 @@ export class Words {
   /** Writes a block and returns its address; `undefined` where there is no room. */
   add(block: Uint32Array): number | undefined {
     if (this.#next + block.length > CHUNK_WORDS) {
-      if (this.#bytes + CHUNK_WORDS * 4 > this.#maxBytes) return undefined;
+      if (this.#room.bytes < CHUNK_WORDS * 4) return undefined;
+      this.#room.bytes -= CHUNK_WORDS * 4;
       this.#release(this.#chunks.length - 1);
       this.#chunks.push(new Uint32Array(CHUNK_WORDS));
       this.#live.push(0);
@@ -60,5 +62,6 @@ export class Words {
     if (this.#chunks[chunk] === undefined || this.#live[chunk] !== 0) return;
     this.#chunks[chunk] = undefined;
     this.#bytes -= CHUNK_WORDS * 4;
+    this.#room.bytes += CHUNK_WORDS * 4;
   }
 }

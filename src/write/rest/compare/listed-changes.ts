@@ -1,10 +1,15 @@
 import { isJsonObject, own } from '../../../json/guards.ts';
-import type { JsonObject } from '../../../json/json.ts';
+import type { JsonObject, JsonValue } from '../../../json/json.ts';
+import { OBJECTS } from '../../../objects/index.ts';
 import type { VitallyObject } from '../../../objects/object.ts';
-import type { CanonicalValue, ListedRecord } from '../../../vitally/records/listed/listed.ts';
-import type { Written } from '../changes.ts';
+import type { Collection } from '../../../vitally/records/collection.ts';
+import type { CanonicalValue, PackedFinding } from '../../../vitally/records/listed/packed.ts';
+import type { ListedRule } from '../../../vitally/records/listed/packed-lists.ts';
+import type { Comparison } from '../../../vitally/records/listing/listed.ts';
 import { shown, shownIds, shownTrait } from '../shown-value.ts';
 import { canonical, comparedField, comparedTrait } from './canonical.ts';
+
+const TRAIT = 'traits.';
 
 /** Every value of a record as Vitally shows it, by what it is compared with; empty ones are left out. */
 export function* valuesShown(object: VitallyObject, record: JsonObject): Generator<CanonicalValue> {
@@ -18,34 +23,45 @@ export function* valuesShown(object: VitallyObject, record: JsonObject): Generat
   for (const name of traitNames(object, record)) {
     const value = shownTrait(object, record, name) ?? null;
     const text = canonical(comparedTrait(object, name), value, 'shown');
-    if (text !== undefined) yield [`traits.${name}`, text];
+    if (text !== undefined) yield [TRAIT + name, text];
   }
 }
 
 /**
- * The names of what a body would change in a record that a list showed, as `changesOf` tells them from a record's body.
- * `undefined` where the list's record doesn't tell: then read the record. So does a caller that needs what it holds: a
- * PUT that merges with it, or a plan that says `from`.
+ * How a value of a row stands to a record that a list showed, as `changesOf` tells it from the record's body. A caller
+ * that needs what the record holds reads it: for a PUT that merges with it, or a plan that says `from`.
  */
-export function namesChanged(
+export function comparison(
   object: VitallyObject,
-  listed: ListedRecord,
-  body: Written,
-): readonly string[] | undefined {
-  const changed: string[] = [];
-  for (const [name, to] of body.fields) {
-    if (object.fields[name] === undefined) return undefined;
-    if (typeof to === 'string' && listed.holds(oneOf(name), to) === true) continue;
-    const held = listed.holds(name, canonical(comparedField(object, name), to, 'written'));
-    if (held === undefined) return undefined;
-    if (!held) changed.push(name);
-  }
-  for (const [name, to] of body.traits) {
-    const held = listed.holds(`traits.${name}`, canonical(comparedTrait(object, name), to, 'written'));
-    if (held === undefined) return undefined;
-    if (!held) changed.push(`traits.${name}`);
-  }
-  return changed;
+  listed: PackedFinding,
+  name: string,
+  value: JsonValue,
+): Comparison {
+  const trait = name.startsWith(TRAIT) ? name.slice(TRAIT.length) : undefined;
+  // What other names are shown as is not kept.
+  if (trait === undefined && !Object.hasOwn(object.fields, name)) return 'different';
+  if (typeof value === 'string' && listed.holds(oneOf(name), value) === true) return 'same';
+  const field = trait === undefined ? comparedField(object, name) : comparedTrait(object, trait);
+  if (listed.holds(name, canonical(field, value, 'written')) === true) return 'same';
+  return listed.holds(name, undefined) === true ? 'empty' : 'different';
+}
+
+/** The rule for the records of a collection; `undefined` where it is none that an object declares. */
+export function listedRule({ path }: Collection): ListedRule | undefined {
+  const object = OBJECTS.find(({ rest }) => rest !== undefined && isPathOf(rest.path, path));
+  if (object === undefined) return undefined;
+  return {
+    valuesOf: (record) => valuesShown(object, record),
+    compare: (listed, name, value) => comparison(object, listed, name, value),
+  };
+}
+
+/** Whether a path is the template with its places filled. */
+function isPathOf(template: string, path: string): boolean {
+  const [places, steps] = [template.split('/'), path.split('/')];
+  return (
+    places.length === steps.length && places.every((each, at) => each.startsWith(':') || each === steps[at])
+  );
 }
 
 function oneOf(name: string): string {

@@ -4,13 +4,13 @@ import type { JsonObject, JsonValue } from '../../../../../src/json/json.ts';
 import { cleanHtml } from '../../../../../src/mapping/values/html.ts';
 import { OBJECTS } from '../../../../../src/objects/index.ts';
 import type { VitallyObject } from '../../../../../src/objects/object.ts';
-import { ListedRecords } from '../../../../../src/vitally/records/listed/listed-records.ts';
+import type { CanonicalValue, PackedFinding } from '../../../../../src/vitally/records/listed/packed.ts';
+import { PackedCollection } from '../../../../../src/vitally/records/listed/packed-collection.ts';
 import { changesOf } from '../../../../../src/write/rest/changes.ts';
-import { namesChanged, valuesShown } from '../../../../../src/write/rest/compare/listed-changes.ts';
+import { comparison, listedRule, valuesShown } from '../../../../../src/write/rest/compare/listed-changes.ts';
 import { writeOf } from '../../../../support/workspace.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
-const BOUND = { records: 10, bytes: 2 ** 21 };
 
 /** Values that are the same under one type and differ under another, often enough drawn together. */
 const VALUES: readonly JsonValue[] = [
@@ -115,10 +115,30 @@ test('what a row repeats of the record is no change', () => {
   expect(listedChanges(account, record, write)).toEqual(['traits.seats']);
 });
 
-test('a field that the object lacks is read from the record', () => {
-  const [account] = OBJECTS.filter(({ name }) => name === 'account');
-  if (account === undefined) throw new Error('no account');
-  expect(listedChanges(account, { id: ID }, writeOf('k', { unheard: 'of' }))).toBeUndefined();
+test.each<[JsonValue, JsonValue, string]>([
+  ['pro', 'pro', 'same'],
+  ['pro', 'free', 'different'],
+  ['pro', null, 'different'],
+  [null, 'pro', 'empty'],
+  [[], 'pro', 'empty'],
+  [null, null, 'same'],
+  ['', 'pro', 'different'],
+])('a trait that is shown as %j and written as %j: %s', (from, to, expected) => {
+  const rule = listedRule({ path: '/resources/customObjects/12/instances' });
+  const store = storeOf(rule?.valuesOf ?? (() => []));
+  store.put({ id: ID, traits: { plan: from } });
+  expect(rule?.compare(listedIn(store), 'traits.plan', to)).toBe(expected);
+});
+
+test('a field that the object lacks counts as different', () => {
+  const rule = listedRule({ path: '/resources/accounts' });
+  const store = storeOf(rule?.valuesOf ?? (() => []));
+  store.put({ id: ID });
+  expect(rule?.compare(listedIn(store), 'unheard', null)).toBe('different');
+});
+
+test('records that no object declares have no rule', () => {
+  expect(listedRule({ path: '/resources/accounts/1/elsewhere' })).toBeUndefined();
 });
 
 /** HTML as a row is written with it: cleaned text, or nothing. */
@@ -134,10 +154,26 @@ function mapped(
   );
 }
 
-function listedChanges(object: VitallyObject, record: JsonObject, write: ReturnType<typeof writeOf>) {
-  const store = new ListedRecords((each) => valuesShown(object, each), BOUND, [1, 2]);
-  store.put(record);
+function storeOf(valuesOf: (record: JsonObject) => Iterable<CanonicalValue>): PackedCollection {
+  return new PackedCollection(valuesOf, { records: 1, bytes: 2 ** 20 }, [1, 2]);
+}
+
+function listedIn(store: PackedCollection): PackedFinding {
   const listed = store.get('id', ID);
   if (typeof listed !== 'object') throw new Error('the record was not kept');
-  return namesChanged(object, listed, write);
+  return listed;
+}
+
+function listedChanges(
+  object: VitallyObject,
+  record: JsonObject,
+  { fields, traits }: ReturnType<typeof writeOf>,
+) {
+  const store = storeOf((each) => valuesShown(object, each));
+  store.put(record);
+  const listed = listedIn(store);
+  const values = [...fields, ...[...traits].map(([name, value]) => [`traits.${name}`, value] as const)];
+  return values
+    .filter(([name, value]) => comparison(object, listed, name, value) !== 'same')
+    .map(([name]) => name);
 }

@@ -9,12 +9,14 @@ export type CanonicalValues = (record: JsonObject) => Iterable<CanonicalValue>;
 export type ListedName = 'id' | 'externalId' | 'email';
 
 /** A record as a list showed it. */
-export interface ListedRecord {
+export interface PackedFinding {
   readonly id: string;
   readonly externalId: string | undefined;
   /** Milliseconds since 1970, with the digits below as a fraction. */
   readonly updatedAt: number | undefined;
   readonly archived: boolean;
+  /** False where it has more values than are kept. */
+  readonly hasValues: boolean;
   /**
    * Whether it holds a value (`undefined`: an empty one). `undefined` where its values are not kept: then read the record.
    * Call it before the next step that waits: what the run writes meanwhile would not be seen.
@@ -26,4 +28,4 @@ export interface ListedRecord {
  * What is known by a name. `unsure`: a list showed a record of this name, but this run has written it since, or several
  * records share the name; then ask Vitally. `undefined`: no list showed it.
  */
-export type Listed = ListedRecord | 'unsure' | undefined;
+export type PackedAnswer = PackedFinding | 'unsure' | undefined;

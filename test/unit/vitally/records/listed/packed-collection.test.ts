@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../../src/json/json.ts';
-import type { CanonicalValue, ListedName } from '../../../../../src/vitally/records/listed/listed.ts';
-import { ListedRecords } from '../../../../../src/vitally/records/listed/listed-records.ts';
+import type { CanonicalValue, ListedName } from '../../../../../src/vitally/records/listed/packed.ts';
+import { PackedCollection } from '../../../../../src/vitally/records/listed/packed-collection.ts';
 
 const MEBIBYTE = 2 ** 20;
 
-function storeOf(bound: { records?: number; bytes?: number } = {}): ListedRecords {
-  return new ListedRecords(valuesOf, { records: 1_000_000, bytes: 512 * MEBIBYTE, ...bound }, [17, 4]);
+function storeOf(bound: { records?: number; bytes?: number } = {}): PackedCollection {
+  return new PackedCollection(valuesOf, { records: 1_000_000, bytes: 512 * MEBIBYTE, ...bound }, [17, 4]);
 }
 
 function valuesOf(record: JsonObject): CanonicalValue[] {
@@ -270,7 +270,7 @@ function expected(entry: Entry | 'unsure' | undefined): unknown {
   return { id, externalId, updatedAt: second * 1000, traits: ['a', 'b', 'c'].map((key) => traits[key]) };
 }
 
-function answer(store: ListedRecords, by: ListedName, asked: string): unknown {
+function answer(store: PackedCollection, by: ListedName, asked: string): unknown {
   const found = store.get(by, asked);
   if (typeof found !== 'object') return found;
   const { id, externalId, updatedAt } = found;
@@ -285,7 +285,7 @@ function answer(store: ListedRecords, by: ListedName, asked: string): unknown {
   };
 }
 
-function held(store: ListedRecords, id: string, trait: string, text: string | undefined): unknown {
+function held(store: PackedCollection, id: string, trait: string, text: string | undefined): unknown {
   const found = store.get('id', id);
   return typeof found === 'object' ? found.holds(trait, text) : 'no record';
 }

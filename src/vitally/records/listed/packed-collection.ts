@@ -4,16 +4,17 @@ import { isArchived } from '../known-record.ts';
 import type { RecordNames } from '../record-names.ts';
 import { FieldNumbers } from './field-numbers.ts';
 import { keyedHash } from './keyed-hash.ts';
-import type { CanonicalValues, Listed, ListedName, ListedRecord } from './listed.ts';
 import { NameTable } from './name-table.ts';
+import type { CanonicalValues, ListedName, PackedAnswer, PackedFinding } from './packed.ts';
 import { isPackable, type Names, namesOf, packed, valueIn, wordsOf } from './packed-record.ts';
 import { RecordColumns } from './record-columns.ts';
 import { MAX_BLOCK_WORDS, Words } from './words.ts';
 
-export interface ListedBound {
-  readonly records: number;
+/** What is left for all collections that share it. */
+export interface PackedRoom {
+  records: number;
   /** For values and names; the tables take about 40 bytes a record more. */
-  readonly bytes: number;
+  bytes: number;
 }
 
 const SPACES: readonly ListedName[] = ['id', 'externalId', 'email'];
@@ -26,19 +27,19 @@ const SPACES: readonly ListedName[] = ['id', 'externalId', 'email'];
  * What the run did always counts: a record that it wrote is no longer answered for until a list shows it changed since.
  * Every method is one synchronous step.
  */
-export class ListedRecords {
+export class PackedCollection {
   readonly #valuesOf: CanonicalValues;
-  readonly #maxRecords: number;
+  readonly #room: PackedRoom;
   readonly #hash: ReturnType<typeof keyedHash>;
   readonly #words: Words;
   readonly #columns = new RecordColumns();
   readonly #fields = new FieldNumbers();
   readonly #tables = { id: new NameTable(), externalId: new NameTable(), email: new NameTable() };
 
-  constructor(valuesOf: CanonicalValues, bound: ListedBound, key: readonly [number, number]) {
+  constructor(valuesOf: CanonicalValues, room: PackedRoom, key: readonly [number, number]) {
     this.#valuesOf = valuesOf;
-    this.#maxRecords = bound.records;
-    this.#words = new Words(bound.bytes);
+    this.#room = room;
+    this.#words = new Words(room);
     this.#hash = keyedHash(key);
   }
 
@@ -63,11 +64,11 @@ export class ListedRecords {
     const updatedAt = momentOf(own(record, 'updatedAt'));
     const known = this.#numberOf(names.id);
     if (known !== undefined && !this.#columns.isNewer(known, updatedAt)) return true;
-    if (known === undefined && this.size >= this.#maxRecords) return false;
+    if (known === undefined && this.#room.records <= 0) return false;
     return this.#write(known, names, record, updatedAt);
   }
 
-  get(by: ListedName, value: string): Listed {
+  get(by: ListedName, value: string): PackedAnswer {
     const found = this.#search(by, by === 'email' ? foldedEmail(value) : value);
     const [number] = found;
     if (number === undefined) return undefined;
@@ -100,7 +101,8 @@ export class ListedRecords {
       return false;
     }
     const before = known === undefined ? undefined : this.#namesOf(known);
-    if (known !== undefined) this.#free(known);
+    if (known === undefined) this.#room.records--;
+    else this.#free(known);
     const shown = { address, updatedAt, archived: isArchived(record), hasValues: values !== undefined };
     const number = this.#columns.set(known, shown);
     this.#rename(number, before, names);
@@ -133,13 +135,14 @@ export class ListedRecords {
     return words;
   }
 
-  #listed(number: number): ListedRecord {
+  #listed(number: number): PackedFinding {
     const { id, externalId } = this.#namesOf(number);
     return {
       id,
       externalId,
       updatedAt: this.#columns.updatedAt(number),
       archived: this.#columns.isArchived(number),
+      hasValues: this.#columns.hasValues(number),
       holds: (name, text) => this.#holds(number, name, text),
     };
   }
