@@ -17,6 +17,9 @@ export interface PackedRoom {
   bytes: number;
 }
 
+/** Records found by one name; of more, none is found by it any longer. */
+const MAX_SHARING = 16;
+
 const SPACES: readonly ListedName[] = ['id', 'externalId', 'email'];
 
 /**
@@ -34,6 +37,8 @@ export class PackedCollection {
   readonly #words: Words;
   readonly #columns = new RecordColumns();
   readonly #fields = new FieldNumbers();
+  /** Names that very many records share, which would make each search for one look at all of them. */
+  readonly #crowded = { id: new Set<string>(), externalId: new Set<string>(), email: new Set<string>() };
   readonly #tables = { id: new NameTable(), externalId: new NameTable(), email: new NameTable() };
 
   constructor(valuesOf: CanonicalValues, room: PackedRoom, key: readonly [number, number]) {
@@ -69,14 +74,19 @@ export class PackedCollection {
   }
 
   get(by: ListedName, value: string): PackedAnswer {
-    const found = this.#search(by, by === 'email' ? foldedEmail(value) : value);
+    const name = by === 'email' ? foldedEmail(value) : value;
+    if (this.#crowded[by].has(name)) return 'unsure';
+    const found = this.#search(by, name);
     const [number] = found;
     if (number === undefined) return undefined;
     if (found.length > 1 || this.#columns.isSpent(number)) return 'unsure';
     return this.#listed(number);
   }
 
-  /** This run writes the record: no entry with one of these names answers any longer. */
+  /**
+   * This run writes the record: no entry with one of these names answers any longer. Give its id where it is known: a name
+   * that very many records share leads to some of them.
+   */
   delete(names: RecordNames): void {
     const email = names.email === undefined ? undefined : foldedEmail(names.email);
     for (const space of SPACES) {
@@ -114,8 +124,15 @@ export class PackedCollection {
       const [old, name] = [before?.[space], after[space]];
       if (old === name) continue;
       if (old !== undefined) this.#tables[space].remove(this.#hash(old).low, number);
-      if (name !== undefined) this.#tables[space].add(this.#hash(name).low, number);
+      if (name !== undefined) this.#enter(space, name, number);
     }
+  }
+
+  #enter(space: ListedName, name: string, number: number): void {
+    const crowded = this.#crowded[space];
+    if (crowded.has(name)) return;
+    if (this.#search(space, name).length < MAX_SHARING) this.#tables[space].add(this.#hash(name).low, number);
+    else crowded.add(name);
   }
 
   #free(number: number): void {

@@ -176,6 +176,30 @@ describe('bounds', () => {
   });
 });
 
+test('a name that very many records share is unsure for good, and costs each of them no search through all', () => {
+  const store = storeOf();
+  for (let number = 0; number < 50_000; number++)
+    store.put({ id: `r${number}`, email: 'shared@acme.example', updatedAt: moment(1) });
+  expect(store.get('email', 'shared@acme.example')).toBe('unsure');
+  for (let number = 1; number < 50_000; number++)
+    store.put({ id: `r${number}`, email: `own${number}@acme.example`, updatedAt: moment(2) });
+  expect(store.get('email', 'shared@acme.example')).toBe('unsure');
+  expect(store.get('email', 'own49999@acme.example')).toMatchObject({ id: 'r49999' });
+});
+
+test('more names of fields than are kept: the records have no values, and their names are known', () => {
+  const store = storeOf();
+  for (let number = 0; number < 10; number++) {
+    const traits = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, index) => [`${number} ${index}`, 1]),
+    );
+    store.put({ id: `r${number}`, traits });
+  }
+  expect(held(store, 'r0', '0 9999', '1')).toBe(true);
+  expect(store.get('id', 'r9')).toMatchObject({ id: 'r9', hasValues: false });
+  expect(held(store, 'r9', '9 9999', undefined)).toBeUndefined();
+});
+
 interface Entry {
   readonly id: string;
   readonly externalId: string | undefined;
