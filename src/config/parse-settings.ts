@@ -117,6 +117,7 @@ function options(config: Config) {
     rejectedRecords: rejectedRecords(config.rejected_records),
     storage: storageSettings(config.object_storage_config),
     outcomeLog: config.outcome_log,
+    verifyAccepted: config.verify_accepted,
   };
 }
 

@@ -28,6 +28,8 @@ export interface Settings {
   readonly storage: { readonly type: 'None' } | { readonly type: 'Local'; readonly directory: string };
   /** Which rows have a line in the store that says what became of them. Other than `none`, there is a store. */
   readonly outcomeLog: 'none' | 'changed' | 'all';
+  /** How much of what the Analytics API took in is read back after the last row. */
+  readonly verifyAccepted: 'off' | 'sample' | 'all';
   /** Every form of every secret in the config, for redaction. */
   readonly secrets: readonly Secret[];
 }

@@ -8,6 +8,7 @@ import { type Kept, type RejectionPolicy, verdict } from '../report/exit-policy.
 import { standing } from '../report/standing.ts';
 import { nameOf, streamSentence, summaryOf } from '../report/summary.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
+import type { Verification } from '../write/analytics/verify/verification.ts';
 import { DeleteLimitReached } from '../write/delete-limit.ts';
 import type { StreamUse } from '../write/stream-use.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -31,6 +32,7 @@ export interface RunFacts {
   readonly mappers: readonly StreamMapper[];
   readonly waitlist: ParentWaitlist;
   readonly use: StreamUse;
+  readonly verification: Verification | undefined;
   readonly rest: VitallyClient | undefined;
   readonly analytics: VitallyClient | undefined;
   readonly shutdown: Shutdown;
@@ -66,6 +68,7 @@ export function runResult(facts: RunFacts): RunResult {
       counts,
       traffic,
       values,
+      verified: routes.map((route) => facts.verification?.countsOf(route)),
       stopped,
       rest: facts.rest?.stats(),
       analytics: facts.analytics?.stats(),

@@ -153,10 +153,13 @@ export class Run {
   async #work(messages: AsyncIterable<InputMessage>): Promise<void> {
     await this.#store.probe();
     const { named } = this.#connection;
+    const { shutdown } = this.#options;
     if (named !== undefined) await proveCustomObjects(this.#options.routes, named);
     const overview = withColumnOverview(messages, this.#mappers.all, (line) => this.#say('INFO', line));
     await this.#pipeline.run(overview);
     await this.#rejections.close();
+    // After the last STATE: none waits for it.
+    if (shutdown.cause === undefined) await this.#connection.verification?.run();
   }
 
   /** Waits for work, but after a signal no longer than the signal allows: a store or a row may never answer. */
@@ -183,6 +186,7 @@ export class Run {
       mappers,
       waitlist: this.#waitlist,
       use: this.#connection.use,
+      verification: this.#connection.verification,
       rest: this.#connection.rest,
       analytics: this.#connection.analytics,
       shutdown,

@@ -12,6 +12,8 @@ import { NamedLists } from '../vitally/records/named-lists.ts';
 import { RecordCache } from '../vitally/records/record-cache.ts';
 import { Batcher } from '../write/analytics/batcher.ts';
 import { PendingMessages } from '../write/analytics/pending-messages.ts';
+import { AcceptedRows } from '../write/analytics/verify/accepted-rows.ts';
+import { Verification } from '../write/analytics/verify/verification.ts';
 import { AnalyticsWriter } from '../write/analytics/writer.ts';
 import type { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { AssociationResolver } from '../write/associations/resolver.ts';
@@ -46,6 +48,7 @@ export interface ConnectOptions {
   readonly dryRun: boolean;
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly shutdown: Shutdown;
+  readonly redact: (text: string) => string;
   /** The objects that this run may still create. */
   readonly expected: ExpectedParents;
   /** Who writes which record now. */
@@ -72,6 +75,8 @@ export interface Connection {
   readonly laneFinder: LaneFinder;
   /** What the rows of each stream read, and which APIs carried them. */
   readonly use: StreamUse;
+  /** Reads back what was accepted; `undefined` where the settings or the tokens don't let it. */
+  readonly verification: Verification | undefined;
   /** No further rows come: what waits for one goes on. */
   endOfInput(): void;
 }
@@ -104,6 +109,7 @@ export function connect(options: ConnectOptions): Connection {
       unlinker,
     };
   const { recordCache, named } = known ?? {};
+  const acceptedRows = acceptedRowsOf(options, known, batcher);
   const warn = (message: string): Promise<void> => options.log('WARN', message);
   return {
     rest,
@@ -113,10 +119,11 @@ export function connect(options: ConnectOptions): Connection {
     named,
     laneFinder: new LaneFinder({ routes, inFlight, recordCache, named, use }),
     use,
+    verification: acceptedRows && known && read && verificationOf(options, acceptedRows, known.recordCache, read, use),
     readTraits: rest && named && traitReader(rest.send, named, warn),
     writer: new Writer({
       apis: { rest: context, batcher, unlinker, beforeDelete },
-      analytics: batcher && analyticsWriter(batcher, context),
+      analytics: batcher && analyticsWriter(batcher, context, acceptedRows),
       warn,
       firewall: firewalls.rest,
       use,
@@ -155,6 +162,29 @@ function knownOf(
   return { recordCache, named, pending, associations };
 }
 
+/** A dry run accepts nothing that could be read back. */
+function acceptedRowsOf(
+  { settings, dryRun }: ConnectOptions,
+  known: Pick<WriteContext, 'recordCache'> | undefined,
+  batcher: Batcher | undefined,
+): AcceptedRows | undefined {
+  const { verifyAccepted } = settings;
+  if (known === undefined || batcher === undefined || verifyAccepted === 'off' || dryRun) return undefined;
+  return new AcceptedRows(verifyAccepted, known.recordCache);
+}
+
+function verificationOf(
+  options: ConnectOptions,
+  rows: AcceptedRows,
+  recordCache: RecordCache,
+  send: Send,
+  use: StreamUse,
+): Verification {
+  const { log, redact, shutdown } = options;
+  const clock = clockOf(options);
+  return new Verification({ rows, send, recordCache, use, clock, signal: shutdown.hardSignal, log, redact });
+}
+
 function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firewall: Firewall): Batcher {
   return new Batcher({
     commit,
@@ -166,13 +196,18 @@ function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firew
 }
 
 /** A dry run looks at records to tell what a message would do, and waits for none to show. */
-function analyticsWriter(batcher: Batcher, context: WriteContext | undefined): AnalyticsWriter {
+function analyticsWriter(
+  batcher: Batcher,
+  context: WriteContext | undefined,
+  acceptedRows: AcceptedRows | undefined,
+): AnalyticsWriter {
   const dryRun = context?.lookFirst === true;
   return new AnalyticsWriter({
     batcher,
     recordCache: context?.recordCache,
     pending: dryRun ? undefined : context?.pending,
     associations: context?.associations,
+    acceptedRows,
     foretell: dryRun ? foreteller(context) : undefined,
   });
 }

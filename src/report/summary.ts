@@ -19,6 +19,13 @@ export interface StreamTraffic {
   readonly carriers: ReadonlySet<Transport>;
 }
 
+/** How many of the records that the Analytics API took in show what was sent. */
+export interface VerifiedCounts {
+  readonly verified: number;
+  readonly not_shown: number;
+  readonly differs: number;
+}
+
 export interface SummaryInput {
   readonly status: 'succeeded' | 'failed';
   readonly dryRun: boolean;
@@ -30,6 +37,8 @@ export interface SummaryInput {
   readonly traffic?: readonly StreamTraffic[];
   /** What mapping changed in each stream's values. */
   readonly values?: readonly ValueCounts[];
+  /** What was found of each stream's accepted rows, where it was looked for. */
+  readonly verified?: readonly (VerifiedCounts | undefined)[];
   /** The run was stopped before its end: `unsettled` is shown. */
   readonly stopped: boolean;
   readonly rest: Traffic | undefined;
@@ -49,6 +58,7 @@ export function summaryOf(input: SummaryInput): Record<string, unknown> {
     streams: input.routes.map((route, index) => ({
       ...streamSummary(route, input.counts[index], input.stopped, input.traffic?.[index]),
       ...input.values?.[index]?.summary(),
+      ...input.verified?.[index],
       ...readsOf(input.traffic?.[index]),
     })),
     requests: {

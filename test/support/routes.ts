@@ -29,6 +29,7 @@ export function settingsOf(overrides: Partial<Settings> = {}): Settings {
     rejectedRecords: { policy: 'fail_at_end' },
     storage: { type: 'None' },
     outcomeLog: 'none',
+    verifyAccepted: 'sample',
     secrets: [],
     ...overrides,
     streams: (overrides.streams ?? []).map((entry, index) => ({ ...entry, path: `/streams/${index}` })),

@@ -19,6 +19,7 @@ export interface Config {
     | { readonly storage_type: 'Local'; readonly directory: string }
     | { readonly storage_type: 'S3' };
   readonly outcome_log: 'none' | 'changed' | 'all';
+  readonly verify_accepted: 'off' | 'sample' | 'all';
 }
 
 export type DataCenterConfig =

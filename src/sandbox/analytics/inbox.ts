@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { field, type JsonObject } from '../json.ts';
+import { field, isObject, type JsonObject } from '../json.ts';
 import type { MessageType } from './message.ts';
 
 export interface Message {
@@ -54,7 +54,10 @@ export class Inbox {
   #apply(messages: readonly Message[]): void {
     const { world, switches } = this.#context();
     const ordered = switches.has('analytics-reverses-batch') ? messages.toReversed() : messages;
-    for (const { kind, body } of ordered) {
+    if (switches.has('analytics-loses')) return;
+    const alters = switches.has('analytics-alters');
+    for (const { kind, body: given } of ordered) {
+      const body = alters ? altered(given) : given;
       const messageId = messageIdOf(kind, body);
       if (this.#applied.has(messageId)) continue;
       this.#applied.add(messageId);
@@ -68,4 +71,15 @@ function messageIdOf(kind: MessageType, body: JsonObject): string {
   const messageId = field(body, 'messageId');
   if (typeof messageId === 'string') return messageId;
   return createHash('sha256').update(kind.type).update(JSON.stringify(body)).digest('hex');
+}
+
+/** A message whose traits hold other texts than were sent. */
+function altered(body: JsonObject): JsonObject {
+  const traits = field(body, 'traits');
+  if (!isObject(traits)) return body;
+  const others = Object.entries(traits).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? `${value} (altered)` : value,
+  ]);
+  return { ...body, traits: Object.fromEntries(others) };
 }

@@ -49,6 +49,8 @@ export const SANDBOX_SWITCHES = {
   'analytics-rejects-whole-batch': 'a bad message makes its batch 400, nothing is applied (the default)',
   'analytics-skips-bad': 'a bad message makes its batch 400, the good ones are applied',
   'analytics-drops-bad': 'a bad message is dropped silently, the answer is 200',
+  'analytics-loses': 'every message is answered with 200 and none is applied',
+  'analytics-alters': 'every message is answered with 200 and applied with other texts in its traits',
   'analytics-413': 'a batch above 50 kB is answered with 413',
   'analytics-null-kept': 'null over the Analytics API leaves a trait as it is',
   'analytics-reverses-batch': 'the messages of a batch are applied last first',

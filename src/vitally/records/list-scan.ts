@@ -5,8 +5,11 @@ import { UnreadablePage } from '../http/unreadable-page.ts';
 
 /** At most 100 records a page (vitally-api.md, "Paging"); a quarter of them where such a page cannot be read. */
 const PAGE_SIZES = [100, 25] as const;
-/** By creation: sorted otherwise, a record that is updated during the scan moves (vitally-api.md, "Paging"). */
-const SORT = 'sortBy=createdAt';
+/**
+ * By creation where all records are wanted: sorted otherwise, a record that is updated during the scan moves. By change
+ * where those written last are wanted: they come first (vitally-api.md, "Paging").
+ */
+export type ListOrder = 'createdAt' | 'updatedAt';
 /** An empty page may not be the last (vitally-api.md, "Paging"), but so many in a row have no end. */
 const MAX_EMPTY_PAGES = 10;
 
@@ -27,6 +30,7 @@ export class ListScan {
   readonly #send: Send;
   readonly #path: string;
   readonly #filter: string | undefined;
+  readonly #order: ListOrder;
   readonly #cursors = new Set<string>();
   readonly #pages = new Set<string>();
   #size = 0;
@@ -35,10 +39,11 @@ export class ListScan {
   #end: ScanEnd | undefined;
 
   /** @param filter further query, e.g. `status=activeOrChurned` */
-  constructor(send: Send, path: string, filter: string | undefined) {
+  constructor(send: Send, path: string, filter: string | undefined, order: ListOrder = 'createdAt') {
     this.#send = send;
     this.#path = path;
     this.#filter = filter;
+    this.#order = order;
   }
 
   /** `undefined` while there is more to read. */
@@ -67,7 +72,7 @@ export class ListScan {
   async #read(): Promise<Page | 'absent' | undefined> {
     const from = this.#from === undefined ? [] : [`from=${encodeURIComponent(this.#from)}`];
     const filter = this.#filter === undefined ? [] : [this.#filter];
-    const query = [`limit=${PAGE_SIZES[this.#size]}`, SORT, ...filter, ...from].join('&');
+    const query = [`limit=${PAGE_SIZES[this.#size]}`, `sortBy=${this.#order}`, ...filter, ...from].join('&');
     try {
       const answer = await this.#send({ method: 'GET', path: `${this.#path}?${query}`, page: true });
       return answer.kind === 'not_found' && this.#from === undefined ? 'absent' : pageOf(answer);

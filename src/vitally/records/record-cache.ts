@@ -29,6 +29,8 @@ export class RecordCache {
   readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
   readonly #listings = new Map<string, BackgroundListing>();
   readonly #lookup: Lookup;
+  /** Called with each record that this run wrote or deleted by REST. */
+  onWritten: ((collection: Collection, names: RecordNames) => void) | undefined;
 
   constructor(send: Send) {
     this.#send = send;
@@ -86,11 +88,14 @@ export class RecordCache {
 
   /** Remembers the record that the answer to a write of this run showed; an answer without an id is ignored. */
   remember(collection: Collection, body: JsonValue | undefined): KnownRecord | undefined {
-    return this.#cache.remember(collection, body);
+    const record = this.#cache.remember(collection, body);
+    if (record !== undefined) this.onWritten?.(collection, record);
+    return record;
   }
 
   /** Remembers that this run deleted a record, or saw that it is gone. */
   markDeleted(collection: Collection, names: RecordNames): void {
+    this.onWritten?.(collection, names);
     this.#cache.markDeleted(collection, names);
   }
 

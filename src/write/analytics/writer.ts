@@ -10,6 +10,7 @@ import { accepted, type Result } from '../result.ts';
 import type { Batcher } from './batcher.ts';
 import { messagesOf } from './message.ts';
 import type { PendingMessages } from './pending-messages.ts';
+import type { AcceptedRows } from './verify/accepted-rows.ts';
 
 const BATCH_PATH = '/analytics/v1/batch';
 
@@ -20,6 +21,8 @@ export interface AnalyticsWriterOptions {
   /** Where what was taken in is kept until it shows; `undefined` where nothing is read: without a REST token, in a dry run. */
   readonly pending: PendingMessages | undefined;
   readonly associations: AssociationResolver | undefined;
+  /** What is read back after the last row; `undefined` where nothing is. */
+  readonly acceptedRows?: AcceptedRows | undefined;
   /** In a dry run, what REST shows that a message would do; `undefined` where the message is to be sent. */
   readonly foretell?: ((route: Route, write: Write) => Promise<Result>) | undefined;
 }
@@ -70,6 +73,7 @@ export class AnalyticsWriter {
       const { answer, alone } = taken;
       throw partlyTaken(refusal(object, write, answer, { alone, recordId }), taken.taken);
     }
+    if (collection !== undefined) this.#options.acceptedRows?.add(collection, route, write, taken.sentAtMs);
     return accepted(request, { httpStatus: taken.httpStatus, id: recordId });
   }
 

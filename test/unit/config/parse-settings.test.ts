@@ -47,6 +47,7 @@ test('a minimal config gets the defaults of the contract', () => {
     rejectedRecords: { policy: 'fail_at_end' },
     storage: { type: 'None' },
     outcomeLog: 'none',
+    verifyAccepted: 'sample',
     secrets: expect.arrayContaining([TOKEN, btoa(`${TOKEN}:`)]),
   });
 });

@@ -107,6 +107,7 @@ test('every option of the contract is there', () => {
     'rest_api_token',
     'skip_unchanged',
     'streams',
+    'verify_accepted',
     'write_via',
   ]);
   expect(named(streams.items)).toEqual([
