@@ -119,7 +119,8 @@ export function connect(options: ConnectOptions): Connection {
     named,
     laneFinder: new LaneFinder({ routes, inFlight, recordCache, named, use }),
     use,
-    verification: acceptedRows && known && read && verificationOf(options, acceptedRows, known.recordCache, read, use),
+    verification:
+      acceptedRows && known && read && verificationOf(options, acceptedRows, known.recordCache, read, use),
     readTraits: rest && named && traitReader(rest.send, named, warn),
     writer: new Writer({
       apis: { rest: context, batcher, unlinker, beforeDelete },

@@ -69,6 +69,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     userAgent: 'test',
     dryRun,
     log: async () => {},
+    redact: (text) => text,
     shutdown,
     expected: new ExpectedParents(options.routes ?? []),
     inFlight: new InFlightWrites(),

@@ -316,6 +316,22 @@ const SHOWN: Record<SwitchName, Shown> = {
   'analytics-rejects-whole-batch': { probe: mixedBatch, off: [400, false], on: [400, false] },
   'analytics-skips-bad': { probe: mixedBatch, off: [400, false], on: [400, true] },
   'analytics-drops-bad': { probe: mixedBatch, off: [400, false], on: [200, true] },
+  'analytics-loses': {
+    probe: async (api, sandbox) => {
+      const reply = await api.analytics('batch', [GOOD]);
+      return [reply.status, sandbox.accounts.byExternalId('good') !== undefined];
+    },
+    off: [200, true],
+    on: [200, false],
+  },
+  'analytics-alters': {
+    probe: async (api, sandbox) => {
+      await api.analytics('account', { accountId: 'a1', messageId: 'm', traits: { plan: 'pro', seats: 2 } });
+      return at(sandbox.snapshot(), 'accounts', 'a1', 'traits');
+    },
+    off: { plan: 'pro', seats: 2 },
+    on: { plan: 'pro (altered)', seats: 2 },
+  },
   'analytics-413': {
     probe: (api) => status(api.analytics('batch', [{ ...GOOD, traits: { long: 'x'.repeat(50_000) } }])),
     off: 200,
