@@ -45,8 +45,10 @@ export class AcceptedRows {
 
   constructor(scope: 'sample' | 'all', recordCache: RecordCache) {
     this.scope = scope;
-    recordCache.onWritten = ({ path }, { externalId }) => {
-      if (externalId !== undefined) this.#kept.get(path)?.rows.delete(externalId);
+    recordCache.onWritten = (collection, { id, externalId }) => {
+      const known = id === undefined ? undefined : recordCache.peek(collection, 'id', id);
+      const key = externalId ?? (known?.kind === 'found' ? known.record.externalId : undefined);
+      if (key !== undefined) this.#kept.get(collection.path)?.rows.delete(key);
     };
   }
 

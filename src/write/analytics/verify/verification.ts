@@ -93,6 +93,8 @@ export class Verification {
     const { clock, signal } = this.#options;
     const over = new AbortController();
     const late = clock.sleep(Math.max(0, deadlineMs - clock.now()), AbortSignal.any([signal, over.signal]));
+    // A run that is stopped meanwhile ends this wait too.
+    late.catch(() => {});
     try {
       const waits = waitsUntil(deadlineMs, () => clock.now());
       for (;;) {
@@ -105,7 +107,6 @@ export class Verification {
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     } finally {
-      late.catch(() => {});
       over.abort();
     }
   }
@@ -129,7 +130,12 @@ export class Verification {
       if (next === undefined) return true;
       const page = await countingReads(use.of(next.row.route).reads, 'verify', () => scan.next());
       for (const record of page) this.#hold(record, open, verified);
-      if (scope === 'sample') break;
+      if (scope === 'sample') {
+        // What a page has no room for is not looked for.
+        if (scan.end === undefined)
+          for (const key of [...rows.keys()].slice(0, -page.length)) open.delete(key);
+        break;
+      }
       const oldest = page.at(-1);
       const updatedAt = isJsonObject(oldest) ? Date.parse(String(own(oldest, 'updatedAt'))) : Number.NaN;
       if (updatedAt < firstAtMs - BEFORE_RUN_MS) break;
