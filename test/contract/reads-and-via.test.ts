@@ -30,8 +30,8 @@ test('the summary says what was read for each stream, and which APIs carried its
     ? streams.map((one) => ({ via: at(one, 'via'), reads: at(one, 'reads') }))
     : streams;
   expect(told).toEqual([
-    { via: 'analytics, rest', reads: { nulls: 1 } },
-    { via: 'analytics', reads: { parents: 1 } },
+    { via: 'analytics, rest', reads: { nulls: 1, verify: 1 } },
+    { via: 'analytics', reads: { parents: 1, verify: 1 } },
     { via: 'rest', reads: { known: 2 } },
     { via: 'analytics', reads: undefined },
   ]);

@@ -30,6 +30,7 @@ function wholeSummary(): Record<string, unknown> {
     values: [values],
     stopped: true,
     traffic: [{ reads: { known: 1, nulls: 0, parents: 2, verify: 0 }, carriers: new Set(['rest']) }],
+    verified: [{ verified: 1, not_shown: 1, differs: 1 }],
     rest: traffic,
     analytics: traffic,
     durationMs: 1,

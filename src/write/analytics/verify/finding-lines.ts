@@ -1,6 +1,6 @@
 import { maskKey } from '../../../rejected/mask-key.ts';
 import { nameOf } from '../../../report/summary.ts';
-import type { Finding } from './verification.ts';
+import type { Finding } from './judge.ts';
 
 /** Keys that a line names. */
 const MAX_SHOWN_KEYS = 10;

@@ -13,6 +13,11 @@ export interface Judged {
   readonly fields: readonly string[];
 }
 
+/** A row and what is known of it so far. */
+export interface Finding extends Judged {
+  readonly row: AcceptedRow;
+}
+
 /**
  * Holds a record, as a list shows it, against what its messages said. One with other values that was changed since they
  * were sent differs; one that was not does not show them yet. Vitally does not document what a null does, so nulls are

@@ -13,7 +13,7 @@ import { waitsUntil } from '../../memberships/visibility.ts';
 import type { StreamUse } from '../../stream-use.ts';
 import type { AcceptedOf, AcceptedRow, AcceptedRows } from './accepted-rows.ts';
 import { findingLines } from './finding-lines.ts';
-import { externalIdOf, type Judged, judge } from './judge.ts';
+import { externalIdOf, type Finding, type Judged, judge } from './judge.ts';
 
 /** Contract 6. */
 const MAX_WAIT_MS = { sample: 30_000, all: 5 * 60_000 };
@@ -30,11 +30,6 @@ export interface VerificationOptions {
   readonly signal: AbortSignal;
   readonly log: (level: 'INFO' | 'WARN', message: string) => Promise<void>;
   readonly redact: (text: string) => string;
-}
-
-/** A row and what is known of it so far. */
-export interface Finding extends Judged {
-  readonly row: AcceptedRow;
 }
 
 /** Reads back, after the last row, what the Analytics API took in: that a message was accepted says nothing of it. */
