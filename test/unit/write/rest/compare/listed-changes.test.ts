@@ -130,6 +130,17 @@ test.each<[JsonValue, JsonValue, string]>([
   expect(rule?.compare(listedIn(store), 'traits.plan', to)).toBe(expected);
 });
 
+test.each<[JsonValue, string]>([
+  [[{ id: 'a' }, { id: 'b' }], 'same'],
+  [[{ id: 'a' }, { id: 'c' }], 'empty'],
+  [[{ id: 'b' }], 'empty'],
+])('a record that belongs to %j, written with b alone: %s', (customers, expected) => {
+  const rule = listedRule({ path: '/resources/customObjects/12/instances' });
+  const store = storeOf(rule?.valuesOf ?? (() => []));
+  store.put({ id: ID, customers });
+  expect(rule?.compare(listedIn(store), 'accountId', 'b')).toBe(expected);
+});
+
 test('a field that the object lacks counts as different', () => {
   const rule = listedRule({ path: '/resources/accounts' });
   const store = storeOf(rule?.valuesOf ?? (() => []));
