@@ -68,7 +68,7 @@ export function runResult(facts: RunFacts): RunResult {
       counts,
       traffic,
       values,
-      verified: routes.map((route) => facts.verification?.countsOf(route)),
+      verified: stopped ? [] : routes.map((route) => facts.verification?.countsOf(route)),
       stopped,
       rest: facts.rest?.stats(),
       analytics: facts.analytics?.stats(),

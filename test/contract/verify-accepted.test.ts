@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { catalogOf, configFor, record, state } from '../support/messages.ts';
-import { type Bounds, type Result, runCommand } from '../support/run-command.ts';
+import { catalogOf, configFor, configured, record, state } from '../support/messages.ts';
+import { type Bounds, type Result, runCommand, startCommand } from '../support/run-command.ts';
 import { QuickClock } from '../support/virtual-clock.ts';
 import { openWorkspace } from '../support/workspace.ts';
 
@@ -85,3 +85,42 @@ test('all of 10,000 rows costs 100 reads', async () => {
     streams: [{ accepted: 10_000, verified: 10_000, reads: { verify: 100 } }],
   });
 }, 60_000);
+
+test('a STATE does not wait for it, and a signal ends the wait at once', async () => {
+  const { sandbox } = await openWorkspace({ profile: ['analytics-loses'] });
+  let send: ((signal: 'SIGTERM' | 'SIGINT') => void) | undefined;
+  const { output, ended } = startCommand(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+    config: configFor(sandbox, { verify_accepted: 'all' }),
+    catalog: catalogOf('accounts'),
+    stdin: [...accounts(2), state('accounts', 1)],
+    onSignal: (handler) => {
+      send = handler;
+      return () => {};
+    },
+  });
+  await output.until((one) => one.messagesOf('STATE').length > 0);
+  // The list is read: from then on the run waits for the next look.
+  await vi.waitFor(() => expect(JSON.stringify(sandbox.requests())).toContain('updatedAt'));
+  send?.('SIGTERM');
+  expect((await ended).code).toBe(143);
+  expect(JSON.stringify(output.summary)).not.toMatch(/verified|not_shown/);
+});
+
+test('a record that a later row deletes is not looked for', async () => {
+  const { sandbox } = await openWorkspace();
+  const result = await runCommand(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+    config: configFor(sandbox, {
+      streams: [
+        { stream: 'accounts', object: 'account' },
+        { stream: 'gone', object: 'account', mode: 'delete' },
+      ],
+      verify_accepted: 'all',
+    }),
+    catalog: catalogOf('accounts', configured('gone')),
+    stdin: [...accounts(2), record('gone', { id: 'a-1' })],
+  });
+  expect(result.code).toBe(0);
+  expect(result.summary).toMatchObject({
+    streams: [{ accepted: 2, verified: 1, not_shown: 0, differs: 0 }, { deleted: 1 }],
+  });
+});
