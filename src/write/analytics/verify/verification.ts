@@ -17,7 +17,7 @@ import { externalIdOf, type Finding, type Judged, judge } from './judge.ts';
 
 /** Contract 6. */
 const MAX_WAIT_MS = { sample: 30_000, all: 5 * 60_000 };
-/** A list is read no further than to records that were changed so long before the run's first message. */
+/** After the first look a list is read no further than to records that were changed so long before the run's first message. */
 const BEFORE_RUN_MS = 60_000;
 
 export interface VerificationOptions {
@@ -92,8 +92,11 @@ export class Verification {
     late.catch(() => {});
     try {
       const waits = waitsUntil(deadlineMs, () => clock.now());
-      for (;;) {
-        const isReadable = await Promise.race([this.#look(accepted, open, verified), late.then(() => true)]);
+      for (let looks = 1; ; looks++) {
+        const isReadable = await Promise.race([
+          this.#look(accepted, open, verified, looks),
+          late.then(() => true),
+        ]);
         if (!isReadable) return 'their list is unreadable';
         const { value: waitMs } = waits.next();
         if (open.size === 0 || waitMs === undefined) return undefined;
@@ -111,6 +114,7 @@ export class Verification {
     { collection, rows }: AcceptedOf,
     open: Map<string, Finding>,
     verified: AcceptedRow[],
+    looks: number,
   ): Promise<boolean> {
     const {
       send,
@@ -133,7 +137,8 @@ export class Verification {
       }
       const oldest = page.at(-1);
       const updatedAt = isJsonObject(oldest) ? Date.parse(String(own(oldest, 'updatedAt'))) : Number.NaN;
-      if (updatedAt < firstAtMs - BEFORE_RUN_MS) break;
+      // A message that changes nothing may leave the record where it was: the first look goes on to the end.
+      if (looks > 1 && updatedAt < firstAtMs - BEFORE_RUN_MS) break;
     } while (scan.end === undefined);
     return scan.end !== 'unreadable' && scan.end !== 'absent';
   }
