@@ -10,6 +10,8 @@ export interface Limit {
   readonly limit: number;
   readonly readCost?: number;
   readonly writeCost?: number;
+  /** Units that a token bucket holds at most; `limit` where left out. */
+  readonly capacity?: number;
   /** What the bucket's reset is about: one unit or the whole bucket. */
   readonly reset?: 'one' | 'full';
   readonly headers?: 'ratelimit' | 'x-epoch' | 'none' | 'retry-after' | 'constant';
@@ -17,6 +19,8 @@ export interface Limit {
 
 export interface Scenario extends Limit {
   readonly minutes?: number;
+  /** Requests in all; as many as go where left out. */
+  readonly requests?: number;
   /** 100,000 where left out. */
   readonly requestsPerMinute?: number | 'unsaid';
   readonly maxInFlight?: number;
@@ -26,11 +30,15 @@ export interface Scenario extends Limit {
   readonly othersPerMinute?: number;
   /** Share of reads among the requests. */
   readonly readShare?: number;
+  /** Connectors on the same key, each with a {@link Pacer} of its own and rows always waiting. */
+  readonly connectors?: number;
   readonly seed?: number;
 }
 
 export interface Run {
   readonly served: number;
+  /** Of each connector. */
+  readonly servedOf: readonly number[];
   readonly servedUnits: number;
   readonly othersUnits: number;
   readonly refused: number;
@@ -40,6 +48,8 @@ export interface Run {
   /** Units that the server could have given out in all. */
   readonly availableUnits: number;
   readonly firstMinute: number;
+  /** When the last request was answered that the server took. */
+  readonly lastServedAtMs: number;
 }
 
 const WINDOW_MS = 60_000;
@@ -63,18 +73,18 @@ interface Counter {
   ): { readonly ok: boolean; readonly left: number; readonly resetMs: number };
 }
 
-function counter({ method, limit, reset = 'one' }: Limit): Counter {
+function counter({ method, limit, capacity = limit, reset = 'one' }: Limit): Counter {
   const rate = limit / WINDOW_MS;
   if (method === 'token-bucket') {
-    let tokens = limit;
+    let tokens = capacity;
     let atMs = 0;
     return {
       take(units, nowMs) {
-        tokens = Math.min(limit, tokens + (nowMs - atMs) * rate);
+        tokens = Math.min(capacity, tokens + (nowMs - atMs) * rate);
         atMs = nowMs;
         const ok = tokens >= units;
         if (ok) tokens -= units;
-        const resetMs = reset === 'full' ? (limit - tokens) / rate : tokens >= limit ? 0 : 1 / rate;
+        const resetMs = reset === 'full' ? (capacity - tokens) / rate : tokens >= capacity ? 0 : 1 / rate;
         return { ok, left: Math.floor(tokens), resetMs };
       },
     };
@@ -157,12 +167,13 @@ export function simulate(scenario: Scenario): Run {
     latencyMs = [5, 5],
     othersPerMinute = 0,
     readShare = 0,
+    requests = Number.POSITIVE_INFINITY,
+    connectors = 1,
   } = scenario;
   const { requestsPerMinute: configured = 100_000, maxInFlight = 8, seed = 1 } = scenario;
   const random = randomFrom(seed);
   const server = counter(scenario);
   const requestsPerMinute = configured === 'unsaid' ? undefined : configured;
-  const pacer = new Pacer({ requestsPerMinute, maxInFlight, random });
   const endMs = minutes * 60_000;
   const events: { readonly atMs: number; readonly run: () => void }[] = [];
   const at = (atMs: number, run: () => void): void => {
@@ -178,58 +189,72 @@ export function simulate(scenario: Scenario): Run {
   let refused = 0;
   let backoffs = 0;
   let firstMinute = 0;
+  let lastServedAtMs = 0;
   let refusedAtMs = Number.NEGATIVE_INFINITY;
-  let wakeAtMs = Number.POSITIVE_INFINITY;
   const sentAtMs: number[] = [];
-  let next: RequestKind = random() < readShare ? 'read' : 'write';
+  const servedOf = Array.from({ length: connectors }, () => 0);
 
-  const send = (): void => {
-    const kind = next;
-    next = random() < readShare ? 'read' : 'write';
-    const permit = pacer.sent(kind, START_MS + nowMs);
-    sentAtMs.push(nowMs);
-    const units = kind === 'read' ? readCost : writeCost;
-    at(nowMs + oneWayMs(), () => {
-      const { ok, left, resetMs } = server.take(units, nowMs);
-      const headers = headersOf(scenario.headers, limit, left, resetMs, ok, nowMs);
+  const connect = (connector: number): (() => void) => {
+    const pacer = new Pacer({ requestsPerMinute, maxInFlight, random });
+    let next: RequestKind = random() < readShare ? 'read' : 'write';
+    let onWire = 0;
+    let wakeAtMs = Number.POSITIVE_INFINITY;
+    const send = (): void => {
+      const kind = next;
+      next = random() < readShare ? 'read' : 'write';
+      const permit = pacer.sent(kind, START_MS + nowMs);
+      onWire++;
+      sentAtMs.push(nowMs);
+      const units = kind === 'read' ? readCost : writeCost;
       at(nowMs + oneWayMs(), () => {
-        if (ok) {
-          served++;
-          servedUnits += units;
-          if (nowMs <= WINDOW_MS) firstMinute++;
-        } else {
-          refused++;
-          if (nowMs - refusedAtMs > 1_000) backoffs++;
-          refusedAtMs = nowMs;
-        }
-        pacer.answered(permit, START_MS + nowMs, { status: ok ? 200 : 429, headers });
-        pump();
+        const { ok, left, resetMs } = server.take(units, nowMs);
+        const headers = headersOf(scenario.headers, limit, left, resetMs, ok, nowMs);
+        at(nowMs + oneWayMs(), () => {
+          onWire--;
+          if (ok) {
+            served++;
+            servedOf[connector] = (servedOf[connector] ?? 0) + 1;
+            lastServedAtMs = nowMs;
+            servedUnits += units;
+            if (nowMs <= WINDOW_MS) firstMinute++;
+          } else {
+            refused++;
+            if (nowMs - refusedAtMs > 1_000) backoffs++;
+            refusedAtMs = nowMs;
+          }
+          pacer.answered(permit, START_MS + nowMs, { status: ok ? 200 : 429, headers });
+          pump();
+        });
       });
-    });
-  };
-  const pump = (): void => {
-    for (;;) {
-      const admission = pacer.admit(next, START_MS + nowMs);
-      if (admission.kind === 'go') send();
-      else {
-        if (admission.kind === 'at' && (admission.atMs - START_MS < wakeAtMs || wakeAtMs <= nowMs)) {
-          wakeAtMs = admission.atMs - START_MS;
-          at(wakeAtMs, pump);
+    };
+    const pump = (): void => {
+      // A request that is refused is sent again: so as many are awaited as are not served yet.
+      while (served + onWire < requests) {
+        const admission = pacer.admit(next, START_MS + nowMs);
+        if (admission.kind === 'go') send();
+        else {
+          if (admission.kind === 'at' && (admission.atMs - START_MS < wakeAtMs || wakeAtMs <= nowMs)) {
+            wakeAtMs = admission.atMs - START_MS;
+            at(wakeAtMs, pump);
+          }
+          return;
         }
-        return;
       }
-    }
+    };
+    return pump;
   };
   const others = (): void => {
     if (server.take(writeCost, nowMs).ok) othersUnits += writeCost;
     at(nowMs + (random() * 2 * WINDOW_MS) / othersPerMinute, others);
   };
   if (othersPerMinute > 0) at(random() * 1_000, others);
-  at(0, pump);
+  for (const connector of servedOf.keys()) at(connector * 3_000, connect(connector));
   for (let event = events.shift(); event !== undefined && event.atMs < endMs; event = events.shift()) {
     nowMs = event.atMs;
     event.run();
   }
-  const availableUnits = limit * minutes + (scenario.method === 'token-bucket' ? limit : 0);
-  return { served, servedUnits, othersUnits, refused, backoffs, sentAtMs, availableUnits, firstMinute };
+  const availableUnits =
+    limit * minutes + (scenario.method === 'token-bucket' ? (scenario.capacity ?? limit) : 0);
+  const counts = { served, servedOf, servedUnits, othersUnits, refused, backoffs };
+  return { ...counts, sentAtMs, availableUnits, firstMinute, lastServedAtMs };
 }

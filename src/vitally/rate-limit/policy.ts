@@ -38,6 +38,11 @@ export const FIRST_INCREASE = 0.02;
 
 /** Below this share of the limit requests are spaced. */
 export const LOW_SHARE = 0.1;
+/**
+ * A bucket may hold far less than the limit names. Spacing begins no higher than at so many times the most that was ever
+ * left: with 2 the pace is that of the refill just where such a bucket is full, and two clients still share it evenly.
+ */
+export const LOW_OF_MOST_LEFT = 2;
 /** Units by which the margin grows where another client used up what was left. */
 export const MARGIN_STEP_UNITS = 2;
 /** Units that the margin grows to at most, whatever the limit. */

@@ -1,6 +1,7 @@
 import type { RateHeaders } from './headers.ts';
 import {
   DEFAULT_WINDOW_MS,
+  LOW_OF_MOST_LEFT,
   LOW_SHARE,
   MARGIN_STEP_UNITS,
   MAX_HEADER_WAIT_MS,
@@ -42,6 +43,7 @@ export class Quota {
   #leftSentAtMs = 0;
   #leftAnsweredAtMs = 0;
   #limit: number | undefined;
+  #mostLeft = 0;
   #windowMs = DEFAULT_WINDOW_MS;
   #resetAtMs = 0;
   #refillsBeforeReset = false;
@@ -81,7 +83,7 @@ export class Quota {
 
   get #low(): number {
     return Math.max(
-      LOW_SHARE * (this.#limit ?? 0),
+      Math.min(LOW_SHARE * (this.#limit ?? 0), LOW_OF_MOST_LEFT * this.#mostLeft),
       this.#marginUnits,
       2 * this.#onWireUnits,
       2 * this.#lastUnits,
@@ -137,6 +139,7 @@ export class Quota {
 
   #learn(spending: Spending, nowMs: number, headers: RateHeaders, remaining: number): void {
     this.#limit = headers.limit ?? Math.max(this.#limit ?? 0, remaining);
+    this.#mostLeft = Math.max(this.#mostLeft, remaining);
     this.#windowMs = headers.windowMs ?? DEFAULT_WINDOW_MS;
     for (const other of this.#onWire) other.lowestMeanwhile = Math.min(other.lowestMeanwhile, remaining);
     this.#take(spending, remaining, headers.resetMs, nowMs);

@@ -90,8 +90,15 @@ describe('cover', () => {
     [10, 300],
     [1, 3_000],
   ])('spaces requests where %i of 1,000 are left: %d ms', (remaining, gapMs) => {
-    const cover = budgetWith(remaining).cover(1, 0);
+    const budget = budgetWith(500);
+    budget.answered(budget.sent(1, 0), 100, headers(remaining));
+    const cover = budget.cover(1, 0);
     expect(cover.kind === 'covered' && cover.atMs).toBeCloseTo(gapMs, 1);
+  });
+
+  test('spaces requests less where a bucket never held a tenth of the limit', () => {
+    const cover = budgetWith(12).cover(1, 0);
+    expect(cover.kind === 'covered' && cover.atMs).toBeCloseTo(60, 1);
   });
 
   test('never sends what is not covered while an answer is to come', () => {
