@@ -116,7 +116,7 @@ export class Pipeline {
           }
           case 'STATE':
             await statePublisher.checkpoint(message);
-            connection.batcher?.flush();
+            connection.hasten();
             break;
           case 'STREAM_STATUS':
             scheduler.streamStatus(message);

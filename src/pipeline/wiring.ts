@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../vitally/http/clock.ts';
 import { countedReads } from '../vitally/http/read-scope.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
 import { Admins } from '../vitally/records/admins.ts';
+import type { Hold } from '../vitally/records/listing/background-listing.ts';
 import { NamedLists } from '../vitally/records/named-lists.ts';
 import { RecordCache } from '../vitally/records/record-cache.ts';
 import { Batcher } from '../write/analytics/batcher.ts';
@@ -55,6 +56,8 @@ export interface ConnectOptions {
   readonly inFlight: InFlightWrites;
   /** Default: the machine's. */
   readonly clock?: Clock | undefined;
+  /** Rows wait for others that would pay for a page of a list with them; with `false` none does. */
+  readonly holdForLists?: false;
   /** Default: 30 seconds. */
   readonly requestTimeoutMs?: number | undefined;
 }
@@ -77,6 +80,8 @@ export interface Connection {
   readonly use: StreamUse;
   /** Reads back what was accepted; `undefined` where the settings or the tokens don't let it. */
   readonly verification: Verification | undefined;
+  /** A STATE waits for the rows before it: what waits for further rows goes on. */
+  hasten(): void;
   /** No further rows come: what waits for one goes on. */
   endOfInput(): void;
 }
@@ -129,11 +134,23 @@ export function connect(options: ConnectOptions): Connection {
       firewall: firewalls.rest,
       use,
     }),
+    ...waitsOf([batcher, recordCache?.listings], [lostAnswers, firewalls.rest, firewalls.analytics]),
+  };
+}
+
+type Waits = Pick<Batcher, 'flush' | 'endOfInput'>;
+
+/** Tells all that waits for further rows that these are waited for, or that there are none. */
+function waitsOf(
+  forRows: readonly (Waits | undefined)[],
+  forTheEnd: readonly Pick<Waits, 'endOfInput'>[],
+): Pick<Connection, 'hasten' | 'endOfInput'> {
+  return {
+    hasten() {
+      for (const waits of forRows) waits?.flush();
+    },
     endOfInput() {
-      batcher?.endOfInput();
-      lostAnswers.endOfInput();
-      firewalls.rest.endOfInput();
-      firewalls.analytics.endOfInput();
+      for (const waits of [...forRows, ...forTheEnd]) waits?.endOfInput();
     },
   };
 }
@@ -146,7 +163,9 @@ function knownOf(
   const { inFlight, expected } = options;
   const { now } = clockOf(options);
   const sleep = sleepOf(options);
-  const recordCache = new RecordCache(send);
+  const hold: Hold = (ms, woken) =>
+    clockOf(options).sleep(ms, AbortSignal.any([woken, options.shutdown.hardSignal]));
+  const recordCache = new RecordCache(send, options.holdForLists === false ? undefined : hold);
   const named = new NamedLists(send);
   const admins = new Admins(send);
   const pending = new PendingMessages({ recordCache, now, sleep });

@@ -10,6 +10,7 @@ test('the summary says what was read for each stream, and which APIs carried its
     { externalId: 'a', name: 'A', traits: { plan: 'pro' } },
     { externalId: 'b', name: 'B' },
   ]);
+  sandbox.seed('organizations', [{ externalId: 'o', name: 'O' }]);
   const program = await sync(sandbox, {
     streams: [
       { stream: 'accounts', object: 'account' },
@@ -20,7 +21,7 @@ test('the summary says what was read for each stream, and which APIs carried its
     rows: [
       record('accounts', { id: 'a', name: 'A', plan: null }),
       record('accounts', { id: 'c', name: 'C' }),
-      record('users', { id: 'u', email: 'u@example.com', accountId: 'b' }),
+      record('users', { id: 'u', email: 'u@example.com', organizationId: 'o' }),
       record('notes', { id: 'n', note: 'Hi', noteDate: '2026-01-01', accountId: 'b' }),
     ],
   });

@@ -71,6 +71,7 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
     log: async () => {},
     redact: (text) => text,
     shutdown,
+    holdForLists: false,
     expected: new ExpectedParents(options.routes ?? []),
     inFlight: new InFlightWrites(),
     ...(clock !== undefined && { clock }),

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import type { Crashes } from '../../errors/crashes.ts';
 import type { Transport } from '../../mapping/route.ts';
+import { inPlace } from '../../vitally/records/listing/place.ts';
 import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { canCoalesce, coalesce, type Job } from './job.ts';
 
@@ -54,6 +55,8 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>();
   readonly #queues: Readonly<Record<Transport, PQueue>>;
   readonly #options: LanesOptions;
+  /** Jobs that run, those among them that left their place. */
+  readonly #running = new Set<Promise<void>>();
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
   /** Held jobs that may run again once there is room: one parent may wake a hundred thousand. */
@@ -129,8 +132,8 @@ export class Lanes {
   /** Resolves when every job has ended or is held. */
   async idle(): Promise<void> {
     const { rest, analytics } = this.#queues;
-    while (rest.size + rest.pending + analytics.size + analytics.pending > 0) {
-      await Promise.all([rest.onIdle(), analytics.onIdle()]);
+    while (rest.size + analytics.size + rest.pending + analytics.pending + this.#running.size > 0) {
+      await Promise.all([rest.onIdle(), analytics.onIdle(), ...this.#running]);
     }
   }
 
@@ -172,7 +175,15 @@ export class Lanes {
     lane.running = job;
     lane.woken = false;
     this.#makeRoom();
-    await this.#options.inFlight.inLane(laneKey, () => this.#runToEnd(laneKey, lane, job));
+    const { free, ended } = inPlace(() =>
+      this.#options.inFlight.inLane(laneKey, () => this.#runToEnd(laneKey, lane, job)),
+    );
+    this.#running.add(ended);
+    const forget = (): void => {
+      this.#running.delete(ended);
+    };
+    ended.then(forget, forget);
+    await free;
   }
 
   async #runToEnd(laneKey: string, lane: Lane, job: Job): Promise<void> {

@@ -90,14 +90,23 @@ export class KnownRecords {
     return record;
   }
 
-  /** Remembers a record that the background listing showed; false when memory is full. */
-  observeInPassing(collection: Collection, body: JsonValue, askedAt: number): boolean {
+  /**
+   * Remembers a record that the background listing showed, and gives its id; `undefined` where what it showed does not
+   * count, `full` where there is no room to remember it beside all others.
+   */
+  observeInPassing(collection: Collection, body: JsonValue, askedAt: number): string | 'full' | undefined {
     const record = knownRecord(body);
-    if (record === undefined || !this.isCurrentRecord(collection, record, askedAt)) return true;
-    if (this.#fields.get(nameKey(collection, 'id', record.id)) !== undefined) return true;
+    if (record === undefined || !this.isCurrentRecord(collection, record, askedAt)) return undefined;
+    const { id, externalId, fields } = record;
+    const known = this.#fields.get(nameKey(collection, 'id', id));
+    if (known !== undefined && !isNewer(fields, known)) return undefined;
     // A message that Vitally took in and has not applied yet is about to change this record.
-    if (this.wasAccepted(collection, namesOf(record))) return true;
-    return this.#keep(collection, record);
+    if (this.wasAccepted(collection, namesOf(record))) return undefined;
+    // Of two records of one external id the older one counts, which the list shows first.
+    const other =
+      externalId === undefined ? undefined : this.#ids.get(nameKey(collection, 'externalId', externalId));
+    if (other !== undefined && other.id !== id) return undefined;
+    return this.#keep(collection, record) ? id : 'full';
   }
 
   /** Remembers that an answer showed no record of this key; an outdated one is ignored. */
@@ -197,6 +206,12 @@ export class KnownRecords {
       .filter((record) => record !== undefined)
       .map((record) => ({ ...record, fields: this.#fields.get(nameKey(collection, 'id', record.id)) }));
   }
+}
+
+/** Whether Vitally changed a record after it was shown before. */
+function isNewer(shown: JsonObject | undefined, before: JsonObject): boolean {
+  const [now, then] = [shown?.updatedAt, before.updatedAt];
+  return typeof now === 'string' && typeof then === 'string' && Date.parse(now) > Date.parse(then);
 }
 
 function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {

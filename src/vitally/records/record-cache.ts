@@ -3,7 +3,8 @@ import type { Send } from '../http/answer.ts';
 import type { Collection } from './collection.ts';
 import type { KnownRecord } from './known-record.ts';
 import { KnownRecords } from './known-records.ts';
-import { BackgroundListing } from './listing/background-listing.ts';
+import type { Hold } from './listing/background-listing.ts';
+import { Listings } from './listing/listings.ts';
 import { ABSENT, type Finding, isListed, Lookup } from './lookup.ts';
 import { LruMap } from './lru.ts';
 import { type LookupBy, nameKey, type RecordNames } from './record-names.ts';
@@ -23,17 +24,18 @@ interface Search {
  * does not count. Only the holder of a record's lane writes it, so a finding stays true until the holder writes.
  */
 export class RecordCache {
-  readonly #send: Send;
   readonly #cache = new KnownRecords();
   readonly #lookups = new Map<string, Promise<Finding>>();
   readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
-  readonly #listings = new Map<string, BackgroundListing>();
   readonly #lookup: Lookup;
   /** Called with each record that this run wrote or deleted by REST. */
   onWritten: ((collection: Collection, names: RecordNames) => void) | undefined;
+  /** The lists that rows wait for. */
+  readonly listings: Listings;
 
-  constructor(send: Send) {
-    this.#send = send;
+  /** @param hold lets rows wait for others that would pay for a page with them; without it, none does */
+  constructor(send: Send, hold?: Hold) {
+    this.listings = new Listings({ send, cache: this.#cache, hold });
     this.#lookup = new Lookup(send, this.#cache);
   }
 
@@ -59,13 +61,32 @@ export class RecordCache {
     trust: 'record' | 'list' = 'record',
   ): Promise<Finding> {
     const known = this.#remembered(collection, by, value, need, trust);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.listings.of(collection).answered(known, { use: 'look', name: value });
+      return known;
+    }
     const key = `${trust} ${nameKey(collection, by, value)}`;
     const running = this.#lookups.get(key);
     if (running !== undefined) return await this.#whole(collection, await running, need);
     const lookup = this.#read(collection, by, value, need, trust).finally(() => this.#lookups.delete(key));
     this.#lookups.set(key, lookup);
     return await lookup;
+  }
+
+  /**
+   * The record of your own id, as far as memory or a list tells: waits for the list where that pays. `undefined` where
+   * nothing tells of one, so that the row's write has to find out; tell the listing what is decided then.
+   */
+  async learn(collection: Collection, value: string): Promise<KnownRecord | undefined> {
+    const look = (): Finding | undefined =>
+      this.#remembered(collection, 'externalId', value, 'fields', 'list');
+    const seeker = { use: 'write', name: value, look } as const;
+    const listing = this.listings.of(collection);
+    const known = look();
+    if (known === undefined) await listing.seek(seeker);
+    else listing.answered(known, seeker);
+    const finding = look() ?? this.#cache.peek(collection, 'externalId', value);
+    return finding?.kind === 'found' ? finding.record : undefined;
   }
 
   /** The record of this key, always asked for anew. */
@@ -132,8 +153,10 @@ export class RecordCache {
     need: 'id' | 'fields',
     trust: 'record' | 'list',
   ): Promise<Finding> {
-    if (by !== 'email' && !isListed(collection, by) && (await this.#listingOf(collection).advance())) {
-      const known = this.#remembered(collection, by, value, need, trust);
+    if (by !== 'email' && !isListed(collection, by)) {
+      const look = (): Finding | undefined => this.#remembered(collection, by, value, need, trust);
+      await this.listings.of(collection).seek({ use: 'look', name: value, look });
+      const known = look();
       if (known !== undefined) return known;
     }
     // A further round happens only where this run wrote the record meanwhile, so the rounds end with its writes.
@@ -175,7 +198,7 @@ export class RecordCache {
     const known = this.peek(collection, by, value);
     if (known?.kind === 'found' && need === 'fields' && known.record.fields === undefined) return undefined;
     if (known !== undefined || trust === 'record' || by === 'email') return known;
-    return this.#listingOf(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
+    return this.listings.of(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
   }
 
   /** The result of an earlier search by e-mail, if neither the e-mail nor a user that it found was written since. */
@@ -193,14 +216,6 @@ export class RecordCache {
     return finding.kind === 'found'
       ? (this.#cache.peek(collection, 'id', finding.record.id) ?? finding)
       : finding;
-  }
-
-  #listingOf(collection: Collection): BackgroundListing {
-    const known = this.#listings.get(collection.path);
-    if (known !== undefined) return known;
-    const listing = new BackgroundListing(this.#send, collection, this.#cache);
-    this.#listings.set(collection.path, listing);
-    return listing;
   }
 }
 

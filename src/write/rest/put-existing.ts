@@ -27,7 +27,7 @@ export async function putExisting(
     const settled = await putRecord(context, target, body, { id: key, externalId: key, fields: undefined });
     if (settled !== 'gone') return settled;
   }
-  const finding = await context.recordCache.find(kind, 'externalId', key, 'fields');
+  const finding = await context.recordCache.ask(kind, 'externalId', key);
   const settled = finding.kind === 'found' ? await putRecord(context, target, body, finding.record) : 'gone';
   if (settled === 'gone') throw refusal(route.object, write, said);
   return settled;

@@ -55,7 +55,7 @@ async function put(
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
     if (record.id === record.externalId) return 'gone';
     // "Not found" may mean something that the body names: so the record itself is asked for.
-    const still = await context.recordCache.find(collection, 'id', record.id);
+    const still = await context.recordCache.ask(collection, 'id', record.id);
     if (still.kind === 'found') throw refusal(route.object, write, answer, { recordId });
     return 'gone';
   }

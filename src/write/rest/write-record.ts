@@ -42,6 +42,8 @@ async function upsert(context: WriteContext, given: Target): Promise<Result> {
   const known = await existence(context, target);
   if (known?.kind === 'found') {
     const settled = await putRecord(context, target, body, known.record);
+    const wasChanged = settled === 'gone' || settled.outcome.kind !== 'unchanged';
+    context.recordCache.listings.of(target.collection).decided(key, wasChanged);
     if (settled !== 'gone') return settled;
   }
   if (known !== undefined) return await createRecord(context, target, body);
@@ -76,6 +78,11 @@ async function existence(context: WriteContext, target: Target): Promise<Finding
     route.ifEmpty.length > 0 ||
     !sufficesToCreate(route, write) ||
     isPostNoUpsert(context, collection);
+  if (!must && context.skipUnchanged) {
+    // A list may lack a record that is there: what is not in it is left to the POST.
+    const learned = await context.recordCache.learn(collection, key);
+    if (learned !== undefined) return { kind: 'found', record: learned };
+  }
   if (!must) return context.recordCache.peek(collection, route.matchOn, key);
   const need = relates || context.skipUnchanged || route.ifEmpty.length > 0 ? 'fields' : 'id';
   return await findUnique(context, target, need);

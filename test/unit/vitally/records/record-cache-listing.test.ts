@@ -46,19 +46,19 @@ async function lookUp(
   return kinds;
 }
 
-test('fifty look-ups never read a list', async () => {
+test('a look-up that is alone reads no list', async () => {
   const { recordCache, lists, asked } = workspaceOf(1_000);
-  await lookUp(recordCache, 0, 50, 'list');
+  await lookUp(recordCache, 0, 1, 'list');
   expect(lists()).toEqual([]);
-  expect(asked).toHaveLength(50);
+  expect(asked).toHaveLength(1);
 });
 
-test('beyond, each look-up that memory can’t answer reads one page, and pages answer the rest', async () => {
+test('further ones have pages read, which answer the rest', async () => {
   const { recordCache, lists, asked } = workspaceOf(300);
   const kinds = await lookUp(recordCache, 0, 300, 'record');
   expect(new Set(kinds)).toEqual(new Set(['found']));
   expect(lists()).toEqual([LIST, `${LIST}&from=100`, `${LIST}&from=200`]);
-  expect(asked.length).toBeLessThan(60);
+  expect(asked).toHaveLength(4);
 });
 
 test('the cost is never more than twice that of single look-ups', async () => {

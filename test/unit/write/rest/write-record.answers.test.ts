@@ -9,6 +9,8 @@ import { contextOver } from '../../../support/talks.ts';
 import { openWorkspace, writeOf } from '../../../support/workspace.ts';
 
 const accounts = routeOf('account');
+/** No list is read to learn what is unchanged. */
+const BLIND = { skipUnchanged: false };
 const ACME = { id: 'v-1', externalId: 'a-1', name: 'Acme', traits: {} };
 
 function writerOver(
@@ -29,19 +31,25 @@ describe('a workspace where POST is no upsert', () => {
   test.each(['post-refuses-duplicate', 'post-refuses-duplicate-400'])(
     'is learned from two refusals: %s',
     async (profile) => {
-      const { outcome, asked, seed, idOf } = await openWorkspace({ profile: [profile] });
+      const { outcome, asked, seed, idOf } = await openWorkspace({ profile: [profile], settings: BLIND });
       for (const key of ['a-1', 'a-2', 'a-3']) seed('accounts', { externalId: key, name: 'Old' });
       for (const key of ['a-1', 'a-2']) await outcome(accounts, writeOf(key, { name: 'New' }));
       expect(asked()).toEqual(['POST /accounts', 'PUT /accounts/a-1', 'POST /accounts', 'PUT /accounts/a-2']);
       expect(await outcome(accounts, writeOf('a-3', { name: 'New' }))).toBe('updated');
       expect(asked()).toEqual(['GET /accounts/a-3', `PUT /accounts/${idOf('accounts', 'a-3')}`]);
       expect(await outcome(accounts, writeOf('a-4', { name: 'New' }))).toBe('created');
-      expect(asked()).toEqual(['GET /accounts/a-4', 'POST /accounts']);
+      expect(asked()).toEqual([
+        'GET /accounts?limit=100&sortBy=createdAt&status=activeOrChurned',
+        'POST /accounts',
+      ]);
     },
   );
 
   test('a POST that went through in between begins the count anew, and each kind has its own', async () => {
-    const { outcome, asked, seed } = await openWorkspace({ profile: ['post-refuses-duplicate'] });
+    const { outcome, asked, seed } = await openWorkspace({
+      profile: ['post-refuses-duplicate'],
+      settings: BLIND,
+    });
     for (const key of ['1', '2', '3']) seed('accounts', { externalId: key, name: 'Old' });
     await outcome(accounts, writeOf('1', { name: 'New' }));
     await outcome(accounts, writeOf('fresh', { name: 'New' }));
@@ -123,7 +131,7 @@ test('a PUT answered without the record makes what was known of it untrue', asyn
   const route = routeOf('account', { mode: 'update' });
   await writer.write(route, writeOf('a-1', { name: 'Other' }));
   await writer.write(route, writeOf('a-1', { name: 'Other' }));
-  expect(script.asked()).toEqual([
+  expect(script.asked().filter((request) => !request.includes('?'))).toEqual([
     'GET /accounts/a-1',
     'PUT /accounts/v-1',
     'GET /accounts/a-1',

@@ -376,7 +376,7 @@ describe('where Vitally answers in another way', () => {
     await writer.write(messages, row('m-2', {}, ID));
     script.asked();
     await writer.write(remove, writeOf('m-2'));
-    expect(script.asked()).toEqual(['GET /messages/m-2']);
+    expect(script.asked()).toContain('GET /messages/m-2');
   });
 
   test('a conversation whose messages are not shown is written all the same, each time', async () => {

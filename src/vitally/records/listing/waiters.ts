@@ -1,0 +1,116 @@
+import type { Finding } from '../lookup.ts';
+import type { ListingCounts } from './listing-policy.ts';
+
+/** Records that pages showed and no row asked for yet; of more than these no row is known to be spared. */
+const MAX_SHOWN = 100_000;
+
+/** How a row that waits uses what a page shows: it spares a look always, a write only where nothing is to be changed. */
+export type Use = 'look' | 'write';
+
+/** A row that waits. */
+export interface Seeker {
+  readonly use: Use;
+  /** Names the row until {@link Waiters.decided} is called, for one that may write. */
+  readonly name: string;
+  /** What memory says of its record now. */
+  readonly look: () => Finding | undefined;
+  /** Only a list leads to its record, so that it can't go on singly. */
+  readonly onlyList?: boolean;
+}
+
+interface Waiter extends Seeker {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The rows that wait for a list, and the counts of those that did. Every method is one synchronous step. */
+export class Waiters {
+  readonly #waiting = new Set<Waiter>();
+  /** Ids of records that pages showed before a row asked for them. */
+  readonly #shown = new Set<string>();
+  /** Rows that pages answered and that may yet be written. */
+  readonly #undecided = new Set<string>();
+  readonly #counts = { asked: 0, singles: 0, spared: 0, changed: 0 };
+  #onlyList = 0;
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** A row waits that only a list can answer. */
+  get needList(): boolean {
+    return this.#onlyList > 0;
+  }
+
+  get counts(): Omit<ListingCounts, 'pages' | 'ended'> {
+    return { ...this.#counts, waiting: this.#waiting.size };
+  }
+
+  /** The row waits; resolves when it is answered or released. */
+  add(seeker: Seeker): Promise<void> {
+    this.#counts.asked += 1;
+    if (seeker.onlyList === true) this.#onlyList += 1;
+    return new Promise((resolve, reject) => this.#waiting.add({ ...seeker, resolve, reject }));
+  }
+
+  /** A page showed a record. */
+  shown(id: string): void {
+    if (this.#shown.size < MAX_SHOWN) this.#shown.add(id);
+  }
+
+  /** A row found the record in memory: one more that asked, if it is there thanks to a page. */
+  answeredAtOnce(id: string, seeker: Pick<Seeker, 'use' | 'name'>): void {
+    if (!this.#shown.delete(id)) return;
+    this.#counts.asked += 1;
+    this.#spare(seeker);
+  }
+
+  /** Lets the rows go on whose record memory knows by now. */
+  answer(): void {
+    for (const waiter of this.#waiting) {
+      const finding = waiter.look();
+      if (finding === undefined) continue;
+      if (finding.kind === 'found') this.#shown.delete(finding.record.id);
+      this.#spare(waiter);
+      this.#leave(waiter);
+    }
+  }
+
+  /** Lets every row go on by itself. */
+  release(): void {
+    this.#counts.singles += this.#waiting.size;
+    for (const waiter of this.#waiting) this.#leave(waiter);
+  }
+
+  decided(name: string, wasChanged: boolean): void {
+    if (!this.#undecided.delete(name)) return;
+    if (wasChanged) this.#counts.changed += 1;
+    else this.#counts.spared += 1;
+  }
+
+  /** No page is read any more. */
+  close(): void {
+    this.#shown.clear();
+    this.#undecided.clear();
+    this.release();
+  }
+
+  fail(error: unknown): void {
+    for (const waiter of this.#waiting) {
+      this.#waiting.delete(waiter);
+      waiter.reject(error);
+    }
+    this.#onlyList = 0;
+  }
+
+  #spare({ use, name }: Pick<Seeker, 'use' | 'name'>): void {
+    if (use === 'look') this.#counts.spared += 1;
+    else this.#undecided.add(name);
+  }
+
+  #leave(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+    if (waiter.onlyList === true) this.#onlyList -= 1;
+    waiter.resolve();
+  }
+}

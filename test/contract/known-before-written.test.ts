@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import type { JsonObject } from '../../src/json/json.ts';
+import { record } from '../support/messages.ts';
+import { countsIn, type Entry, sync } from '../support/objects/syncs.ts';
+import { openSandbox } from '../support/sandboxes.ts';
+
+const REST = { write_via: 'rest' };
+
+function numbered<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** Rows in an order that has nothing to do with that of the list. */
+function shuffled<T>(rows: readonly T[]): T[] {
+  return rows
+    .map((row, index) => ({ row, place: (index * 7919) % 3001 }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ row }) => row);
+}
+
+const accounts = (count: number) =>
+  numbered(count, (index) => ({ externalId: `a-${index}`, name: `Account ${index}` }));
+/** One row in fifty says something new. */
+const accountRows = (count: number, part = 50) =>
+  shuffled(
+    numbered(count, (index) =>
+      record('rows', { id: `a-${index}`, name: index % part === 0 ? `New ${index}` : `Account ${index}` }),
+    ),
+  );
+
+async function ran(
+  entry: Entry,
+  rows: readonly string[],
+  kinds: Readonly<Record<string, JsonObject[]>>,
+  more = {},
+) {
+  const sandbox = await openSandbox();
+  for (const [kind, objects] of Object.entries(kinds)) sandbox.seed(kind, objects);
+  const wanted = { streams: [entry], rows, more };
+  const program = await sync(sandbox, wanted);
+  expect(program.code).toBe(0);
+  return { counts: countsIn(program, wanted)[entry.stream], requests: sandbox.requests().length };
+}
+
+test.each(['upsert', 'update'] as const)(
+  '3,000 known accounts of which 2 percent differ, %s',
+  async (mode) => {
+    const stream = { stream: 'rows', object: 'account', mode };
+    const { counts, requests } = await ran(stream, accountRows(3_000), { accounts: accounts(3_000) }, REST);
+    expect(counts).toEqual({ received: 3_000, updated: 60, unchanged: 2_940 });
+    // 30 pages and 60 rows that differ.
+    expect(requests).toBeLessThanOrEqual(1.1 * 90);
+  },
+);
+
+test.each(['upsert', 'update'] as const)('a few rows and a long list, %s', async (mode) => {
+  const stream = { stream: 'rows', object: 'account', mode };
+  const { requests } = await ran(stream, accountRows(20), { accounts: accounts(4_000) }, REST);
+  expect(requests).toBeLessThanOrEqual(2 * 20);
+});
+
+test('a single row reads no list', async () => {
+  const stream = { stream: 'rows', object: 'account' };
+  const { requests } = await ran(stream, accountRows(1), { accounts: accounts(500) }, REST);
+  expect(requests).toBe(1);
+});
