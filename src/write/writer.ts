@@ -4,6 +4,7 @@ import { sufficesToCreate } from '../mapping/merge-writes.ts';
 import type { Route, Write } from '../mapping/route.ts';
 import { nameOf } from '../report/summary.ts';
 import { countingReads, readingFor } from '../vitally/http/read-scope.ts';
+import { isArchived } from '../vitally/records/known-record.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
 import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
@@ -96,9 +97,8 @@ export class Writer {
     const collection = await collectionOf(route, named);
     // A record that this run wrote by messages goes on by messages: a REST write would wait until they show.
     const handedOver = recordCache.wasAccepted(collection, route.matchOn, write.key);
-    if (needsRest(route, write, handedOver)) {
-      return await this.#byRest(route, write);
-    }
+    const isThere = handedOver || (await this.#isThere(collection, route, write));
+    if (needsRest(route, write, isThere)) return await this.#byRest(route, write);
     if (this.#isHeld(collection, route, write)) return await this.#byRest(route, write);
     const emptied = nullsOf(write);
     if (emptied === undefined) return await this.#byMessage(route, write, collection, customObject);
@@ -107,6 +107,18 @@ export class Writer {
     if (isToCome || (await this.#holdsAny(collection, route, write.key, emptied)))
       return await this.#byRest(route, write);
     return await this.#byMessage(route, withoutNulls(write), collection, customObject);
+  }
+
+  /**
+   * Whether the record is there of a row that lacks what creation needs, and that could be a message if it is. Lists tell
+   * where many rows ask.
+   */
+  async #isThere(collection: Collection, route: Route, write: Write): Promise<boolean> {
+    const { rest } = this.#options.apis;
+    if (rest === undefined || write.key === undefined) return false;
+    if (sufficesToCreate(route, write) || needsRest(route, write, true)) return false;
+    const finding = await rest.recordCache.find(collection, 'externalId', write.key, 'fields', 'list');
+    return finding.kind === 'found' && !isArchived(finding.record.fields);
   }
 
   /** Messages are applied later: so a REST write of the same record waits until they show. */
@@ -202,13 +214,13 @@ function tooDeep(): RecordError {
 
 /**
  * Whether only REST can write this row of an Analytics route: it has a field that a message can't carry, lacks what a
- * message needs, or depends on what the record holds now. A record that was written by messages before needs no more than
- * its key, unless its messages must name a parent.
+ * message needs, or depends on what the record holds now. A record that is there needs no more than its key, unless its
+ * messages must name a parent.
  */
-function needsRest(route: Route, write: Write, handedOver: boolean): boolean {
-  const suffices = handedOver ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
+function needsRest(route: Route, write: Write, isThere: boolean): boolean {
+  const suffices = isThere ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
   const unlinks =
-    handedOver && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
+    isThere && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
   return route.ifEmpty.length > 0 || !suffices || unlinks || !isExpressible(route, write);
 }
 

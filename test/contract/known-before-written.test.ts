@@ -64,3 +64,30 @@ test('a single row reads no list', async () => {
   const { requests } = await ran(stream, accountRows(1), { accounts: accounts(500) }, REST);
   expect(requests).toBe(1);
 });
+
+test('with both tokens, rows that lack what creation needs go in batches where lists show their records', async () => {
+  const rows = numbered(1_000, (index) => record('rows', { id: `a-${index}`, plan: `plan ${index}` }));
+  const { counts, requests } = await ran(
+    { stream: 'rows', object: 'account' },
+    shuffled(rows),
+    { accounts: accounts(1_000) },
+    { verify_accepted: 'off' },
+  );
+  expect(counts).toEqual({ received: 1_000, accepted: 1_000 });
+  // 10 pages, and batches of 100; the first of them leave part-filled.
+  expect(requests).toBeLessThanOrEqual(0.04 * 1_000);
+});
+
+test('with both tokens, rows with nulls go in batches where lists show that nothing is emptied', async () => {
+  const rows = numbered(1_000, (index) =>
+    record('rows', { id: `a-${index}`, name: `New ${index}`, plan: null }),
+  );
+  const { counts, requests } = await ran(
+    { stream: 'rows', object: 'account' },
+    shuffled(rows),
+    { accounts: accounts(1_000) },
+    { verify_accepted: 'off' },
+  );
+  expect(counts).toEqual({ received: 1_000, accepted: 1_000 });
+  expect(requests).toBeLessThanOrEqual(0.04 * 1_000);
+});

@@ -56,7 +56,7 @@ test.each<{
     api: 'analytics',
     outcome: 'accepted',
   },
-  { what: 'no name', fields: {}, traits: { plan: 'x' }, api: 'rest', outcome: 'updated' },
+  { what: 'no name', fields: {}, traits: { plan: 'x' }, api: 'analytics', outcome: 'accepted' },
   {
     what: 'an organization taken away',
     fields: { name: 'New', organizationId: null },
