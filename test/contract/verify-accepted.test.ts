@@ -124,3 +124,12 @@ test('a record that a later row deletes is not looked for', async () => {
     streams: [{ accepted: 2, verified: 1, not_shown: 0, differs: 0 }, { deleted: 1 }],
   });
 });
+
+test('an e-mail that is a key is masked in the log', async () => {
+  const { sandbox } = await openWorkspace({ profile: ['analytics-loses'] });
+  const rows = [record('accounts', { id: 'ann@acme.example', name: 'Ann' })];
+  const result = await sync(sandbox, { rows, config: { verify_accepted: 'all' }, bounds: quick() });
+  const line = result.logsOf('WARN').find((message) => message.includes('not shown yet'));
+  expect(line).toContain('1 accepted record');
+  expect(line).not.toContain('ann@acme');
+});
