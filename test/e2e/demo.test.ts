@@ -45,7 +45,8 @@ describe('the demo', () => {
     ['how to mend them', /fix: /],
     ['the rejected-records file', /mart\.dim_customers \(5\)/],
     ['a line of it', /\{"type":"RECORD".*"rejection":\{"code":"missing_key"/],
-    ['rows skipped in the second run', /unchanged: 215 dim_contacts, 60 notes, 60 tasks$/m],
+    // Scores are written blindly until their list was read: how many are unchanged depends on which came first.
+    ['rows skipped in the second run', /unchanged: 215 dim_contacts, 60 notes, 60 tasks(, \d+ nps)?$/m],
     ['that nothing is there twice', /as many as before: nothing doubled$/m],
   ])('shows %s', (_what, words) => {
     expect(screen).toMatch(words);
