@@ -133,3 +133,25 @@ test('an e-mail that is a key is masked in the log', async () => {
   expect(line).toContain('1 accepted record');
   expect(line).not.toContain('ann@acme');
 });
+
+test.each([
+  '500',
+  '503',
+  'html-403',
+  'html-502',
+  'html',
+  'garbage',
+  'truncated',
+  'reset-after',
+  'timeout',
+] as const)('a list that ends in %s is told, and fails no run', async (kind) => {
+  const faults = { rate: 1, seed: 1, kinds: [kind], paths: /sortBy=updatedAt/ };
+  const { sandbox } = await openWorkspace({ faults });
+  const rows = [...accounts(2), state('accounts', 1)];
+  const config = { verify_accepted: 'all' };
+  const result = await sync(sandbox, { rows, config, bounds: { ...quick(), requestTimeoutMs: 200 } });
+  expect(result.code).toBe(0);
+  expect(result.summary).toMatchObject({ status: 'succeeded', streams: [{ accepted: 2, rejected: 0 }] });
+  expect(result.logsOf('WARN').join()).toMatch(/could not be read .*not checked/);
+  expect(JSON.stringify(result.summary)).not.toMatch(/verified|not_shown/);
+});

@@ -6,8 +6,8 @@ import type { Said } from '../shows-message.ts';
 
 /** A page of records: more of them no single read shows. */
 const MAX_SAMPLE = 100;
-/** Characters of what the messages of one object said. */
-const MAX_CHARACTERS = 32 * 1024 * 1024;
+/** Characters of what all messages said; in memory each takes four bytes, with all that is kept of a row. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 /** What a remembered row takes beside its values. */
 const ROW_CHARACTERS = 200;
 
@@ -43,8 +43,11 @@ export class AcceptedRows {
   readonly scope: 'sample' | 'all';
   readonly #kept = new Map<string, Kept>();
 
-  constructor(scope: 'sample' | 'all', recordCache: RecordCache) {
+  readonly #maxCharacters: number;
+
+  constructor(scope: 'sample' | 'all', recordCache: RecordCache, maxCharacters = MAX_CHARACTERS) {
     this.scope = scope;
+    this.#maxCharacters = maxCharacters;
     recordCache.onWritten = (collection, { id, externalId }) => {
       const known = id === undefined ? undefined : recordCache.peek(collection, 'id', id);
       const key = externalId ?? (known?.kind === 'found' ? known.record.externalId : undefined);
@@ -65,6 +68,17 @@ export class AcceptedRows {
       sentAtMs,
     };
     rows.set(key, { ...row, weight: this.scope === 'sample' ? 1 : weightOf(row) });
+    if (this.scope === 'all') this.#makeRoom();
+  }
+
+  /** Where all objects together take too much, the object that takes most forgets what it wrote first. */
+  #makeRoom(): void {
+    const sizeOf = ({ rows }: Kept): number => rows.calculatedSize;
+    const all = [...this.#kept.values()];
+    while (all.reduce((sum, kept) => sum + sizeOf(kept), 0) > this.#maxCharacters) {
+      const largest = all.reduce((most, kept) => (sizeOf(kept) > sizeOf(most) ? kept : most));
+      if (largest.rows.pop() === undefined) return;
+    }
   }
 
   get all(): AcceptedOf[] {
@@ -79,7 +93,7 @@ export class AcceptedRows {
   #of(collection: Collection): Kept {
     const known = this.#kept.get(collection.path);
     if (known !== undefined) return known;
-    const capacity = this.scope === 'sample' ? MAX_SAMPLE : MAX_CHARACTERS;
+    const capacity = this.scope === 'sample' ? MAX_SAMPLE : this.#maxCharacters;
     const rows = new LruMap<string, AcceptedRow>(
       capacity,
       ({ weight }) => weight,

@@ -93,11 +93,12 @@ export class Verification {
     try {
       const waits = waitsUntil(deadlineMs, () => clock.now());
       for (let looks = 1; ; looks++) {
-        const isReadable = await Promise.race([
+        const look = await Promise.race([
           this.#look(accepted, open, verified, looks),
-          late.then(() => true),
+          late.then(() => 'late'),
         ]);
-        if (!isReadable) return 'their list is unreadable';
+        if (look === 'unreadable') return 'their list is unreadable';
+        if (look === 'late' && looks === 1) return 'Vitally gave no answer in time';
         const { value: waitMs } = waits.next();
         if (open.size === 0 || waitMs === undefined) return undefined;
         await clock.sleep(waitMs, signal);
@@ -109,13 +110,13 @@ export class Verification {
     }
   }
 
-  /** One look at the list, those changed last first. `false` where it cannot be read. */
+  /** One look at the list, those changed last first. */
   async #look(
     { collection, rows }: AcceptedOf,
     open: Map<string, Finding>,
     verified: AcceptedRow[],
     looks: number,
-  ): Promise<boolean> {
+  ): Promise<'read' | 'unreadable'> {
     const {
       send,
       use,
@@ -126,13 +127,13 @@ export class Verification {
     const firstAtMs = times.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
     do {
       const [next] = open.values();
-      if (next === undefined) return true;
+      if (next === undefined) return 'read';
       const page = await countingReads(use.of(next.row.route).reads, 'verify', () => scan.next());
       for (const record of page) this.#hold(record, open, verified);
       if (scope === 'sample') {
         // What a page has no room for is not looked for.
         if (scan.end === undefined)
-          for (const key of [...rows.keys()].slice(0, -page.length)) open.delete(key);
+          for (const key of [...rows.keys()].slice(0, Math.max(0, rows.size - page.length))) open.delete(key);
         break;
       }
       const oldest = page.at(-1);
@@ -140,7 +141,7 @@ export class Verification {
       // A message that changes nothing may leave the record where it was: the first look goes on to the end.
       if (looks > 1 && updatedAt < firstAtMs - BEFORE_RUN_MS) break;
     } while (scan.end === undefined);
-    return scan.end !== 'unreadable' && scan.end !== 'absent';
+    return scan.end === 'unreadable' || scan.end === 'absent' ? 'unreadable' : 'read';
   }
 
   #hold(record: JsonValue, open: Map<string, Finding>, verified: AcceptedRow[]): void {
