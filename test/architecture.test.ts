@@ -84,6 +84,11 @@ describe('what a file may know', () => {
     expect(Object.keys(HOMES).sort()).toEqual(Object.keys(dependencies).sort());
   });
 
+  test('errors/tried.ts alone tells rejections from what else is thrown', () => {
+    const telling = files.filter(({ code }) => /\binstanceof RecordError\b/.test(code));
+    expect(telling.map(({ path }) => path)).toEqual(['errors/tried.ts']);
+  });
+
   test('write/result.ts alone makes outcomes', () => {
     const making = files.filter(({ code }) => /\boutcome:\s*\{\s*kind\b/.test(code));
     expect(making.map(({ path }) => path)).toEqual(['write/result.ts']);

@@ -1,6 +1,6 @@
 import { columnsOf } from '../config/stream-options.ts';
 import { quoted, quotedList, shortened } from '../errors/quoted.ts';
-import { RecordError } from '../errors/record-error.ts';
+import { triedNow } from '../errors/tried.ts';
 import { type ColumnPlan, createColumnPlan } from '../mapping/column-plan.ts';
 import { withDeleteFields } from '../mapping/columns/delete-columns.ts';
 import { ExcludedColumns } from '../mapping/columns/excluded-columns.ts';
@@ -122,16 +122,14 @@ class Overview {
         this.#deletes?.targetsOf(column).map(({ destination }) => this.#placeOf(destination)) ?? [];
       return key.length + read.length > 0 ? [...key, ...read] : ['not needed'];
     }
-    try {
-      const places = this.#plan.targetsOf(column).map(({ destination, nullAlone }) => {
-        return `${this.#placeOf(destination)}${nullAlone === true ? ' (null alone, else a trait)' : ''}`;
-      });
-      const all = [...key, ...places];
-      return all.length > 0 ? all : ['dropped'];
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
+    const { value: targets } = triedNow(() => this.#plan.targetsOf(column));
+    if (targets === undefined)
       return [this.#traits === undefined ? 'rejected unless Vitally knows a trait of this name' : 'rejected'];
-    }
+    const places = targets.map(({ destination, nullAlone }) => {
+      return `${this.#placeOf(destination)}${nullAlone === true ? ' (null alone, else a trait)' : ''}`;
+    });
+    const all = [...key, ...places];
+    return all.length > 0 ? all : ['dropped'];
   }
 
   #placeOf(destination: Destination): string {

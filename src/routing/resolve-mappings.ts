@@ -2,7 +2,7 @@ import { nearestName } from '../config/schema/nearest-name.ts';
 import { columnsOf, type StreamEntry, sourceOf } from '../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../errors/findings.ts';
 import { quoted, quotedList } from '../errors/quoted.ts';
-import { RecordError } from '../errors/record-error.ts';
+import { triedNow } from '../errors/tried.ts';
 import { createFieldNames, type FieldNames, slotOf } from '../mapping/field-names.ts';
 import { isPlaceId } from '../mapping/place-id.ts';
 import type { Route } from '../mapping/route.ts';
@@ -132,7 +132,7 @@ function checkConstants(entry: StreamEntry, names: FieldNames, findings: Finding
     const path = `${entry.path}/constants/${index}`;
     const destination = names.named(name);
     const place = { column: 'value', destination: 'value' };
-    try {
+    const { error } = triedNow(() => {
       if (destination.kind === 'trait') coerceTrait(value, place);
       else if (destination.kind === 'field') {
         const coerced = coerceField(destination.field, value, place).value;
@@ -142,10 +142,9 @@ function checkConstants(entry: StreamEntry, names: FieldNames, findings: Finding
       } else if (destination.kind === 'spread') {
         addFault(findings, `${path}/destination`, 'a constant fills one trait; write traits.<name>');
       }
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
+    });
+    if (error !== undefined)
       addFault(findings, `${path}/value`, `the value does not fit its destination. ${error.fix}`);
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../checkpoint/outcome.ts';
-import { RecordError } from '../errors/record-error.ts';
+import type { RecordError } from '../errors/record-error.ts';
+import { tried } from '../errors/tried.ts';
 import { isJsonObject, own } from '../json/guards.ts';
 import type { Route } from '../mapping/route.ts';
 import { type Answer, requestLine, type VitallyRequest } from '../vitally/http/answer.ts';
@@ -96,16 +97,12 @@ export function rejected(error: RecordError): Result {
 }
 
 /**
- * The one door where a {@link RecordError} becomes the outcome of a row; anything else that is thrown ends the run.
+ * Gives a {@link RecordError} as the outcome of its row; anything else that is thrown ends the run.
  * `undefined` where the work leaves the row's outcome for later.
  */
 export async function outcomeOf<T extends Result | undefined>(work: () => Promise<T>): Promise<T | Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof RecordError) return rejected(error);
-    throw error;
-  }
+  const done = await tried(work);
+  return done.error === undefined ? done.value : rejected(done.error);
 }
 
 /** Runs work that may reject a row after one of its requests was answered well: the rejection then names that request. */
@@ -114,13 +111,11 @@ export async function afterRequest<T>(
   { httpStatus, id }: Known,
   work: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RecordError) || error.request !== undefined) throw error;
-    throw error.but({
-      request: { ...requestLine(request), httpStatus },
-      ...(id !== undefined && { recordId: id }),
-    });
-  }
+  const { value, error } = await tried(work);
+  if (error === undefined) return value;
+  if (error.request !== undefined) throw error;
+  throw error.but({
+    request: { ...requestLine(request), httpStatus },
+    ...(id !== undefined && { recordId: id }),
+  });
 }

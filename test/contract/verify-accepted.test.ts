@@ -155,3 +155,17 @@ test.each([
   expect(result.logsOf('WARN').join()).toMatch(/could not be read .*not checked/);
   expect(JSON.stringify(result.summary)).not.toMatch(/verified|not_shown/);
 });
+
+test('where one of many rows is lost, the list is not read from end to end at each look', async () => {
+  const { sandbox } = await openWorkspace();
+  const config = { verify_accepted: 'all' };
+  await sync(sandbox, { rows: accounts(2_000), config: { verify_accepted: 'off' } });
+  sandbox.setProfile(['analytics-loses']);
+  const rows = [...accounts(2_000).slice(1), record('accounts', { id: 'lost', name: 'Lost' })];
+  const result = await sync(sandbox, { rows, config, bounds: quick() });
+  expect(result.summary).toMatchObject({ streams: [{ accepted: 2_000, verified: 1_999, not_shown: 1 }] });
+  const reads = Number(/"verify":(\d+)/.exec(JSON.stringify(result.summary))?.[1]);
+  // Twice the whole list of 20 pages, and a page for each of the looks between.
+  expect(reads).toBeGreaterThan(20);
+  expect(reads).toBeLessThanOrEqual(60);
+});

@@ -1,4 +1,4 @@
-import { RecordError } from '../../errors/record-error.ts';
+import { tried } from '../../errors/tried.ts';
 import { own } from '../../json/guards.ts';
 import { keySource } from '../../mapping/key-source.ts';
 import type { Route, Write } from '../../mapping/route.ts';
@@ -70,18 +70,17 @@ export class LaneFinder {
   async find(route: Route, write: Write): Promise<RecordLane> {
     const known = this.known(route, write);
     if (known !== undefined) return known;
-    try {
-      const subject = subjectOf(route, write);
-      const { reads } = this.#use.of(route);
-      const isOwn = subject.kind !== 'record' || subject.object === route.object.name;
-      const purpose = isOwn ? 'known' : 'parents';
-      const found = await countingReads(reads, purpose, () => this.#ask(subject, route, write));
-      if (found !== undefined) return found;
-    } catch (error) {
-      // What Vitally refuses to look up is refused again where the row is written, and told there.
-      if (!(error instanceof RecordError)) throw error;
-    }
-    return this.#ownLane(route, write);
+    // What Vitally refuses to look up is refused again where the row is written, and told there.
+    const { value } = await tried(() => this.#lookUp(route, write));
+    return value ?? this.#ownLane(route, write);
+  }
+
+  async #lookUp(route: Route, write: Write): Promise<RecordLane | undefined> {
+    const subject = subjectOf(route, write);
+    const { reads } = this.#use.of(route);
+    const isOwn = subject.kind !== 'record' || subject.object === route.object.name;
+    const purpose = isOwn ? 'known' : 'parents';
+    return await countingReads(reads, purpose, () => this.#ask(subject, route, write));
   }
 
   async #ask(subject: RowSubject, route: Route, write: Write): Promise<RecordLane | undefined> {

@@ -1,5 +1,6 @@
 import { columnsOf } from '../../config/stream-options.ts';
 import { RecordError } from '../../errors/record-error.ts';
+import { triedNow } from '../../errors/tried.ts';
 import { ExcludedColumns } from '../../mapping/columns/excluded-columns.ts';
 import { NamedColumns, type RowColumns } from '../../mapping/columns/named-columns.ts';
 import { keyOf } from '../../mapping/keys.ts';
@@ -140,12 +141,8 @@ export class StreamMapper {
   }
 
   #attempt(row: RowColumns, route: Route = this.#route, map: RowMapper = this.#mapper): Mapped {
-    try {
-      return { route, write: map(row.data, row.nulled) };
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      return { ...unmapped(route, row), error };
-    }
+    const { value: write, error } = triedNow(() => map(row.data, row.nulled));
+    return error === undefined ? { route, write } : { ...unmapped(route, row), error };
   }
 }
 
@@ -161,10 +158,5 @@ function unmapped(route: Route, row: RowColumns): Pick<Mapped, 'route' | 'write'
 }
 
 function keyOrNone(route: Route, { data, nulled }: RowColumns): string | undefined {
-  try {
-    return keyOf(route, data, nulled);
-  } catch (error) {
-    if (error instanceof RecordError) return undefined;
-    throw error;
-  }
+  return triedNow(() => keyOf(route, data, nulled)).value;
 }

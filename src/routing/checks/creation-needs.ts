@@ -1,6 +1,6 @@
 import { columnsOf, type FieldMapping, type StreamEntry } from '../../config/stream-options.ts';
 import { addFault, addWarning, type Findings } from '../../errors/findings.ts';
-import { RecordError } from '../../errors/record-error.ts';
+import { triedNow } from '../../errors/tried.ts';
 import { createColumnPlan, type Target } from '../../mapping/column-plan.ts';
 import { creationNeeds, listOfNeeds } from '../../mapping/creation-needs.ts';
 import { createFieldNames, type Destination } from '../../mapping/field-names.ts';
@@ -67,13 +67,8 @@ function filledFields(stream: ConfiguredStream, route: UnsentRoute): ReadonlySet
 }
 
 function targetsOf(plan: ReturnType<typeof createColumnPlan>, column: string): readonly Target[] {
-  try {
-    return plan.targetsOf(column);
-  } catch (error) {
-    // A column that rejects its row brings nothing.
-    if (error instanceof RecordError) return [];
-    throw error;
-  }
+  // A column that rejects its row brings nothing.
+  return triedNow(() => plan.targetsOf(column)).value ?? [];
 }
 
 /** Whether a mapping can ever have a value: where the schema is closed, no column comes that it doesn't list. */

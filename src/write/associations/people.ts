@@ -1,4 +1,5 @@
 import { RecordError } from '../../errors/record-error.ts';
+import { tried } from '../../errors/tried.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Route, Write } from '../../mapping/route.ts';
@@ -88,7 +89,7 @@ export class People {
 
   /**
    * What `find` gives for each, without the team members whom Vitally doesn't know where the route leaves those out.
-   * Where nobody is left whom a new record needs, the row is rejected for the first of them.
+   * Where none is left whom a new record needs, the row is rejected for the first of them.
    */
   async #each<Item extends JsonValue, Found>(
     { route, write, creates, field: place }: Naming,
@@ -101,14 +102,14 @@ export class People {
     const strangers: RecordError[] = [];
     const found = await Promise.all(
       items.map(async (item) => {
-        try {
+        const { value, error } = await tried(async () => {
           if (leavesOut) await this.#requireListed(field, item);
           return [await find(field, item)];
-        } catch (error) {
-          if (!isUnknown(error) || !leavesOut || !this.#isLeftOut(item, error)) throw error;
-          strangers.push(error);
-          return [];
-        }
+        });
+        if (error === undefined) return value;
+        if (!isUnknown(error) || !leavesOut || !this.#isLeftOut(item, error)) throw error;
+        strangers.push(error);
+        return [];
       }),
     );
     const known = found.flat();
@@ -147,13 +148,11 @@ export class People {
     if (userId !== undefined) return await this.#known(rest, String(userId), 'user');
     const text = String(email ?? id);
     if (email === undefined && !text.includes('@')) return await this.#known(rest, text, 'user');
-    try {
-      return await this.#known(rest, text, undefined);
-    } catch (error) {
-      // An e-mail that Vitally doesn't know is a guest from elsewhere, unless a user with it may come yet in this run.
-      if (!isUnknown(error) || this.#associations.mayCome('user')) throw error;
-      return { body: { email: text, ...rest }, names: new Set([text.toLowerCase()]) };
-    }
+    const { value, error } = await tried(() => this.#known(rest, text, undefined));
+    if (error === undefined) return value;
+    // An e-mail that Vitally doesn't know is a guest from elsewhere, unless a user with it may come yet in this run.
+    if (!isUnknown(error) || this.#associations.mayCome('user')) throw error;
+    return { body: { email: text, ...rest }, names: new Set([text.toLowerCase()]) };
   }
 
   async #known(rest: JsonObject, given: string, type: 'admin' | 'user' | undefined): Promise<Attendee> {
@@ -168,7 +167,7 @@ export class People {
     throw new RecordError({
       code: 'unknown_association',
       field: 'participants',
-      message: 'participants names a user who bears neither an id of your own nor an e-mail in Vitally',
+      message: 'participants names a user who has neither an id of your own nor an e-mail in Vitally',
       fix: 'Give the user an external id in Vitally: a meeting takes no other id of a user.',
     });
   }
@@ -186,24 +185,19 @@ export class People {
   async #search(field: string, given: string, type: JsonValue | undefined): Promise<Person> {
     if (type === 'admin') return await this.#admin(field, given);
     if (type === 'user') return await this.#user(field, given);
-    try {
-      return await this.#admin(field, given);
-    } catch (error) {
+    for (const find of [() => this.#admin(field, given), () => this.#user(field, given)]) {
+      const { value, error } = await tried(find);
+      if (error === undefined) return value;
       if (!isUnknown(error)) throw error;
     }
-    try {
-      return await this.#user(field, given);
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      throw new RecordError({
-        code: 'unknown_association',
-        field,
-        message: `${field} names somebody whom Vitally knows neither as a team member nor as a user`,
-        fix: 'Send the user first, or correct the e-mail or id.',
-        detail: `looked for ${JSON.stringify(given)}`,
-        missing: { object: 'user', id: given },
-      });
-    }
+    throw new RecordError({
+      code: 'unknown_association',
+      field,
+      message: `${field} names a person whom Vitally knows neither as a team member nor as a user`,
+      fix: 'Send the user first, or correct the e-mail or id.',
+      detail: `looked for ${JSON.stringify(given)}`,
+      missing: { object: 'user', id: given },
+    });
   }
 
   async #admin(field: string, given: string): Promise<Person> {

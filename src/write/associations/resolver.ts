@@ -1,4 +1,5 @@
 import { RecordError } from '../../errors/record-error.ts';
+import { tried } from '../../errors/tried.ts';
 import { unreachable } from '../../errors/unreachable.ts';
 import type { JsonValue } from '../../json/json.ts';
 import type { Route, Write } from '../../mapping/route.ts';
@@ -79,13 +80,11 @@ export class AssociationResolver {
     given: string,
   ): Promise<string | undefined> {
     if (field.association !== 'admin' || unknownPeople === 'reject') return await this.id(name, field, given);
-    try {
-      return await this.teamMember(name, given, 'listed');
-    } catch (error) {
-      if (!isUnknown(error)) throw error;
-      this.leftOut.note(write, name);
-      return undefined;
-    }
+    const { value, error } = await tried(() => this.teamMember(name, given, 'listed'));
+    if (error === undefined) return value;
+    if (!isUnknown(error)) throw error;
+    this.leftOut.note(write, name);
+    return undefined;
   }
 
   /**

@@ -19,8 +19,8 @@ export function one(finding: NamedFinding, field: string, title: string, given: 
 }
 
 /** Whether a row was rejected since it names what Vitally does not have. */
-export function isUnknown(error: unknown): error is RecordError {
-  return error instanceof RecordError && error.code === 'unknown_association';
+export function isUnknown({ code }: RecordError): boolean {
+  return code === 'unknown_association';
 }
 
 /** Its own row succeeded: to call it unknown would send the reader after a fault that isn't there. */

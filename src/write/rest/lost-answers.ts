@@ -1,5 +1,6 @@
 import { RecordError } from '../../errors/record-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
+import { tried } from '../../errors/tried.ts';
 import { requestLine, type VitallyRequest } from '../../vitally/http/answer.ts';
 
 /** When so many rows in a row lose their answer for good, Vitally is out of order. */
@@ -62,10 +63,10 @@ export class LostAnswers {
   async lookFor<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
     let found: T | undefined;
     try {
-      found = await look();
-    } catch (error) {
+      const looked = await tried(look);
       // Where the look itself is refused, nothing tells what became of the row.
-      throw error instanceof RecordError ? outage(error) : error;
+      if (looked.error !== undefined) throw outage(looked.error);
+      found = looked.value;
     } finally {
       this.#undecided -= 1;
       if (found !== undefined) this.#releaseLast();

@@ -17,8 +17,8 @@ import { externalIdOf, type Finding, type Judged, judge } from './judge.ts';
 
 /** Contract 6. */
 const MAX_WAIT_MS = { sample: 30_000, all: 5 * 60_000 };
-/** After the first look a list is read no further than to records that were changed so long before the run's first message. */
-const BEFORE_RUN_MS = 60_000;
+/** So long before the time is over, a look reads the whole list once more: Vitally may apply messages out of order. */
+const LAST_LOOK_MS = 35_000;
 
 export interface VerificationOptions {
   readonly rows: AcceptedRows;
@@ -92,13 +92,16 @@ export class Verification {
     late.catch(() => {});
     try {
       const waits = waitsUntil(deadlineMs, () => clock.now());
+      let newest = Number.POSITIVE_INFINITY;
       for (let looks = 1; ; looks++) {
+        const isWhole = looks === 1 || deadlineMs - clock.now() <= LAST_LOOK_MS;
         const look = await Promise.race([
-          this.#look(accepted, open, verified, looks),
-          late.then(() => 'late'),
+          this.#look(accepted, open, verified, { until: isWhole ? undefined : newest, over: over.signal }),
+          late.then(() => 'late' as const),
         ]);
         if (look === 'unreadable') return 'their list is unreadable';
-        if (look === 'late' && looks === 1) return 'Vitally gave no answer in time';
+        if (look === 'late') return looks === 1 ? 'Vitally did not answer in time' : undefined;
+        newest = look.newest;
         const { value: waitMs } = waits.next();
         if (open.size === 0 || waitMs === undefined) return undefined;
         await clock.sleep(waitMs, signal);
@@ -110,25 +113,24 @@ export class Verification {
     }
   }
 
-  /** One look at the list, those changed last first. */
+  /** One look at the list, those changed last first, to its end or to what was changed at `until` at the latest. */
   async #look(
     { collection, rows }: AcceptedOf,
     open: Map<string, Finding>,
     verified: AcceptedRow[],
-    looks: number,
-  ): Promise<'read' | 'unreadable'> {
-    const {
-      send,
-      use,
-      rows: { scope },
-    } = this.#options;
+    { until, over }: { readonly until: number | undefined; readonly over: AbortSignal },
+  ): Promise<{ readonly newest: number } | 'unreadable'> {
+    const { send, use } = this.#options;
+    const { scope } = this.#options.rows;
     const scan = new ListScan(send, collection.path, collection.listFilter, 'updatedAt');
-    const times = [...rows.values()].map(({ sentAtMs }) => sentAtMs);
-    const firstAtMs = times.reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
+    let newest: number | undefined;
     do {
       const [next] = open.values();
-      if (next === undefined) return 'read';
+      if (next === undefined) break;
       const page = await countingReads(use.of(next.row.route).reads, 'verify', () => scan.next());
+      // The time is over, and what is open is being counted.
+      if (over.aborted) break;
+      newest ??= changedAt(page[0]);
       for (const record of page) this.#hold(record, open, verified);
       if (scope === 'sample') {
         // What a page has no room for is not looked for.
@@ -136,12 +138,10 @@ export class Verification {
           for (const key of [...rows.keys()].slice(0, Math.max(0, rows.size - page.length))) open.delete(key);
         break;
       }
-      const oldest = page.at(-1);
-      const updatedAt = isJsonObject(oldest) ? Date.parse(String(own(oldest, 'updatedAt'))) : Number.NaN;
-      // A message that changes nothing may leave the record where it was: the first look goes on to the end.
-      if (looks > 1 && updatedAt < firstAtMs - BEFORE_RUN_MS) break;
+      if (until !== undefined && changedAt(page.at(-1)) <= until) break;
     } while (scan.end === undefined);
-    return scan.end === 'unreadable' || scan.end === 'absent' ? 'unreadable' : 'read';
+    if (scan.end === 'unreadable' || scan.end === 'absent') return 'unreadable';
+    return { newest: newest ?? Number.NEGATIVE_INFINITY };
   }
 
   #hold(record: JsonValue, open: Map<string, Finding>, verified: AcceptedRow[]): void {
@@ -169,4 +169,9 @@ export class Verification {
     this.#counts.set(stream, counts);
     counts[kind] += 1;
   }
+}
+
+/** In milliseconds since the epoch; NaN where a record doesn't say. */
+function changedAt(record: JsonValue | undefined): number {
+  return isJsonObject(record) ? Date.parse(String(own(record, 'updatedAt'))) : Number.NaN;
 }

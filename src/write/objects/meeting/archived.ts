@@ -1,4 +1,5 @@
 import { RecordError } from '../../../errors/record-error.ts';
+import { tried } from '../../../errors/tried.ts';
 import { isArchived, type KnownRecord } from '../../../vitally/records/known-record.ts';
 import { collectionNamed } from '../../collection-named.ts';
 import type { WriteContext } from '../../rest/context.ts';
@@ -17,24 +18,18 @@ export async function unlessArchived<T>(
   meeting: KnownRecord,
   work: () => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const finding = await recordCache
-      .ask(collectionNamed('meeting'), 'id', meeting.id)
-      .catch((fault: unknown) => {
-        // Where Vitally refuses the look as well, its first refusal says more.
-        if (fault instanceof RecordError) return undefined;
-        throw fault;
-      });
-    throw finding?.kind === 'found' && isArchived(finding.record.fields) ? archived(meeting, error) : error;
-  }
+  const { value, error } = await tried(work);
+  if (error === undefined) return value;
+  if (!isRefusal(error)) throw error;
+  // Where Vitally refuses the look as well, its first refusal says more.
+  const look = await tried(() => recordCache.ask(collectionNamed('meeting'), 'id', meeting.id));
+  const finding = look.value;
+  throw finding?.kind === 'found' && isArchived(finding.record.fields) ? archived(meeting, error) : error;
 }
 
 /** Vitally itself refused: a fault of the row that is found here has no status. */
-function isRefusal(error: unknown): error is RecordError {
-  return error instanceof RecordError && error.code === 'refused' && error.httpStatus !== undefined;
+function isRefusal({ code, httpStatus }: RecordError): boolean {
+  return code === 'refused' && httpStatus !== undefined;
 }
 
 function archived({ id }: KnownRecord, said?: RecordError): RecordError {

@@ -1,4 +1,4 @@
-import { RecordError } from '../../../errors/record-error.ts';
+import { tried } from '../../../errors/tried.ts';
 import { unreachable } from '../../../errors/unreachable.ts';
 import { keySource } from '../../../mapping/key-source.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
@@ -54,12 +54,9 @@ async function deleteProject(context: WriteContext, target: Target): Promise<Res
 
 /** `undefined` where the template or account is one that Vitally doesn't have: no project can be there. */
 async function bodyOfKnown(context: WriteContext, route: Route, write: Write): Promise<RestBody | undefined> {
-  try {
-    return await bodyOf(context, route, write);
-  } catch (error) {
-    if (error instanceof RecordError && error.code === 'unknown_association') return undefined;
-    throw error;
-  }
+  const { value, error } = await tried(() => bodyOf(context, route, write));
+  if (error !== undefined && error.code !== 'unknown_association') throw error;
+  return value;
 }
 
 /** A row without a name means its template's. */

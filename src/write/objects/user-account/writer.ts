@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RecordError } from '../../../errors/record-error.ts';
+import { tried } from '../../../errors/tried.ts';
 import type { JsonValue } from '../../../json/json.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
 import { objectByName } from '../../../objects/index.ts';
@@ -98,10 +99,10 @@ async function remove(apis: Apis, route: Route, write: Write, ends: Ends): Promi
   let isRemoved = true;
   let httpStatus: number | undefined;
   try {
-    ({ httpStatus } = await unlinker.unlink(route, write, own));
-  } catch (error) {
-    isRemoved = !(error instanceof RecordError);
-    throw error;
+    const unlinked = await tried(() => unlinker.unlink(route, write, own));
+    isRemoved = unlinked.error === undefined;
+    if (unlinked.error !== undefined) throw unlinked.error;
+    ({ httpStatus } = unlinked.value);
   } finally {
     ended(isRemoved);
   }
