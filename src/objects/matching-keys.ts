@@ -17,7 +17,7 @@ export function matchingKeys(object: VitallyObject, mode: Mode): string[][] {
   return mode === 'upsert' ? [...keys, ...combinations(object)] : keys;
 }
 
-/** The properties that bear a key, and those that every row must have. */
+/** The properties that hold a key, and those that every row must have. */
 export function keySchemas(
   object: VitallyObject,
   mode: Mode,

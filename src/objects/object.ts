@@ -108,7 +108,7 @@ export interface VitallyObject {
   readonly name: ObjectName;
   readonly plural: string;
   readonly title: string;
-  /** Names a plain stream may bear to be routed here, compared without case, `_`, `-` and spaces. */
+  /** Names of plain streams that are routed here, compared without case, `_`, `-` and spaces. */
   readonly streamNames: readonly string[];
   /** What rows may be matched on, the usual one first. Empty where {@link keyFields} alone make the key. */
   readonly keys: readonly ('externalId' | 'id' | 'email')[];
@@ -130,8 +130,9 @@ export interface VitallyObject {
   /** Where columns go that are no field: the record's traits, the event's properties, the request's body, or nowhere. */
   readonly others: 'traits' | 'properties' | 'body' | 'nowhere';
   /**
-   * What becomes of a column that bears an account's or organization's id although the object has no field for it:
-   * Vitally takes them from who takes part. `reject`: the row is rejected, since it would otherwise belong to no record, in silence.
+   * What becomes of a column that holds an account's or organization's id although the object has no field for it:
+   * Vitally takes them from who takes part. `reject`: the row is rejected, since it would otherwise belong to no record, in
+   * silence.
    */
   readonly foreignPlaces?: {
     readonly fate: 'reject' | 'leave out';
@@ -162,7 +163,7 @@ export interface VitallyObject {
   readonly analytics?: {
     /** The message's `type` in a batch. */
     readonly type: string;
-    /** The message field that bears the key. */
+    /** The message field that holds the key. */
     readonly keyField: string;
     /** A message of another record that names one which is not there makes it (vitally-api.md, "Analytics messages"). */
     readonly madeByOthers?: true;
@@ -173,7 +174,7 @@ export interface VitallyObject {
 
 export interface RestEndpoints {
   /**
-   * e.g. `/resources/accounts`; a record is at `<path>/<id>`. `:customObject` stands for Vitally's id of the custom
+   * e.g. `/resources/accounts`; a record is at `<path>/<id>`. `:customObject` is replaced by Vitally's id of the custom
    * object, `:meeting` for that of the meeting whose one transcript is at this very path.
    */
   readonly path: string;

@@ -17,7 +17,7 @@ const EMAIL = 'Email';
 /**
  * Every further name that finds a field, behind its own and its aliases: a column of such a name goes to the field only
  * where no better one does, and else stays what it is. They follow from what the field points at (`<role>_email` for
- * whoever can be given by e-mail), and from the pages of other tools, which the objects declare.
+ * people who can be given by e-mail), and from the pages of other tools, which the objects declare.
  */
 export function otherNames(name: string, field: Field): readonly string[] {
   const { association, type, aliases = [], otherNames: declared = [] } = field;

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * vitally-api.md, "Projects". A project is made from a template, bears no external id, and POST always makes a
+ * vitally-api.md, "Projects". A project is made from a template, has no external id, and POST always makes a
  * new one: one of the same template, account and name counts as existing.
  */
 export const project: VitallyObject = {

@@ -1,7 +1,7 @@
 import type { VitallyObject } from './object.ts';
 
 /**
- * The way to any endpoint of the REST API that no object stands for: method and path are the stream's, a row fills the
+ * The way to any endpoint of the REST API that has no object: method and path are the stream's, a row fills the
  * path and gives the body.
  */
 export const request: VitallyObject = {

@@ -56,7 +56,7 @@ export function resolveRequest(
   return method && { method, path: read.template };
 }
 
-/** The key of requests: rows of one key are sent one after the other; without one each stands alone. */
+/** The key of requests: rows of one key are sent one after the other; without one each is sent for itself. */
 export function requestKey(
   stream: ConfiguredStream,
   object: VitallyObject,

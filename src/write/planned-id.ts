@@ -1,6 +1,6 @@
 const PREFIX = 'planned:';
 
-/** Stands for Vitally's id of a record that a dry run would create. */
+/** What a dry run has in the place of Vitally's id of a record that it would create. */
 export function plannedId(key: string): string {
   return `${PREFIX}${key}`;
 }

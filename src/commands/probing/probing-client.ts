@@ -22,7 +22,7 @@ export interface Prober {
   readonly clock?: Clock | undefined;
 }
 
-/** A client for questions that somebody waits for. */
+/** A client for questions that a person waits for. */
 export function probingClient(
   { settings, env, userAgent, clock = systemClock }: Prober,
   api: ProbedApi,

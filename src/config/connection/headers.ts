@@ -63,7 +63,7 @@ export function parseHeaders(
   return Object.fromEntries(entries);
 }
 
-/** The values of whatever stands under `headers`, sound or not, for redaction. */
+/** The values of all that is under `headers`, sound or not, for redaction. */
 export function headerValuesIn(dataCenter: unknown): readonly string[] {
   const headers = isJsonObject(dataCenter) ? own(dataCenter, 'headers') : undefined;
   return (Array.isArray(headers) ? headers : []).flatMap((header) => {

@@ -17,7 +17,7 @@ export function redactedLine(line: string, redact: Redact): string {
 }
 
 /**
- * Writes a line of a dry run's plan. What Vitally holds, the `from` of a change, may be somebody's copy of a token,
+ * Writes a line of a dry run's plan. What Vitally holds, the `from` of a change, may be a copy of a token,
  * cut anywhere.
  */
 export function planRedactor(secrets: readonly Secret[]): (line: object) => string {

@@ -5,7 +5,7 @@ type Handler = Extract<FilterImplOptions, (...given: never[]) => unknown>;
 
 /**
  * Filters of liquidjs that templates don't have. `sample` draws lots: a row would be another in every run. The others
- * compile a text of the row as a template's expression, which nobody could bound.
+ * compile a text of the row as a template's expression, which no bound would hold.
  */
 const NOT_OFFERED: ReadonlySet<string> = new Set([
   'sample',

@@ -19,7 +19,7 @@ export const organization: MessageType = {
   },
 };
 
-/** Messages bear the caller's ids alone; an unseen one creates its record. */
+/** Messages have the caller's ids alone; an unseen one creates its record. */
 export function organizationNamed(world: World, externalId: string) {
   return world.organizations.byExternalId(externalId) ?? createOrganization(world, externalId);
 }

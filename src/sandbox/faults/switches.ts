@@ -34,7 +34,7 @@ export const SANDBOX_SWITCHES = {
   'instance-search-results': 'the search for instances answers {"results": […]} instead of a bare array',
   'deletes-archive':
     'DELETE of a custom object instance or project sets archivedAt, and searches and reads show it still',
-  'meeting-accounts-empty': 'meetings show no accounts and organizations, whoever takes part',
+  'meeting-accounts-empty': 'meetings show no accounts and organizations, no matter who takes part',
   'user-delete-immediate': 'a deleted user is gone at once',
   'organizations-off': 'organization endpoints are refused, as in a workspace without organizations',
   'rest-off': 'the REST API answers 403: not enabled for this workspace',

@@ -1,7 +1,7 @@
 import { own } from '../../json/guards.ts';
 import type { JsonObject } from '../../json/json.ts';
 
-/** Somebody who takes part in a meeting. */
+/** A person who takes part in a meeting. */
 export interface Attendee {
   /** As Vitally takes it: one of `userId` (your own id), `vitallyUserId` and `email`, beside `type`. */
   readonly body: JsonObject;

@@ -224,12 +224,6 @@ export class AssociationResolver {
     const statuses = await readingFor('parents', () =>
       this.#options.named.nested('/resources/projects', 'projectStatus', given),
     );
-    return one(
-      statuses,
-      name,
-      'project status',
-      given,
-      "by Vitally's id, or by the name that a project bears",
-    );
+    return one(statuses, name, 'project status', given, "by Vitally's id, or by the name that a project has");
   }
 }

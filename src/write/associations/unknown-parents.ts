@@ -82,7 +82,7 @@ async function make(context: WriteContext, route: Route, object: VitallyObject, 
       key: id,
       collection: object.rest,
     });
-    // Somebody else made it in between: that it was missing a moment ago says nothing any more.
+    // Another client made it in between: that it was missing a moment ago says nothing any more.
     if (outcome.kind === 'skipped') context.recordCache.forget(object.rest, { externalId: id });
   });
 }

@@ -99,7 +99,7 @@ function isRole(name: string): boolean {
   return ROLES.some((role) => role === name);
 }
 
-/** `{type, id}` of everybody, without whatever else Vitally shows of them; nobody is an empty list. */
+/** `{type, id}` of each person, without what else Vitally shows; an empty list where there is none. */
 function peopleOf(value: JsonValue, role: string): JsonValue {
   if (Array.isArray(value)) return value.map((one) => peopleOf(one, 'from'));
   if (value === null && role !== 'from') return [];

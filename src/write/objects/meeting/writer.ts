@@ -13,7 +13,7 @@ import { rejectArchived, unlessArchived } from './archived.ts';
 import { writeParticipants } from './participants.ts';
 import { holds, postTranscript, readTranscript } from './transcript.ts';
 
-/** An existing meeting takes these by requests of their own: no PUT bears them. */
+/** An existing meeting takes these by requests of their own: no PUT takes them. */
 const WRITTEN_APART = ['participants', 'transcript'];
 
 /**

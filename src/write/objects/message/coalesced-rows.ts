@@ -7,7 +7,7 @@ export function waits({ outcome }: Result): boolean {
   return outcome.kind === 'rejected' && outcome.error.missing !== undefined;
 }
 
-/** Rows of a group that bear one key, written as one. */
+/** Rows of a group that have one key, written as one. */
 export class CoalescedRows {
   readonly key: string;
   readonly writes: readonly Write[];

@@ -86,7 +86,7 @@ export async function putMessages(
     return { request, answer };
   }
   context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
-  // "Not found" may be said of somebody whom a message names: the conversation itself is asked for.
+  // "Not found" may be said of a person whom a message names: the conversation itself is asked for.
   const isGone =
     answer.kind === 'not_found' &&
     (await context.recordCache.find(collection, 'id', record.id)).kind !== 'found';
@@ -104,7 +104,7 @@ function externalIdOf(shown: JsonObject): string {
   if (externalId !== '') return String(externalId);
   throw new RecordError({
     code: 'refused',
-    message: 'the message bears no external id, by which alone Vitally changes a message',
+    message: 'the message has no external id, by which alone Vitally changes a message',
     fix: 'Delete it and send it anew under an id of your own, or leave the row out.',
   });
 }

@@ -1,10 +1,10 @@
 import { RecordError } from '../../../errors/record-error.ts';
 import { OBJECTS } from '../../../objects/index.ts';
 
-/** Collections that no object stands for (vitally-api.md, "Meetings", "Surveys"). */
+/** Collections that have no object (vitally-api.md, "Meetings", "Surveys"). */
 const OTHERS = ['participants', 'transcript', 'responses', 'customObjects', 'healthScores'];
 
-/** What stands where a path names a collection, in lower case. */
+/** What a path has where it names a collection, in lower case. */
 const COLLECTIONS: ReadonlySet<string> = new Set(
   [...OBJECTS.map(({ rest }) => rest?.path.split('/').at(-1) ?? ''), ...OTHERS].map((name) =>
     name.toLowerCase(),
