@@ -17,7 +17,7 @@ import { storageError } from './storage-error.ts';
 import type { RunStore } from './store.ts';
 
 /** Lines held in memory, in characters, before they are written without waiting for a flush. */
-export const MAX_BUFFER_CHARACTERS = 1024 * 1024;
+const MAX_BUFFER_CHARACTERS = 1024 * 1024;
 
 export interface RunName {
   /** Job id, sync id or start time. */

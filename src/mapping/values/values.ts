@@ -10,7 +10,7 @@ import { MAX_NUMBER_CHARACTERS, numberText, parseDecimal, plainText } from './de
 import { coerceId, coerceIds, coerceTexts, parsed } from './lists.ts';
 
 /** Deeper values are rejected: writing them out again is recursive, and values nested that deep are a mistake. */
-export const MAX_NESTED_LEVELS = 100;
+const MAX_NESTED_LEVELS = 100;
 
 /** A day of the calendar, without a time. */
 const DATE = /^\d{4}-\d\d-\d\d$/;

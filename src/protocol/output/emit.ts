@@ -2,8 +2,8 @@ import type { StreamDescriptor } from '../messages.ts';
 import { visible } from './visible.ts';
 
 /** Lengths at which Airbyte's platform cuts an error trace, in characters. */
-export const MAX_MESSAGE_CHARACTERS = 50_000;
-export const MAX_STACK_TRACE_CHARACTERS = 100_000;
+const MAX_MESSAGE_CHARACTERS = 50_000;
+const MAX_STACK_TRACE_CHARACTERS = 100_000;
 
 const ELLIPSIS = '…';
 

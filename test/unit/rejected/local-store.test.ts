@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '../../../src/errors/config-error.ts';
-import { LocalStore, MAX_BUFFER_CHARACTERS } from '../../../src/rejected/local-store.ts';
+import { LocalStore } from '../../../src/rejected/local-store.ts';
 
 let root: string;
 let directory: string;
@@ -61,10 +61,10 @@ describe('lines', () => {
 
   test('are written when the buffer is full, without a flush', async () => {
     const store = storeOf();
-    const line = 'x'.repeat(MAX_BUFFER_CHARACTERS / 4);
+    const line = 'x'.repeat(262_144);
     for (let count = 0; count < 4; count++) await store.append('a.jsonl', line);
     expect(await read('a.jsonl')).toBe(`${line}\n`.repeat(4));
-    const long = 'y'.repeat(MAX_BUFFER_CHARACTERS * 3);
+    const long = 'y'.repeat(3_145_728);
     await store.append('b.jsonl', long);
     expect(await read('b.jsonl')).toBe(`${long}\n`);
   });
@@ -227,7 +227,7 @@ describe('a store that can’t be written', () => {
     await expectConfigError(store.flush(), /has gone/);
     await store.append('b.jsonl', 'z');
     await expectConfigError(store.flush(), /has gone/);
-    await expectConfigError(store.append('b.jsonl', 'x'.repeat(MAX_BUFFER_CHARACTERS + 1)), /has gone/);
+    await expectConfigError(store.append('b.jsonl', 'x'.repeat(1_048_577)), /has gone/);
     await expectConfigError(store.close(), /has gone/);
   });
 
