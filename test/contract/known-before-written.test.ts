@@ -91,3 +91,22 @@ test('with both tokens, rows with nulls go in batches where lists show that noth
   expect(counts).toEqual({ received: 1_000, accepted: 1_000 });
   expect(requests).toBeLessThanOrEqual(0.04 * 1_000);
 });
+
+test.each(['html-403', 'html', 'garbage', 'html-502', '500', '503'] as const)(
+  'rows that wait for a list that ends in %s go on singly, and each comes to its end',
+  async (kind) => {
+    for (const mode of ['upsert', 'update'] as const) {
+      const faults = { rate: 1, seed: 1, kinds: [kind], paths: /limit=/, limit: 4 };
+      const sandbox = await openSandbox({ faults });
+      sandbox.seed('accounts', accounts(300));
+      const stream = { stream: 'rows', object: 'account', mode };
+      const wanted = { streams: [stream], rows: accountRows(300), more: REST };
+      const program = await sync(sandbox, wanted);
+      expect(program.code).toBe(0);
+      const { received, updated = 0, unchanged = 0 } = countsIn(program, wanted).rows ?? {};
+      expect({ received, settled: updated + unchanged }).toEqual({ received: 300, settled: 300 });
+      const written = JSON.stringify(sandbox.snapshot().accounts).match(/"New \d+"/g);
+      expect(new Set(written).size).toBe(6);
+    }
+  },
+);
