@@ -4,7 +4,10 @@ import type { Api } from './retry/config-fault.ts';
 import type { Log } from './retry/retry-log.ts';
 
 export interface ClientOptions {
-  /** With `answer`, a firewall's 403 page is an answer, `refused` and `foreign`; else a ConfigError as any 403. */
+  /**
+   * With `answer`, a firewall's 403 page is returned as an answer that is `refused` and `foreign`. Without it, such a page
+   * throws a ConfigError, as any other 403 does.
+   */
   readonly firewalls?: 'answer';
   /** The API behind `baseUrl`; messages name its token and where to find it. */
   readonly api: Api;

@@ -40,7 +40,8 @@ export const FIRST_INCREASE = 0.02;
 export const LOW_SHARE = 0.1;
 /**
  * A bucket may hold far less than the limit names. Spacing begins no higher than at so many times the most that was ever
- * left: with 2 the pace is that of the refill just where such a bucket is full, and two clients still share it evenly.
+ * left: with 2 the pace is that of the refill just where such a bucket is full. Two clients whose writes cost 1 still share
+ * it, and at a higher cost one of them may get a third (docs/rate-limit.md).
  */
 export const LOW_OF_MOST_LEFT = 2;
 /** Units by which the margin grows where another client used up what was left. */
