@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Snapshot } from '../../src/sandbox/index.ts';
 import { contentOfCleanRun, linesOf, mixedSync } from '../support/clean-run.ts';
+import { killSometime } from '../support/kill.ts';
 import { contentOf, imbalance } from '../support/output.ts';
 import { start } from '../support/program.ts';
 import { seededRandom } from '../support/random.ts';
@@ -17,9 +17,6 @@ import {
 } from '../support/sync-input.ts';
 
 const MAX_KILLS = 4;
-/** A run is killed when it has printed fewer STATEs than this, and up to so many milliseconds later. */
-const MAX_STATES_BEFORE_KILL = 8;
-const MAX_DELAY_MS = 100;
 
 /** Records that a STATE covers and that Vitally lacks. */
 function lost(items: readonly Item[], acknowledged: Acknowledged, content: Snapshot): string[] {
@@ -58,12 +55,7 @@ test.each([
     for (let kills = 0; exitCode === null; kills++) {
       const program = await start('write', mixedSync(sandbox, via));
       const fed = program.feed(linesOf(open(acknowledged))).then(() => program.closeInput());
-      if (kills < MAX_KILLS) {
-        const printed = Math.floor(random() * MAX_STATES_BEFORE_KILL);
-        await program.until((one) => one.hasEnded || one.messagesOf('STATE').length >= printed);
-        await sleep(random() * MAX_DELAY_MS);
-        program.kill('SIGKILL');
-      }
+      if (kills < MAX_KILLS) await killSometime(program, random);
       exitCode = (await program.ended).code;
       await fed;
       acknowledged = acknowledgedBy(program, acknowledged);

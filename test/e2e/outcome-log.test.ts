@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { linesOf, mixedSync } from '../support/clean-run.ts';
 import { executableWithFileLimit } from '../support/file-limit.ts';
+import { killSometime } from '../support/kill.ts';
 import { catalogOf, configFor, record, state } from '../support/messages.ts';
 import { countsOf } from '../support/output.ts';
 import { type Program, run, start } from '../support/program.ts';
@@ -21,9 +21,6 @@ import {
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MAX_KILLS = 4;
-/** A run is killed when it has printed fewer STATEs than this, and up to so many milliseconds later. */
-const MAX_STATES_BEFORE_KILL = 8;
-const MAX_DELAY_MS = 100;
 
 function loggedTo(directory: string): object {
   return { object_storage_config: { storage_type: 'Local', directory }, outcome_log: 'all' };
@@ -68,12 +65,7 @@ test.each([
       const sync = { ...others, config: { ...config, ...loggedTo(directory) }, env };
       const program: Program = await start('write', sync);
       const fed = program.feed(linesOf(sent)).then(() => program.closeInput());
-      if (kills < MAX_KILLS) {
-        const printed = Math.floor(random() * MAX_STATES_BEFORE_KILL);
-        await program.until((one) => one.hasEnded || one.messagesOf('STATE').length >= printed);
-        await sleep(random() * MAX_DELAY_MS);
-        program.kill('SIGKILL');
-      }
+      if (kills < MAX_KILLS) await killSometime(program, random);
       exitCode = (await program.ended).code;
       await fed;
       acknowledged = acknowledgedBy(program, acknowledged);
