@@ -1,4 +1,5 @@
 import type { Route } from '../mapping/route.ts';
+import { streamId } from '../protocol/messages.ts';
 import { maskKey } from '../rejected/mask-key.ts';
 import { nameOf } from '../report/summary.ts';
 import type { Result } from '../write/result.ts';
@@ -39,7 +40,7 @@ export class ResultNotes {
 
   #add(kind: Kind, route: Route, key: string | undefined, { leftOut = [] }: Result): void {
     const stream = nameOf(route);
-    const id = `${kind} ${stream}`;
+    const id = `${kind} ${streamId({ name: route.stream, namespace: route.namespace })}`;
     const note = this.#notes.get(id) ?? {
       stream,
       of: kind,

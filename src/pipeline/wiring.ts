@@ -91,7 +91,8 @@ export function connect(options: ConnectOptions): Connection {
   const { rest, analytics, firewalls } = clientsOf({ ...options, clock: clockOf(options) });
   const lostAnswers = new LostAnswers({ signal: options.shutdown.hardSignal });
   const read = rest && countedReads(rest.send);
-  const known = read && knownOf(options, read);
+  const acceptedRows = rest && analytics && acceptedRowsOf(options);
+  const known = read && knownOf(options, read, acceptedRows);
   const use = new StreamUse();
   const batcher = analytics && batcherOver(committing(analytics, dryRun, lostAnswers), firewalls.analytics);
   const beforeDelete = deleteGuard({
@@ -110,11 +111,11 @@ export function connect(options: ConnectOptions): Connection {
       skipUnchanged: options.settings.skipUnchanged,
       lookFirst: dryRun,
       beforeDelete,
+      now: clockOf(options).now,
       sleep: sleepOf(options),
       unlinker,
     };
   const { recordCache, named } = known ?? {};
-  const acceptedRows = acceptedRowsOf(options, known, batcher);
   const warn = (message: string): Promise<void> => options.log('WARN', message);
   return {
     rest,
@@ -159,13 +160,18 @@ function waitsOf(
 function knownOf(
   options: ConnectOptions,
   send: Send,
+  acceptedRows: AcceptedRows | undefined,
 ): Pick<WriteContext, 'recordCache' | 'named' | 'pending' | 'associations'> {
   const { inFlight, expected } = options;
   const { now } = clockOf(options);
   const sleep = sleepOf(options);
   const hold: Hold = (ms, woken) =>
     clockOf(options).sleep(ms, AbortSignal.any([woken, options.shutdown.hardSignal]));
-  const recordCache = new RecordCache(send, options.holdForLists === false ? undefined : hold);
+  const recordCache = new RecordCache(
+    send,
+    options.holdForLists === false ? undefined : hold,
+    acceptedRows && ((collection, externalId) => acceptedRows.forget(collection, externalId)),
+  );
   const named = new NamedLists(send);
   const admins = new Admins(send);
   const pending = new PendingMessages({ recordCache, now, sleep });
@@ -183,14 +189,9 @@ function knownOf(
 }
 
 /** A dry run accepts nothing that could be read back. */
-function acceptedRowsOf(
-  { settings, dryRun }: ConnectOptions,
-  known: Pick<WriteContext, 'recordCache'> | undefined,
-  batcher: Batcher | undefined,
-): AcceptedRows | undefined {
+function acceptedRowsOf({ settings, dryRun }: ConnectOptions): AcceptedRows | undefined {
   const { verifyAccepted } = settings;
-  if (known === undefined || batcher === undefined || verifyAccepted === 'off' || dryRun) return undefined;
-  return new AcceptedRows(verifyAccepted, known.recordCache);
+  return verifyAccepted === 'off' || dryRun ? undefined : new AcceptedRows(verifyAccepted);
 }
 
 function verificationOf(

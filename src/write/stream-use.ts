@@ -1,4 +1,5 @@
 import type { Route, Transport } from '../mapping/route.ts';
+import { streamId } from '../protocol/messages.ts';
 import { noReads, type Reads } from '../vitally/http/read-scope.ts';
 
 /** What the rows of one stream made the run do. */
@@ -17,7 +18,7 @@ export class StreamUse {
   of(route: Route): Use {
     const known = this.#byRoute.get(route);
     if (known !== undefined) return known;
-    const stream = JSON.stringify([route.stream, route.namespace]);
+    const stream = streamId({ name: route.stream, namespace: route.namespace });
     const use = this.#byStream.get(stream) ?? { reads: noReads(), carriers: new Set() };
     this.#byStream.set(stream, use);
     this.#byRoute.set(route, use);

@@ -169,3 +169,29 @@ test('where one of many rows is lost, the list is not read from end to end at ea
   expect(reads).toBeGreaterThan(20);
   expect(reads).toBeLessThanOrEqual(60);
 });
+
+test('of a list that fails after its first page nothing is counted', async () => {
+  const faults = { rate: 1, seed: 1, kinds: ['garbage' as const], paths: /sortBy=updatedAt.*from=/ };
+  const { sandbox } = await openWorkspace({ faults });
+  const config = { verify_accepted: 'all' };
+  const result = await sync(sandbox, { rows: accounts(150), config, bounds: quick() });
+  expect(result.code).toBe(0);
+  expect(result.logsOf('WARN').join()).toMatch(/could not be read .*not checked/);
+  expect(JSON.stringify(result.summary)).not.toMatch(/verified|not_shown/);
+});
+
+test('streams whose names read alike are counted apart', async () => {
+  const { sandbox } = await openWorkspace();
+  const streams = [
+    { stream: 'a.b', object: 'account' },
+    { stream: 'b', namespace: 'a', object: 'account' },
+  ];
+  const result = await runCommand(['write', '--config', 'config.json', '--catalog', 'catalog.json'], {
+    config: configFor(sandbox, { streams }),
+    catalog: catalogOf(configured('a.b'), configured('b', { namespace: 'a' })),
+    stdin: [1, 2, 3].map((id) =>
+      id === 1 ? record('a.b', { id, name: 'One' }) : record('b', { id, name: 'Two' }, 'a'),
+    ),
+  });
+  expect(result.summary).toMatchObject({ streams: [{ verified: 1 }, { verified: 2 }] });
+});

@@ -106,6 +106,7 @@ export function contextOver(script: Script): WriteContext {
     lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
+    now: Date.now,
     beforeDelete: async () => () => {},
     sleep: async () => {},
     unlinker: new AccountUnlinker(undefined),

@@ -37,7 +37,14 @@ export function knownRecord(body: JsonValue | undefined): KnownRecord | undefine
   if (!isJsonObject(body)) return undefined;
   const id = body.id;
   if (typeof id !== 'string') return undefined;
-  const { accounts: _accounts, organizations: _organizations, segments: _segments, ...fields } = body;
+  const { accounts: _accounts, organizations, segments: _segments, ...rest } = body;
+  // They may be shown whole, with all their traits: what the record belongs to is kept.
+  const fields = Array.isArray(organizations)
+    ? {
+        ...rest,
+        organizations: organizations.filter(isJsonObject).map((one) => ({ id: own(one, 'id') ?? null })),
+      }
+    : rest;
   const externalId = body.externalId;
   const text = typeof externalId === 'number' ? String(externalId) : externalId;
   return { id, externalId: typeof text === 'string' ? text : undefined, fields };

@@ -28,13 +28,16 @@ export class RecordCache {
   readonly #lookups = new Map<string, Promise<Finding>>();
   readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
   readonly #lookup: Lookup;
-  /** Called with each record that this run wrote or deleted by REST. */
-  onWritten: ((collection: Collection, names: RecordNames) => void) | undefined;
+  readonly #onWritten: ((collection: Collection, externalId: string) => void) | undefined;
   /** The lists that rows wait for. */
   readonly listings: Listings;
 
-  /** @param hold lets rows wait for others that would pay for a page with them; without it, none does */
-  constructor(send: Send, hold?: Hold) {
+  /**
+   * @param hold lets rows wait for others that would pay for a page with them; without it, none does
+   * @param onWritten called with your own id of each record that this run wrote or deleted by REST, or may have
+   */
+  constructor(send: Send, hold?: Hold, onWritten?: (collection: Collection, externalId: string) => void) {
+    this.#onWritten = onWritten;
     this.listings = new Listings({ send, cache: this.#cache, hold });
     this.#lookup = new Lookup(send, this.#cache);
   }
@@ -110,18 +113,19 @@ export class RecordCache {
   /** Remembers the record that the answer to a write of this run showed; an answer without an id is ignored. */
   remember(collection: Collection, body: JsonValue | undefined): KnownRecord | undefined {
     const record = this.#cache.remember(collection, body);
-    if (record !== undefined) this.onWritten?.(collection, record);
+    if (record !== undefined) this.#tellWritten(collection, record);
     return record;
   }
 
   /** Remembers that this run deleted a record, or saw that it is gone. */
   markDeleted(collection: Collection, names: RecordNames): void {
-    this.onWritten?.(collection, names);
+    this.#tellWritten(collection, names);
     this.#cache.markDeleted(collection, names);
   }
 
-  /** Drops what is known of a record: the next look-up asks again. */
+  /** Drops what is known of a record that was changed, or may have been: the next look-up asks again. */
   forget(collection: Collection, names: RecordNames): void {
+    this.#tellWritten(collection, names);
     this.#cache.forget(collection, names);
   }
 
@@ -170,6 +174,14 @@ export class RecordCache {
       const known = this.#remembered(collection, by, value, need, trust);
       if (known !== undefined) return known;
     }
+  }
+
+  /** To be called before memory drops the record: it knows your own id of one that is named by Vitally's. */
+  #tellWritten(collection: Collection, { id, externalId }: RecordNames): void {
+    if (this.#onWritten === undefined) return;
+    const known = id === undefined ? undefined : this.#cache.peek(collection, 'id', id);
+    const own = externalId ?? (known?.kind === 'found' ? known.record.externalId : undefined);
+    if (own !== undefined) this.#onWritten(collection, own);
   }
 
   #keepFinding(collection: Collection, by: LookupBy, value: string, finding: Finding, askedAt: number): void {

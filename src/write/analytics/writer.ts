@@ -70,6 +70,8 @@ export class AnalyticsWriter {
       this.#options.recordCache?.markAccepted(collection, namesGiven(route, write));
     }
     if (taken.kind === 'refused') {
+      if (collection !== undefined && isTaken)
+        this.#options.acceptedRows?.forget(collection, write.key ?? '');
       const { answer, alone } = taken;
       throw partlyTaken(refusal(object, write, answer, { alone, recordId }), taken.taken);
     }

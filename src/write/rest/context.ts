@@ -31,6 +31,8 @@ export interface WriteContext {
   readonly beforeDelete: BeforeDelete;
   /** Who writes which record now. */
   readonly inFlight: InFlightWrites;
+  /** Milliseconds since the epoch, by the run's clock. */
+  readonly now: () => number;
   /** Waits; rejects when the run is stopped. */
   readonly sleep: (ms: number) => Promise<void>;
   /** Takes users out of accounts. */

@@ -1,5 +1,4 @@
 import type { Answer, VitallyRequest } from '../../vitally/http/answer.ts';
-import { systemClock } from '../../vitally/http/clock.ts';
 import { isArchived } from '../../vitally/records/known-record.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import { collidesWithRoute, isUuid, recordPath } from '../../vitally/records/paths.ts';
@@ -37,7 +36,7 @@ export async function deleteRecord(context: WriteContext, target: Target): Promi
 /** Deletes the record of this id of Vitally's, or of your own where the path takes it. */
 export async function deleteById(context: WriteContext, target: Target, id: string): Promise<Result> {
   const { route, key, collection, write } = target;
-  const query = deleteQuery(route.object, write, systemClock.now());
+  const query = deleteQuery(route.object, write, context.now());
   const ended = await context.beforeDelete(
     route,
     async () => (await findUnique(context, target, 'id')).kind === 'found',

@@ -109,7 +109,6 @@ export class BackgroundListing {
 
   #step(): ListingStep {
     if (this.#state !== 'under way') return 'single';
-    if (this.#waiters.needList) return 'page';
     return nextStep({ ...this.#waiters.counts, pages: this.#pages, ended: this.#ended });
   }
 

@@ -14,8 +14,6 @@ export interface Seeker {
   readonly name: string;
   /** What memory says of its record now. */
   readonly look: () => Finding | undefined;
-  /** Only a list leads to its record, so that it can't go on singly. */
-  readonly onlyList?: boolean;
 }
 
 interface Waiter extends Seeker {
@@ -31,15 +29,9 @@ export class Waiters {
   /** Rows that pages answered and that may yet be written. */
   readonly #undecided = new Set<string>();
   readonly #counts = { asked: 0, singles: 0, spared: 0, changed: 0 };
-  #onlyList = 0;
 
   get size(): number {
     return this.#waiting.size;
-  }
-
-  /** A row waits that only a list can answer. */
-  get needList(): boolean {
-    return this.#onlyList > 0;
   }
 
   get counts(): Omit<ListingCounts, 'pages' | 'ended'> {
@@ -49,7 +41,6 @@ export class Waiters {
   /** The row waits; resolves when it is answered or released. */
   add(seeker: Seeker): Promise<void> {
     this.#counts.asked += 1;
-    if (seeker.onlyList === true) this.#onlyList += 1;
     return new Promise((resolve, reject) => this.#waiting.add({ ...seeker, resolve, reject }));
   }
 
@@ -100,7 +91,6 @@ export class Waiters {
       this.#waiting.delete(waiter);
       waiter.reject(error);
     }
-    this.#onlyList = 0;
   }
 
   #spare({ use, name }: Pick<Seeker, 'use' | 'name'>): void {
@@ -110,7 +100,6 @@ export class Waiters {
 
   #leave(waiter: Waiter): void {
     this.#waiting.delete(waiter);
-    if (waiter.onlyList === true) this.#onlyList -= 1;
     waiter.resolve();
   }
 }

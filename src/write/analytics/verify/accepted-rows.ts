@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../json/json.ts';
 import type { Route, Write } from '../../../mapping/route.ts';
 import { LruMap } from '../../../vitally/records/lru.ts';
-import type { Collection, RecordCache } from '../../../vitally/records/record-cache.ts';
+import type { Collection } from '../../../vitally/records/record-cache.ts';
 import type { Said } from '../shows-message.ts';
 
 /** A page of records: more of them no single read shows. */
@@ -41,18 +41,12 @@ interface Kept {
  */
 export class AcceptedRows {
   readonly scope: 'sample' | 'all';
+  readonly #maxCharacters: number;
   readonly #kept = new Map<string, Kept>();
 
-  readonly #maxCharacters: number;
-
-  constructor(scope: 'sample' | 'all', recordCache: RecordCache, maxCharacters = MAX_CHARACTERS) {
+  constructor(scope: 'sample' | 'all', maxCharacters = MAX_CHARACTERS) {
     this.scope = scope;
     this.#maxCharacters = maxCharacters;
-    recordCache.onWritten = (collection, { id, externalId }) => {
-      const known = id === undefined ? undefined : recordCache.peek(collection, 'id', id);
-      const key = externalId ?? (known?.kind === 'found' ? known.record.externalId : undefined);
-      if (key !== undefined) this.#kept.get(collection.path)?.rows.delete(key);
-    };
   }
 
   add(collection: Collection, route: Route, { key, fields, traits }: Write, sentAtMs: number): void {
@@ -69,6 +63,11 @@ export class AcceptedRows {
     };
     rows.set(key, { ...row, weight: this.scope === 'sample' ? 1 : weightOf(row) });
     if (this.scope === 'all') this.#makeRoom();
+  }
+
+  /** What the record holds in the end is no longer what its messages said, or not known to be. */
+  forget(collection: Collection, key: string): void {
+    this.#kept.get(collection.path)?.rows.delete(key);
   }
 
   /** Where all objects together take too much, the object that takes most forgets what it wrote first. */

@@ -16,7 +16,9 @@ export function findingLines(
   scope: 'sample' | 'all',
   redact: (text: string) => string,
 ): FindingLine[] {
-  const groups = Map.groupBy(findings, ({ row, kind }) => `${kind} ${nameOf(row.route)}`);
+  const groups = Map.groupBy(findings, ({ row: { route }, kind }) =>
+    JSON.stringify([kind, route.namespace, route.stream]),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

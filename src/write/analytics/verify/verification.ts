@@ -2,7 +2,8 @@ import { isJsonObject, own } from '../../../json/guards.ts';
 import type { JsonValue } from '../../../json/json.ts';
 import type { Route } from '../../../mapping/route.ts';
 import { objectByName } from '../../../objects/index.ts';
-import { nameOf, type VerifiedCounts } from '../../../report/summary.ts';
+import { streamId } from '../../../protocol/messages.ts';
+import type { VerifiedCounts } from '../../../report/summary.ts';
 import type { Send } from '../../../vitally/http/answer.ts';
 import type { Clock } from '../../../vitally/http/clock.ts';
 import { countingReads } from '../../../vitally/http/read-scope.ts';
@@ -43,7 +44,7 @@ export class Verification {
 
   /** `undefined` where nothing of the stream was looked for. */
   countsOf(route: Route): VerifiedCounts | undefined {
-    return this.#counts.get(nameOf(route));
+    return this.#counts.get(streamOf(route));
   }
 
   /** Changes no outcome, and never fails the run: what goes wrong is told. */
@@ -64,10 +65,10 @@ export class Verification {
     const fault = await this.#untilShown(accepted, open, verified, deadlineMs);
     // A run that is stopped says nothing of it.
     if (signal.aborted) return;
-    for (const row of verified) this.#count(row, 'verified');
     const what = `what Vitally shows of the ${last.object.name} records that its Analytics API took in`;
     if (fault !== undefined)
       return await log('WARN', `${what} could not be read (${redact(fault)}): not checked`);
+    for (const row of verified) this.#count(row, 'verified');
     for (const { row, kind } of open.values()) this.#count(row, kind);
     if (rows.scope === 'all' && accepted.forgotten > 0)
       await log(
@@ -164,11 +165,15 @@ export class Verification {
   }
 
   #count({ route }: AcceptedRow, kind: Judged['kind']): void {
-    const stream = nameOf(route);
+    const stream = streamOf(route);
     const counts = this.#counts.get(stream) ?? { verified: 0, not_shown: 0, differs: 0 };
     this.#counts.set(stream, counts);
     counts[kind] += 1;
   }
+}
+
+function streamOf({ stream, namespace }: Route): string {
+  return streamId({ name: stream, namespace });
 }
 
 /** In milliseconds since the epoch; NaN where a record doesn't say. */

@@ -135,8 +135,7 @@ async function membershipOf(rest: WriteContext | undefined, ends: Ends): Promise
   const { pendingUnlinks } = rest.associations;
   const { fields } = await pendingUnlinks.appliedTo(whole.record, []);
   if (!listOf(fields?.accountIds).includes(account.id)) return undefined;
-  rest.recordCache.forget(collection, { id: user.id });
-  rest.recordCache.onWritten?.(collection, { id: user.id, externalId: user.externalId });
+  rest.recordCache.forget(collection, { id: user.id, externalId: user.externalId });
   return {
     own: { user: user.externalId ?? ends.user, account: account.externalId ?? ends.account },
     ids: { user: user.id, account: account.id },

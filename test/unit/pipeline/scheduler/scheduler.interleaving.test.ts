@@ -73,6 +73,7 @@ function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
     lostAnswers: new LostAnswers(),
     skipUnchanged: true,
     lookFirst: false,
+    now: Date.now,
     beforeDelete,
     sleep: async () => {},
     unlinker,

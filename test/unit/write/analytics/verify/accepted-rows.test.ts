@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { RecordCache } from '../../../../../src/vitally/records/record-cache.ts';
 import { AcceptedRows } from '../../../../../src/write/analytics/verify/accepted-rows.ts';
 import { routeOf } from '../../../../support/routes.ts';
-import { no } from '../../../../support/scripted.ts';
 
 const ACCOUNTS = { path: '/resources/accounts' };
 const USERS = { path: '/resources/users' };
@@ -27,7 +25,7 @@ function keptOf(
 }
 
 test('all objects share the room, and the one that takes most forgets what it wrote first', () => {
-  const rows = new AcceptedRows('all', new RecordCache(async () => no('not_found')), 10_000);
+  const rows = new AcceptedRows('all', 10_000);
   accept(rows, ACCOUNTS, 3);
   accept(rows, USERS, 1_000);
   const { [ACCOUNTS.path]: accounts, [USERS.path]: users } = keptOf(rows);
@@ -39,7 +37,7 @@ test('all objects share the room, and the one that takes most forgets what it wr
 });
 
 test('a sample is of the last hundred rows of each object', () => {
-  const rows = new AcceptedRows('sample', new RecordCache(async () => no('not_found')));
+  const rows = new AcceptedRows('sample');
   accept(rows, ACCOUNTS, 250);
   accept(rows, USERS, 2);
   expect(keptOf(rows)).toEqual({ [ACCOUNTS.path]: ['k-150', 100, 150], [USERS.path]: ['k-0', 2, 0] });
