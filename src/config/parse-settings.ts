@@ -1,6 +1,7 @@
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { addFault, createFindings, type Findings } from '../errors/findings.ts';
 import { isJsonObject, own } from '../json/guards.ts';
+import { isSharedPlatform } from '../net/refused-address.ts';
 import { checkEntries } from './check-entries.ts';
 import { parseCredentials } from './connection/credentials.ts';
 import { parseDataCenter } from './connection/data-center.ts';
@@ -54,7 +55,7 @@ export function parseSettings(config: unknown, spec: unknown): Settings {
  * As {@link parseSettings}, with the faults as values, for a caller who has more of them to report.
  *
  * @param repeated pointers to members that the config's text has twice
- * @param env has tokens where the config has none
+ * @param env has tokens where the config has none, and says whether the platform is shared
  * @throws ConfigError for a config that is no object: there is nothing more to be found in it
  */
 export function parseSettingsOrFaults(
@@ -81,7 +82,7 @@ export function parseSettingsOrFaults(
   );
   const { sound, unsound } = entriesIn(document.streams, schema, findings);
   const hosts = schema.isDataCenter(document.data_center)
-    ? parseDataCenter(document.data_center, '/data_center', findings)
+    ? parseDataCenter(document.data_center, '/data_center', findings, isSharedPlatform(env))
     : undefined;
   const { secrets: tokenForms, ...tokens } = parseCredentials(
     givenToken(document, 'rest_api_token', env),

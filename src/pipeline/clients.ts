@@ -1,5 +1,6 @@
 import { answerRedactor } from '../config/connection/redact.ts';
 import type { Settings } from '../config/settings.ts';
+import { AnswerRoom } from '../vitally/http/answer-room.ts';
 import { createClient, type VitallyClient } from '../vitally/http/client.ts';
 import type { Clock } from '../vitally/http/clock.ts';
 import { behindFirewall, Firewall } from '../write/firewall.ts';
@@ -23,14 +24,14 @@ export interface Clients {
 }
 
 export function clientsOf(options: ClientsOptions): Clients {
-  const { settings, shutdown } = options;
-  const signal = shutdown.hardSignal;
+  const signal = options.shutdown.hardSignal;
   const firewalls = {
     rest: new Firewall({ api: 'REST API', signal }),
     analytics: new Firewall({ api: 'Analytics API', signal }),
   };
-  const rest = client(options, 'rest', settings.restUrl, settings.restAuthorization);
-  const analytics = client(options, 'analytics', settings.analyticsUrl, settings.analyticsAuthorization);
+  const answers = new AnswerRoom();
+  const rest = client(options, answers, 'rest');
+  const analytics = client(options, answers, 'analytics');
   return {
     rest: rest && behindFirewall(rest, firewalls.rest, 'rows'),
     analytics: analytics && behindFirewall(analytics, firewalls.analytics, 'batches'),
@@ -40,24 +41,29 @@ export function clientsOf(options: ClientsOptions): Clients {
 
 function client(
   options: ClientsOptions,
+  answers: AnswerRoom,
   api: 'rest' | 'analytics',
-  baseUrl: string,
-  authorization: string | undefined,
 ): VitallyClient | undefined {
+  const { settings } = options;
+  const [baseUrl, authorization] =
+    api === 'rest'
+      ? [settings.restUrl, settings.restAuthorization]
+      : [settings.analyticsUrl, settings.analyticsAuthorization];
   if (authorization === undefined) return undefined;
   return createClient({
     api,
     baseUrl,
-    headers: options.settings.headers,
+    headers: settings.headers,
     authorization,
-    requestsPerMinute: options.settings.requestsPerMinute,
+    answers,
+    requestsPerMinute: settings.requestsPerMinute,
     firewalls: 'answer',
     clock: options.clock,
     requestTimeoutMs: options.requestTimeoutMs,
     signal: options.shutdown.hardSignal,
     env: options.env,
     userAgent: options.userAgent,
-    redact: answerRedactor(options.settings.secrets),
+    redact: answerRedactor(settings.secrets),
     log: (level, message) => {
       // An output that is gone ends the run at its next STATE.
       options.log(level, message).catch(() => {});

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { closedPort } from '../support/loopback.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { closedPort, json, startLoopback } from '../support/loopback.ts';
 import { configFor } from '../support/messages.ts';
 import { runInProcess } from '../support/run-command.ts';
 import { JumpingClock, START_MS } from '../support/virtual-clock.ts';
@@ -21,3 +21,17 @@ test('a server that nobody answers for is tried again for seconds, not minutes, 
   expect(clock.now() - START_MS).toBeGreaterThan(5_000);
   expect(clock.now() - START_MS).toBeLessThan(60_000);
 });
+
+test.each(['check', 'write'])(
+  '%s on a shared platform tells of both private addresses and sends nothing',
+  async (command) => {
+    const server = await startLoopback(json({}));
+    onTestFinished(() => server.close());
+    const config = configFor({ url: server.url });
+    const result = await runInProcess(command, { config, env: { DEPLOYMENT_MODE: 'CLOUD' } });
+    const text = JSON.stringify(result.messages);
+    expect(text).toContain('/data_center/rest_url: must not be a loopback address');
+    expect(text).toContain('/data_center/analytics_url: must not be a loopback address');
+    expect(server.received).toEqual([]);
+  },
+);

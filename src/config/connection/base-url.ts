@@ -1,4 +1,5 @@
 import { isLoopback } from '../../net/loopback.ts';
+import { refusedAddress } from '../../net/refused-address.ts';
 
 /** What follows the base in every address; people paste it along. */
 const API_PATHS = ['/resources', '/analytics/v1'];
@@ -11,9 +12,10 @@ export type BaseUrl =
  * A base address as the clients take it: no trailing slash, no API path at its end; a path prefix stays.
  *
  * @param allowInsecureHttp plain http to other machines too; to this one it is always allowed
+ * @param isShared see `refusedAddress`
  * @example parseBaseUrl('https://proxy.example.com/vitally/resources/', false) // …/vitally
  */
-export function parseBaseUrl(text: string, allowInsecureHttp: boolean): BaseUrl {
+export function parseBaseUrl(text: string, allowInsecureHttp: boolean, isShared = false): BaseUrl {
   const url = URL.parse(text.trim());
   if (url === null) return fault('must be an address such as https://host or https://host/prefix');
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -21,6 +23,8 @@ export function parseBaseUrl(text: string, allowInsecureHttp: boolean): BaseUrl 
   if (url.username !== '' || url.password !== '') {
     return fault('must not hold a user or password; tokens go into rest_api_token and analytics_api_token');
   }
+  const refused = refusedAddress(url.hostname, isShared);
+  if (refused !== undefined) return fault(`must not be ${refused}, to which no request goes`);
   if (url.search !== '' || url.hash !== '') return fault('must end before the ? or #');
   if (url.protocol === 'http:' && !allowInsecureHttp && !isLoopback(url.hostname)) {
     return fault(

@@ -27,11 +27,14 @@ const EU: Hosts = {
 /**
  * Where the APIs are. US hosts begin with the customer's subdomain (vitally-api.md, "Hosts"). `undefined` where the
  * config has a fault.
+ *
+ * @param isShared see `refusedAddress`
  */
 export function parseDataCenter(
   config: DataCenterConfig,
   path: string,
   findings: Findings,
+  isShared = false,
 ): Hosts | undefined {
   switch (config.region) {
     case 'us': {
@@ -43,7 +46,7 @@ export function parseDataCenter(
     case 'eu':
       return EU;
     case 'custom':
-      return customHosts(config, path, findings);
+      return customHosts(config, path, findings, isShared);
   }
 }
 
@@ -56,9 +59,14 @@ function usHosts(subdomain: string): Hosts {
   };
 }
 
-function customHosts(config: CustomDataCenterConfig, path: string, findings: Findings): Hosts | undefined {
-  const rest = parseBaseUrl(config.rest_url, config.allow_insecure_http);
-  const analytics = parseBaseUrl(config.analytics_url, config.allow_insecure_http);
+function customHosts(
+  config: CustomDataCenterConfig,
+  path: string,
+  findings: Findings,
+  isShared: boolean,
+): Hosts | undefined {
+  const rest = parseBaseUrl(config.rest_url, config.allow_insecure_http, isShared);
+  const analytics = parseBaseUrl(config.analytics_url, config.allow_insecure_http, isShared);
   reportFault(rest, `${path}/rest_url`, findings);
   reportFault(analytics, `${path}/analytics_url`, findings);
   const headers = parseHeaders(config.headers, `${path}/headers`, findings);

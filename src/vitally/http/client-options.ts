@@ -1,3 +1,5 @@
+import type { AllAddresses } from '../../net/guarded-lookup.ts';
+import type { AnswerRoom } from './answer-room.ts';
 import type { Clock } from './clock.ts';
 import type { Environment } from './proxy.ts';
 import type { Api } from './retry/config-fault.ts';
@@ -26,8 +28,12 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Once aborted, waiting requests are given up at once, and those on the wire go on. */
   readonly signal: AbortSignal;
-  /** The process's environment, for its proxy variables. */
+  /** The process's environment, for its proxy variables and `DEPLOYMENT_MODE`. */
   readonly env: Environment;
+  /** Shared with the run's other client. Default: a room of its own. */
+  readonly answers?: AnswerRoom;
+  /** Looks a host up. Default: the machine's resolver. */
+  readonly addressesOf?: AllAddresses;
   readonly log?: Log;
   readonly userAgent: string;
   /** Takes secrets out of what Vitally says, before it is cut. See `answerRedactor`. */

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../../json/json.ts';
 import { isNestedWithin } from '../../json/nesting.ts';
 import { parseLossless } from '../../json/parse.ts';
+import type { AnswerRoom, AnswerShare } from './answer-room.ts';
 import { isEnvelope } from './refusals.ts';
 
 /** Time for one request, from its connection to the last byte of its answer. */
@@ -55,6 +56,7 @@ export interface WireRequest {
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
+  'ADDRESS_REFUSED',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
@@ -63,11 +65,16 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 ]);
 
 /** Sends one request and reads its whole answer. It never throws: everything that goes wrong is a {@link Failure}. */
-export async function exchange(dispatcher: Dispatcher, request: WireRequest): Promise<Exchange> {
+export async function exchange(
+  dispatcher: Dispatcher,
+  request: WireRequest,
+  room: AnswerRoom,
+): Promise<Exchange> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), request.timeoutMs);
   let status: number | undefined;
   let headers: AnswerHeaders = {};
+  let share: AnswerShare | undefined;
   try {
     const answer = await dispatcher.request({
       origin: request.origin,
@@ -82,8 +89,13 @@ export async function exchange(dispatcher: Dispatcher, request: WireRequest): Pr
     });
     status = answer.statusCode;
     headers = answer.headers;
+    share = room.begin();
     const success = isSuccess(status);
-    const { text, cut } = await readText(answer.body, success ? MAX_ANSWER_BYTES : MAX_ERROR_BODY_BYTES);
+    const { text, cut } = await readText(answer.body, {
+      maxBytes: success ? MAX_ANSWER_BYTES : MAX_ERROR_BODY_BYTES,
+      share,
+      signal: timeout.signal,
+    });
     if (!success) return { kind: 'answered', status, headers, body: text };
     if (cut) return failed('TOO_LONG', status, headers, undefined);
     if (text.trim() === '') return { kind: 'answered', status, headers, body: undefined };
@@ -94,6 +106,7 @@ export async function exchange(dispatcher: Dispatcher, request: WireRequest): Pr
     return failed(timeout.signal.aborted ? 'TIMEOUT' : errorCode(error), status, headers, error);
   } finally {
     clearTimeout(timer);
+    share?.release();
   }
 }
 
@@ -143,9 +156,16 @@ function errorCode(error: unknown): string {
   return 'UNKNOWN';
 }
 
+interface ReadOptions {
+  readonly maxBytes: number;
+  readonly share: AnswerShare;
+  /** Aborted once the request has taken too long. */
+  readonly signal: AbortSignal;
+}
+
 async function readText(
   body: AsyncIterable<Buffer>,
-  maxBytes: number,
+  { maxBytes, share, signal }: ReadOptions,
 ): Promise<{ text: string; cut: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -154,6 +174,8 @@ async function readText(
     bytes += chunk.length;
     // Leaving the loop destroys the body and its connection, so the rest is never read.
     if (bytes > maxBytes) return { text: Buffer.concat(chunks).toString('utf8', 0, maxBytes), cut: true };
+    await share.take(chunk.length, signal);
+    signal.throwIfAborted();
   }
   return { text: Buffer.concat(chunks).toString('utf8'), cut: false };
 }

@@ -1,5 +1,7 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { type AllAddresses, guardedLookup } from '../../net/guarded-lookup.ts';
 import { isLoopback } from '../../net/loopback.ts';
+import { isSharedPlatform } from '../../net/refused-address.ts';
 import { type Environment, type ProxyAddress, readProxies } from './proxy-variables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -19,19 +21,30 @@ export interface Way {
   readonly proxy: ProxyAddress | undefined;
 }
 
+export interface WayOptions {
+  /** The most connections at once. */
+  readonly connections: number;
+  /**
+   * What a proxy gets of requests over plain http: `forwarded`, all of them, as is usual (default); `tunnelled`, the
+   * host alone, so that no header is sent to it.
+   */
+  readonly plainHttp?: 'forwarded' | 'tunnelled';
+  /** Default: the machine's resolver. */
+  readonly addressesOf?: AllAddresses | undefined;
+}
+
 /**
  * The connections to one host: direct, or through the proxy that `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` name.
  * Requests to a loopback address never go through a proxy.
  *
- * @param plainHttp what a proxy gets of requests over plain http: `forwarded`, all of them, as is usual; `tunnelled`,
- *   the host alone, so that no header is sent to it
+ * Requests that go without a proxy reach no address that is refused; a proxy looks hosts up by itself.
+ *
  * @throws ConfigError where one of the variables holds no address
  */
 export function createWay(
   baseUrl: URL,
   environment: Environment,
-  connections: number,
-  plainHttp: 'forwarded' | 'tunnelled' = 'forwarded',
+  { connections, plainHttp = 'forwarded', addressesOf }: WayOptions,
 ): Way {
   const options = {
     connections,
@@ -39,7 +52,12 @@ export function createWay(
     pipelining: 1,
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...VERIFIED },
+    // Undici gives a proxy's own address to another connector, which has no such look-up.
+    connect: {
+      timeout: CONNECT_TIMEOUT_MS,
+      lookup: guardedLookup(isSharedPlatform(environment), addressesOf),
+      ...VERIFIED,
+    },
   };
   const { http, https, noProxy } = readProxies(environment);
   if (isLoopback(baseUrl.hostname) || (http === undefined && https === undefined)) {

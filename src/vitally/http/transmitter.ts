@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { createRateLimiter, type RateLimiter } from '../rate-limit/limiter.ts';
 import { DEFAULT_MAX_IN_FLIGHT } from '../rate-limit/policy.ts';
 import type { VitallyRequest } from './answer.ts';
+import { AnswerRoom } from './answer-room.ts';
 import type { ClientOptions } from './client-options.ts';
 import { type Exchange, exchange, REQUEST_TIMEOUT_MS } from './exchange.ts';
 import { createWay } from './proxy.ts';
@@ -19,6 +20,7 @@ export class Transmitter {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #dispatcher: Dispatcher;
   readonly #limiter: RateLimiter;
+  readonly #answers: AnswerRoom;
   readonly #options: ClientOptions;
   #requests = 0;
   #throttled = 0;
@@ -27,6 +29,7 @@ export class Transmitter {
   constructor(options: ClientOptions) {
     const { requestsPerMinute, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
     this.#options = options;
+    this.#answers = options.answers ?? new AnswerRoom();
     this.requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#base = new URL(options.baseUrl);
     this.#prefix = this.#base.pathname.replace(/\/+$/, '');
@@ -38,7 +41,11 @@ export class Transmitter {
       'user-agent': options.userAgent,
     };
     const plainHttp = Object.keys(options.headers).length === 0 ? 'forwarded' : 'tunnelled';
-    const { dispatcher, proxy } = createWay(this.#base, options.env, maxInFlight, plainHttp);
+    const { dispatcher, proxy } = createWay(this.#base, options.env, {
+      connections: maxInFlight,
+      plainHttp,
+      addressesOf: options.addressesOf,
+    });
     this.#dispatcher = dispatcher;
     this.proxy = proxy;
     this.#limiter = createRateLimiter({ requestsPerMinute, maxInFlight, clock, random });
@@ -54,14 +61,15 @@ export class Transmitter {
     const permit = await this.#limiter.acquire(request.method === 'GET' ? 'read' : 'write', signal);
     const sentAtMs = clock.now();
     this.#requests++;
-    const result = await exchange(this.#dispatcher, {
+    const wire = {
       origin: this.#base.origin,
       method: request.method,
       path: this.#prefix + request.path,
       headers: this.#headers,
       body: request.body,
       timeoutMs: this.requestTimeoutMs,
-    });
+    };
+    const result = await exchange(this.#dispatcher, wire, this.#answers);
     const receivedAtMs = clock.now();
     const { status } = result;
     this.#limiter.answered(permit, status === undefined ? undefined : { status, headers: result.headers });

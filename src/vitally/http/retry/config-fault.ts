@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../errors/config-error.ts';
 import { timeInWords } from '../../../errors/times.ts';
+import { AddressRefused } from '../../../net/guarded-lookup.ts';
 import { describe, type Exchange, isTlsCode } from '../exchange.ts';
 import { isForeignForbidden } from '../interpret.ts';
 import type { ProxyAddress } from '../proxy-variables.ts';
@@ -94,6 +95,7 @@ function forbidden({ api, host, tokenTakenAtMs }: ConfigFaultContext): string {
 
 function addressError(code: string, cause: unknown, context: ConfigFaultContext): ConfigError | undefined {
   if (/\b407\b/.test(cause instanceof Error ? cause.message : '')) return proxyError(context);
+  if (cause instanceof AddressRefused) return refusedHost(cause, context);
   if (context.answeredBefore) return undefined;
   const { host } = context;
   if (context.attempts >= MAX_UNKNOWN_HOST_ATTEMPTS) {
@@ -144,6 +146,14 @@ function isAbout(cause: unknown, { hostname, port, protocol }: URL): boolean {
 function unknownHost({ host }: ConfigFaultContext): ConfigError {
   const hint = 'The subdomain is the first part of the address at which you log in to Vitally.';
   return fault('/data_center', `The host ${host} is unknown: subdomain or region is probably wrong. ${hint}`);
+}
+
+/** A host that gets such an address in the middle of a run is no more trusted than one that has it at the start. */
+function refusedHost({ what }: AddressRefused, { host }: ConfigFaultContext): ConfigError {
+  return fault(
+    '/data_center',
+    `The host ${host} has ${what}, to which no request goes: none was sent. Check region, subdomain and URL, and who answers for the name in DNS.`,
+  );
 }
 
 function pageError(

@@ -73,11 +73,25 @@ test.each([
   { text: 'http://localhost.example.com', says: '"allow_insecure_http": true' },
   { text: 'http://vitally.localhost:8080', says: '"allow_insecure_http": true' },
   { text: 'http://128.0.0.1', says: '"allow_insecure_http": true' },
+  { text: 'https://169.254.169.254/latest', says: 'must not be a metadata service' },
+  { text: 'http://2852039166', says: 'must not be a metadata service' },
+  { text: 'https://0xA9FEA9FE', says: 'must not be a metadata service' },
+  { text: 'https://169.254.169.254.', says: 'must not be a metadata service' },
+  { text: 'https://[::ffff:a9fe:a9fe]', says: 'must not be a metadata service' },
+  { text: 'https://0', says: 'must not be an unspecified address' },
 ])('$text is no base address', ({ text, says }) => {
   const parsed = parseBaseUrl(text, false);
   expect(parsed).toEqual({ kind: 'fault', message: expect.stringContaining(says) });
   expect(JSON.stringify(parsed)).not.toContain('secret');
 });
+
+test.each(['http://127.0.0.1:8080', 'https://10.0.0.1', 'https://[fd00::1]', 'http://[::1]'])(
+  '%s is a base address, but on no shared platform',
+  (text) => {
+    expect(parseBaseUrl(text, false, false)).toEqual({ kind: 'url', url: text });
+    expect(parseBaseUrl(text, false, true)).toMatchObject({ kind: 'fault' });
+  },
+);
 
 test('http to other machines is taken where it is allowed', () => {
   expect(parseBaseUrl('http://proxy.example.com', true)).toEqual({

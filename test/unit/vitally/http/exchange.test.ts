@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
+import { AnswerRoom } from '../../../../src/vitally/http/answer-room.ts';
 import { describe as describeExchange, exchange, isTlsCode } from '../../../../src/vitally/http/exchange.ts';
 import {
   closedPort,
@@ -21,17 +22,21 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-async function exchanged(url: string, timeoutMs = 5_000) {
+async function exchanged(url: string, timeoutMs = 5_000, room = new AnswerRoom()) {
   const pool = new Pool(url);
   open.push(() => pool.destroy());
-  return exchange(pool, {
-    origin: url,
-    method: 'POST',
-    path: '/resources/accounts',
-    headers: {},
-    body: '{}',
-    timeoutMs,
-  });
+  return exchange(
+    pool,
+    {
+      origin: url,
+      method: 'POST',
+      path: '/resources/accounts',
+      headers: {},
+      body: '{}',
+      timeoutMs,
+    },
+    room,
+  );
 }
 
 async function answeredBy(reply: Reply, timeoutMs?: number) {
