@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { tlsWarnings } from '../config/tls-variable.ts';
 import { ConfigError, type Fault } from '../errors/config-error.ts';
 import { repeatedNames } from '../json/repeated-names.ts';
-import { readProxies } from '../vitally/http/proxy-variables.ts';
+import { readProxies } from '../vitally/http/way/proxy-variables.ts';
 import { readSpec } from './project.ts';
 import type { Flags, Runtime } from './runtime.ts';
 

@@ -1,9 +1,9 @@
 import type { AllAddresses } from '../../net/guarded-lookup.ts';
 import type { AnswerRoom } from './answer-room.ts';
 import type { Clock } from './clock.ts';
-import type { Environment } from './proxy.ts';
 import type { Api } from './retry/config-fault.ts';
 import type { Log } from './retry/retry-log.ts';
+import type { Environment } from './way/proxy.ts';
 
 export interface ClientOptions {
   /**

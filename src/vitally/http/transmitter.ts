@@ -5,10 +5,10 @@ import type { VitallyRequest } from './answer.ts';
 import { AnswerRoom } from './answer-room.ts';
 import type { ClientOptions } from './client-options.ts';
 import { type Exchange, exchange, REQUEST_TIMEOUT_MS } from './exchange.ts';
-import { createWay } from './proxy.ts';
-import type { ProxyAddress } from './proxy-variables.ts';
 import type { Attempts } from './retry/attempts.ts';
 import { createServerClock } from './server-clock.ts';
+import { createWay } from './way/proxy.ts';
+import type { ProxyAddress } from './way/proxy-variables.ts';
 
 /** Sends a request to one API once, within its rate limit, and learns from the answer's headers. */
 export class Transmitter {

@@ -3,7 +3,7 @@ import { timeInWords } from '../../../errors/times.ts';
 import { AddressRefused } from '../../../net/guarded-lookup.ts';
 import { describe, type Exchange, isTlsCode } from '../exchange.ts';
 import { isForeignForbidden } from '../interpret.ts';
-import type { ProxyAddress } from '../proxy-variables.ts';
+import type { ProxyAddress } from '../way/proxy-variables.ts';
 
 export type Api = 'rest' | 'analytics';
 

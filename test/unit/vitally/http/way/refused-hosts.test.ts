@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import type { AllAddresses } from '../../../../src/net/guarded-lookup.ts';
-import { createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
-import type { ClientOptions } from '../../../../src/vitally/http/client-options.ts';
-import { json, type Loopback, startLoopback } from '../../../support/loopback.ts';
-import { JumpingClock } from '../../../support/virtual-clock.ts';
+import type { AllAddresses } from '../../../../../src/net/guarded-lookup.ts';
+import { createClient, type VitallyClient } from '../../../../../src/vitally/http/client.ts';
+import type { ClientOptions } from '../../../../../src/vitally/http/client-options.ts';
+import { json, type Loopback, startLoopback } from '../../../../support/loopback.ts';
+import { JumpingClock } from '../../../../support/virtual-clock.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {

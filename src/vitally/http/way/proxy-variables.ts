@@ -1,4 +1,4 @@
-import { ConfigError, type Fault } from '../../errors/config-error.ts';
+import { ConfigError, type Fault } from '../../../errors/config-error.ts';
 
 /** The process's environment; its proxy variables are read in upper and lower case. */
 export type Environment = Readonly<Record<string, string | undefined>>;

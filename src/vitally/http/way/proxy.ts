@@ -1,7 +1,7 @@
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
-import { type AllAddresses, guardedLookup } from '../../net/guarded-lookup.ts';
-import { isLoopback } from '../../net/loopback.ts';
-import { isSharedPlatform } from '../../net/refused-address.ts';
+import { type AllAddresses, guardedLookup } from '../../../net/guarded-lookup.ts';
+import { isLoopback } from '../../../net/loopback.ts';
+import { isSharedPlatform } from '../../../net/refused-address.ts';
 import { type Environment, type ProxyAddress, readProxies } from './proxy-variables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;

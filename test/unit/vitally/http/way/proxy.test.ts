@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createClient, type VitallyClient } from '../../../../src/vitally/http/client.ts';
-import type { ClientOptions } from '../../../../src/vitally/http/client-options.ts';
+import { createClient, type VitallyClient } from '../../../../../src/vitally/http/client.ts';
+import type { ClientOptions } from '../../../../../src/vitally/http/client-options.ts';
 import {
   closedPort,
   json,
@@ -11,9 +11,9 @@ import {
   type Reply,
   startLoopback,
   text,
-} from '../../../support/loopback.ts';
-import { CERTIFICATE, KEY } from '../../../support/self-signed.ts';
-import { JumpingClock } from '../../../support/virtual-clock.ts';
+} from '../../../../support/loopback.ts';
+import { CERTIFICATE, KEY } from '../../../../support/self-signed.ts';
+import { JumpingClock } from '../../../../support/virtual-clock.ts';
 
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
