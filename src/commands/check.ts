@@ -23,7 +23,7 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
   try {
     const { settings, routes, warnings } = proved(await readConfig(flags, runtime));
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
-    await openStore(settings, { id: 'check', startedAtMs: Date.now() }).probe();
+    await openStore(settings, { id: 'check', startedAtMs: Date.now() }, runtime.env).probe();
     const userAgent = `destination-vitally/${readVersion()}`;
     const prober = { settings, userAgent, env: runtime.env, clock: runtime.clock };
     const proofs = await probe(prober);

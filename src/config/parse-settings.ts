@@ -13,14 +13,7 @@ import { type ConfigSchema, compileConfigSchema } from './schema/compile.ts';
 import type { Config } from './schema/config.ts';
 import { faultOf, repeatedFault } from './schema/faults.ts';
 import type { RoutingSettings, Settings } from './settings.ts';
-import {
-  asksForS3,
-  LACKS_STORAGE_FAULT,
-  lacksStorage,
-  S3_FAULT,
-  STORAGE_PATH,
-  storageSettings,
-} from './storage.ts';
+import { LACKS_STORAGE_FAULT, lacksStorage, parseStorage, storageSecrets } from './storage.ts';
 import { type StreamEntry, streamEntry, type WriteVia } from './stream-options.ts';
 
 /** What a config means, as far as it is sound. */
@@ -74,15 +67,11 @@ export function parseSettingsOrFaults(
   }
   const schema = compileConfigSchema(spec);
   const { document, errors, faults: unknownNames, warnings } = schema.judge(config);
-  const isS3 = asksForS3(document.object_storage_config);
-  const findings = createFindings(
-    [...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]
-      // This version has no S3: what else is wrong with that choice need not be mended.
-      .filter(({ path }) => !(isS3 && path.startsWith(STORAGE_PATH))),
-  );
+  const isShared = isSharedPlatform(env);
+  const findings = createFindings([...errors.map(faultOf), ...unknownNames, ...repeated.map(repeatedFault)]);
   const { sound, unsound } = entriesIn(document.streams, schema, findings);
   const hosts = schema.isDataCenter(document.data_center)
-    ? parseDataCenter(document.data_center, '/data_center', findings, isSharedPlatform(env))
+    ? parseDataCenter(document.data_center, '/data_center', findings, isShared)
     : undefined;
   const { secrets: tokenForms, ...tokens } = parseCredentials(
     givenToken(document, 'rest_api_token', env),
@@ -92,17 +81,24 @@ export function parseSettingsOrFaults(
     { mayBeSame: hosts?.region === 'custom' },
   );
   checkEntries(sound, findings);
-  if (isS3) addFault(findings, `${STORAGE_PATH}/storage_type`, S3_FAULT);
+  const storage = schema.isStorage(document.object_storage_config)
+    ? parseStorage(document.object_storage_config, findings, isShared)
+    : undefined;
   if (lacksStorage(document)) addFault(findings, '/outcome_log', LACKS_STORAGE_FAULT);
 
   const { faults } = findings;
   const headerValues = headerValuesIn(document.data_center).map((whole) => ({ whole }));
-  const secrets: readonly Secret[] = [...tokenForms, ...headerValues];
+  const secrets: readonly Secret[] = [
+    ...tokenForms,
+    ...headerValues,
+    ...storageSecrets(document.object_storage_config),
+  ];
   const redact = redactor(secrets);
   const common = { ...tokens, streams: sound, streamDefaults: schema.streamDefaults };
-  const isSound = faults.length === 0 && hosts !== undefined && schema.isConfig(document);
+  const isSound =
+    faults.length === 0 && hosts !== undefined && storage !== undefined && schema.isConfig(document);
   return {
-    settings: isSound ? { ...hosts, ...common, secrets, ...options(document) } : undefined,
+    settings: isSound ? { ...hosts, ...common, storage, secrets, ...options(document) } : undefined,
     routing: { ...common, unsound, writeVia: writeViaOf(document.write_via) },
     faults: redacted(faults, redact),
     warnings: redacted(warnings, redact).map(({ path, message }) => `${path} ${message}`.trim()),
@@ -116,7 +112,6 @@ function options(config: Config) {
     skipUnchanged: config.skip_unchanged,
     requestsPerMinute: config.requests_per_minute,
     rejectedRecords: rejectedRecords(config.rejected_records),
-    storage: storageSettings(config.object_storage_config),
     outcomeLog: config.outcome_log,
     verifyAccepted: config.verify_accepted,
   };

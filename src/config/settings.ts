@@ -1,4 +1,5 @@
 import type { Secret } from './connection/redact.ts';
+import type { Storage } from './storage.ts';
 import type { StreamEntry, StreamOptions, WriteVia } from './stream-options.ts';
 
 /** The config as the rest of the program knows it: every default filled in, every token normalised. */
@@ -25,7 +26,7 @@ export interface Settings {
     | { readonly policy: 'fail_at_end' }
     | { readonly policy: 'fail_fast' }
     | { readonly policy: 'continue'; readonly maxPercent: number | undefined };
-  readonly storage: { readonly type: 'None' } | { readonly type: 'Local'; readonly directory: string };
+  readonly storage: Storage;
   /** Which rows have a line in the store that says what became of them. Other than `none`, there is a store. */
   readonly outcomeLog: 'none' | 'changed' | 'all';
   /** How much of what the Analytics API took in is read back after the last row. */

@@ -76,7 +76,7 @@ export class Run {
     const inFlight = new InFlightWrites();
     const storeName = { id: options.runId, startedAtMs: this.#startedAtMs };
     this.#ledger = new Ledger(streams, { holdsRejected: failFast });
-    this.#store = dryRun ? NO_STORE : openStore(settings, storeName);
+    this.#store = dryRun ? NO_STORE : openStore(settings, storeName, options.env);
     const files = new FileNames();
     this.#rejections = createRejections({
       store: this.#store,
@@ -175,7 +175,7 @@ export class Run {
     if (settings.outcomeLog !== 'none' && place !== undefined)
       await this.#say(
         'INFO',
-        `what became of the rows is kept under ${place}, in the files *.outcomes.jsonl`,
+        `what became of the rows is kept under ${place}, in the files *.outcomes*.jsonl`,
       );
     const [ledger, mappers] = [this.#ledger, this.#mappers.all];
     for (const warning of mappingWarnings({ ledger, mappers })) await this.#say('WARN', warning);

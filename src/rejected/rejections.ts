@@ -3,10 +3,12 @@ import type { Settings } from '../config/settings.ts';
 import type { RecordError } from '../errors/record-error.ts';
 import { spliceMember } from '../json/splice.ts';
 import type { RecordMessage } from '../protocol/messages.ts';
+import type { Environment } from '../vitally/http/way/proxy-variables.ts';
 import type { FileNames } from './file-name.ts';
 import { LocalStore, type RunName } from './local-store.ts';
 import { RejectionLog } from './log-line.ts';
 import { rejectionOf } from './rejection.ts';
+import { S3Store } from './s3-store.ts';
 import { NO_STORE, type RunStore } from './store.ts';
 
 /** What is left of a record when it is rejected: enough to keep it and to name it. */
@@ -40,14 +42,21 @@ export interface RejectionsOptions {
   readonly now?: () => number;
 }
 
-/** The store that the settings name. It touches nothing until it is used. */
+/**
+ * The store that the settings name. It touches nothing until it is used.
+ *
+ * @param env the process's environment, which an object store is reached by
+ */
 export function openStore(
   { storage, outcomeLog }: Pick<Settings, 'storage' | 'outcomeLog'>,
   run: Omit<RunName, 'keeps'>,
+  env: Environment,
 ): RunStore {
   if (storage.type === 'None') return NO_STORE;
   const keeps = outcomeLog === 'none' ? 'Rejected records' : 'Rejected records and the outcome log';
-  return new LocalStore(storage.directory, { ...run, keeps });
+  return storage.type === 'S3'
+    ? new S3Store(storage, { ...run, keeps }, env)
+    : new LocalStore(storage.directory, { ...run, keeps });
 }
 
 /**

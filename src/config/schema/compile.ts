@@ -36,6 +36,7 @@ export interface ConfigSchema {
   };
   isConfig(value: unknown): value is Config;
   isDataCenter(value: unknown): value is DataCenterConfig;
+  isStorage(value: unknown): value is Config['object_storage_config'];
   isEntry(value: unknown): value is WrittenEntry;
   /** What holds for a stream without an entry: the defaults of its options. */
   readonly streamDefaults: StreamOptions;
@@ -77,6 +78,12 @@ function compile(spec: unknown): ConfigSchema {
   };
   const whole = validator('');
   const dataCenter = validator('/properties/data_center');
+  // Ajv takes no schema that has a default of its own as a root.
+  const storage = ajv.compile({
+    type: 'object',
+    required: ['storage'],
+    properties: { storage: partOf(described, 'object_storage_config') },
+  });
   const entry = validator('/properties/streams/items');
   const isEntry = (value: unknown): value is WrittenEntry => entry(value) === true;
 
@@ -89,9 +96,18 @@ function compile(spec: unknown): ConfigSchema {
     },
     isConfig: (value): value is Config => whole(value) === true,
     isDataCenter: (value): value is DataCenterConfig => dataCenter(value) === true,
+    isStorage: (value): value is Config['object_storage_config'] => storage({ storage: value }) === true,
     isEntry,
     streamDefaults: streamDefaults(isEntry),
   };
+}
+
+/** The schema of one of the config's members. */
+function partOf(schema: JsonValue | undefined, name: string): JsonValue {
+  const properties = isJsonObject(schema) ? own(schema, 'properties') : undefined;
+  const part = isJsonObject(properties) ? own(properties, name) : undefined;
+  if (part === undefined) throw new TypeError(`spec.json has no ${name}`);
+  return part;
 }
 
 /** The options of an entry that says nothing but which stream goes to which object: the validator fills them in. */

@@ -17,9 +17,22 @@ export interface Config {
   readonly object_storage_config:
     | { readonly storage_type: 'None' }
     | { readonly storage_type: 'Local'; readonly directory: string }
-    | { readonly storage_type: 'S3' };
+    | S3Config;
   readonly outcome_log: 'none' | 'changed' | 'all';
   readonly verify_accepted: 'off' | 'sample' | 'all';
+}
+
+/** Airbyte's names for a bucket, but for `allow_insecure_http`. */
+export interface S3Config {
+  readonly storage_type: 'S3';
+  readonly access_key_id?: string;
+  readonly secret_access_key?: string;
+  readonly role_arn?: string;
+  readonly s3_bucket_name: string;
+  readonly s3_bucket_region: string;
+  readonly s3_endpoint?: string;
+  readonly allow_insecure_http?: boolean;
+  readonly bucket_path?: string;
 }
 
 export type DataCenterConfig =

@@ -295,14 +295,14 @@ test.each([
     says: 'is missing',
   },
   {
-    given: { object_storage_config: { storage_type: 'S3' } },
-    path: '/object_storage_config/storage_type',
-    says: 'a local directory only',
+    given: { object_storage_config: { storage_type: 'S3', s3_bucket_region: 'eu-central-1' } },
+    path: '/object_storage_config/s3_bucket_name',
+    says: 'is missing',
   },
   {
-    given: { object_storage_config: { storage_type: 'S3', s3_bucket_name: 'b', s3_bucket_region: 'r' } },
-    path: '/object_storage_config/storage_type',
-    says: 'a local directory only',
+    given: { object_storage_config: { storage_type: 'S3', s3_bucket_name: 'a/b', s3_bucket_region: 'r' } },
+    path: '/object_storage_config/s3_bucket_name',
+    says: 'bare name',
   },
 ])('$given is one fault, at $path', ({ given, path, says }) => {
   expect(faultsOf({ ...minimal, ...given })).toEqual([{ path, message: expect.stringContaining(says) }]);
@@ -383,7 +383,7 @@ test('faults of every kind are reported at once', () => {
     rest_api_token: 'two words',
     streams: [{ stream: 'a' }, entry, entry],
     requests_per_minute: 'many',
-    object_storage_config: { storage_type: 'S3', bucket: 'b' },
+    object_storage_config: { storage_type: 'S3', s3_bucket_name: 'b/', s3_bucket_region: 'r' },
   };
   expect(faultsOf(config).map(({ path }) => path)).toEqual([
     '/streams/0/object',
@@ -391,7 +391,7 @@ test('faults of every kind are reported at once', () => {
     '/data_center/subdomain',
     '/rest_api_token',
     '/streams/2',
-    '/object_storage_config/storage_type',
+    '/object_storage_config/s3_bucket_name',
   ]);
 });
 

@@ -30,6 +30,7 @@ function storeIn(run = '42'): RunStore {
   return openStore(
     { storage: { type: 'Local', directory }, outcomeLog: 'none' },
     { id: run, startedAtMs: REJECTED_AT_MS },
+    {},
   );
 }
 
@@ -208,12 +209,16 @@ describe('the log', () => {
 
 test('without a store nothing is written and everything is logged', async () => {
   const rejections = rejectionsTo(
-    openStore({ storage: { type: 'None' }, outcomeLog: 'none' }, { id: '42', startedAtMs: 0 }),
+    openStore({ storage: { type: 'None' }, outcomeLog: 'none' }, { id: '42', startedAtMs: 0 }, {}),
   );
   await rejections.reject(recordOf('s'), 'k', errorOf());
   await rejections.flush();
   await rejections.close();
-  await openStore({ storage: { type: 'None' }, outcomeLog: 'none' }, { id: '42', startedAtMs: 0 }).probe();
+  await openStore(
+    { storage: { type: 'None' }, outcomeLog: 'none' },
+    { id: '42', startedAtMs: 0 },
+    {},
+  ).probe();
   expect([await readdir(directory), warnings.length]).toEqual([[], 1]);
 });
 
