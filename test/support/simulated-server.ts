@@ -48,6 +48,8 @@ export interface Run {
   /** Units that the server could have given out in all. */
   readonly availableUnits: number;
   readonly firstMinute: number;
+  /** Requests of one connector that were in flight together at the most. */
+  readonly mostInFlight: number;
   /** When the last request was answered that the server took. */
   readonly lastServedAtMs: number;
 }
@@ -190,6 +192,7 @@ export function simulate(scenario: Scenario): Run {
   let backoffs = 0;
   let firstMinute = 0;
   let lastServedAtMs = 0;
+  let mostInFlight = 0;
   let refusedAtMs = Number.NEGATIVE_INFINITY;
   const sentAtMs: number[] = [];
   const servedOf = Array.from({ length: connectors }, () => 0);
@@ -204,6 +207,7 @@ export function simulate(scenario: Scenario): Run {
       next = random() < readShare ? 'read' : 'write';
       const permit = pacer.sent(kind, START_MS + nowMs);
       onWire++;
+      mostInFlight = Math.max(mostInFlight, onWire);
       sentAtMs.push(nowMs);
       const units = kind === 'read' ? readCost : writeCost;
       at(nowMs + oneWayMs(), () => {
@@ -256,5 +260,5 @@ export function simulate(scenario: Scenario): Run {
   const availableUnits =
     limit * minutes + (scenario.method === 'token-bucket' ? (scenario.capacity ?? limit) : 0);
   const counts = { served, servedOf, servedUnits, othersUnits, refused, backoffs };
-  return { ...counts, sentAtMs, availableUnits, firstMinute, lastServedAtMs };
+  return { ...counts, sentAtMs, availableUnits, firstMinute, mostInFlight, lastServedAtMs };
 }
