@@ -1,27 +1,74 @@
 import yargs from 'yargs';
-import { parseFaultPlan, SANDBOX_SWITCHES, type SandboxOptions, startSandbox } from '../sandbox/index.ts';
+import {
+  parseFaultPlan,
+  SANDBOX_SWITCHES,
+  type Sandbox,
+  type SandboxOptions,
+  SeedError,
+  startSandbox,
+} from '../sandbox/index.ts';
 import { SANDBOX_FLAGS } from './command-line/sandbox-flags.ts';
 import { EXIT_CODES, type Runtime } from './runtime.ts';
+import { greeting } from './sandbox/greeting.ts';
+import { readSeed, seedFaultLines } from './sandbox/seed-file.ts';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
 
 /** Listens until a signal ends it. */
 export async function sandbox(
   values: ReadonlyMap<string, string | boolean>,
   runtime: Runtime,
 ): Promise<number> {
-  let options: SandboxOptions;
-  let running: Awaited<ReturnType<typeof startSandbox>>;
+  let running: Sandbox;
+  const flags = parser(values).parseSync();
+  const loopback = LOOPBACK.test(flags.host);
   try {
-    options = optionsOf(parser(values).parseSync());
-    running = await startSandbox(options);
+    if (!loopback) requireTokens(values);
+    running = await started(optionsOf(flags), flags.seed, runtime);
   } catch (error) {
     runtime.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof RangeError) runtime.stderr.write(switchesText());
+    if (error instanceof RangeError && /switch/.test(error.message)) runtime.stderr.write(switchesText());
     return EXIT_CODES.misused;
   }
-  runtime.stdout.write(`${JSON.stringify({ url: running.url })}\n`);
+  const { url } = running;
+  if (!loopback)
+    runtime.stderr.write(
+      `WARN: --host ${flags.host} lets other machines reach the sandbox, over plain HTTP; its page asks for no token\n`,
+    );
+  runtime.stdout.write(`${JSON.stringify({ url })}\n`);
+  if ('isTTY' in runtime.stdout && runtime.stdout.isTTY === true)
+    runtime.stdout.write(
+      greeting({ url, restToken: flags['rest-token'], analyticsToken: flags['analytics-token'], loopback }),
+    );
   await new Promise<void>((resolve) => runtime.onSignal(() => resolve()));
   await running.close();
   return EXIT_CODES.succeeded;
+}
+
+/** @throws Error that lists the faults of the seed by their places, or what keeps it from listening */
+async function started(
+  options: SandboxOptions,
+  seedPath: string | undefined,
+  runtime: Runtime,
+): Promise<Sandbox> {
+  if (seedPath === undefined) return await startSandbox(options);
+  if (seedPath === '') throw new Error('--seed needs a file, as in --seed seed.json');
+  const { text, content } = await readSeed(seedPath, runtime.cwd);
+  try {
+    return await startSandbox({ ...options, content });
+  } catch (error) {
+    if (!(error instanceof SeedError)) throw error;
+    const lines = seedFaultLines(seedPath, text, error.faults);
+    throw new Error(`${error.message}, and nothing was put in:\n${lines.trimEnd()}`, { cause: error });
+  }
+}
+
+/** Tokens that stand in a manual keep nobody out. @throws Error */
+function requireTokens(values: ReadonlyMap<string, string | boolean>): void {
+  const missing = ['rest-token', 'analytics-token'].filter((flag) => (values.get(flag) ?? '') === '');
+  if (missing.length === 0) return;
+  const flags = missing.map((flag) => `--${flag}`).join(' and ');
+  throw new Error(`--host that other machines reach wants tokens of your own: add ${flags}`);
 }
 
 /** Fills in defaults and reads numbers. The caller has told flags and values apart before. */
@@ -43,6 +90,8 @@ type Parsed = ReturnType<ReturnType<typeof parser>['parseSync']>;
 function optionsOf(flags: Parsed): SandboxOptions {
   return {
     port: numberOf(flags.port, 'port'),
+    host: flags.host,
+    allowHosts: (flags['allow-host'] ?? []).flatMap((names) => String(names).split(',')).filter(Boolean),
     restToken: flags['rest-token'],
     analyticsToken: flags['analytics-token'],
     requestsPerMinute: numberOf(flags['requests-per-minute'], 'requests-per-minute'),

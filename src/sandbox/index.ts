@@ -1,8 +1,10 @@
 export type { Inspection } from './control/inspection.ts';
+export { SeedError, type SeedFault } from './control/seed-file.ts';
 export type { Snapshot } from './control/snapshot.ts';
 export { parseFaultPlan } from './faults/fault-plan.ts';
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from './faults/faults.ts';
 export { SANDBOX_SWITCHES, type SwitchName } from './faults/switches.ts';
 export type { LoggedRequest } from './http/request-log.ts';
+export { type JsonValue, parseJson as parseSeed } from './json.ts';
 export { type Sandbox, startSandbox } from './sandbox.ts';
 export type { SandboxOptions } from './state.ts';

@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { serveControl } from './control/control.ts';
 import { type Inspection, inspect } from './control/inspection.ts';
 import { seed } from './control/seed.ts';
+import { SeedError, seedWhole } from './control/seed-file.ts';
 import { type Snapshot, snapshot } from './control/snapshot.ts';
 import type { FaultPlan } from './faults/faults.ts';
 import { serveApi } from './http/api-server.ts';
-import { isForeign } from './http/browser-guard.ts';
+import { bracketed } from './http/browser-guard.ts';
 import { deliver, jsonAnswer } from './http/deliver.ts';
 import type { LoggedRequest } from './http/request-log.ts';
 import { parseTarget } from './http/target.ts';
@@ -20,6 +21,9 @@ import { showUser } from './store/show-user.ts';
 
 /** Longer than any client keeps an idle connection, so that no client sends into one that is being closed. */
 const KEEP_ALIVE_MS = 120_000;
+const FOREIGN = jsonAnswer(403, {
+  error: 'this host or origin is not the sandbox; names that lead to it are given with --allow-host',
+});
 
 /** A running imitation of Vitally. */
 export interface Sandbox {
@@ -56,23 +60,27 @@ export interface Sandbox {
 }
 
 /**
- * Starts a sandbox on the loopback interface.
+ * Starts a sandbox, on the loopback interface unless `host` says otherwise.
  *
- * @throws RangeError for an unknown switch, the system's error for a port that is taken.
+ * @throws RangeError for an unknown switch, SeedError for content that cannot be put in whole, the system's error for a
+ *   port that is taken
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const state = new State(options);
+  const { faults } =
+    options.content === undefined ? { faults: [] } : seedWhole(state.context, options.content);
+  if (faults.length > 0) throw new SeedError(faults);
   const server = createServer((request, response) => {
     serve(state, request, response).catch((error: unknown) => fail(request, response, error));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, listenHost(options), resolve);
   });
   const { world, inbox, late, log, concurrency, gate } = state;
   return {
-    url: `http://127.0.0.1:${portOf(server.address())}`,
+    url: `http://${reachedBy(listenHost(options))}:${portOf(server.address())}`,
     close: () =>
       new Promise((resolve) => {
         inbox.close();
@@ -116,10 +124,9 @@ function itemsOf(state: State, kind: string): Inspection {
 async function serve(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = parseTarget(request.url ?? '/');
   const { pathname } = target;
+  if (state.guard.isForeign(request)) return void deliver(response, FOREIGN, undefined);
   if (pathname.startsWith('/resources/')) return serveApi(state, 'rest', target, request, response);
   if (pathname.startsWith('/analytics/v1/')) return serveApi(state, 'analytics', target, request, response);
-  if (isForeign(request.headers))
-    return void deliver(response, jsonAnswer(403, { error: 'loopback only' }), undefined);
   if (pathname.startsWith('/sandbox/')) return serveControl(state, target, request, response);
   if (pathname === '/' && request.method === 'GET') return servePage(state, response);
   deliver(response, jsonAnswer(404, { error: 'no such endpoint' }), undefined);
@@ -131,6 +138,16 @@ function fail(request: IncomingMessage, response: ServerResponse, error: unknown
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (response.headersSent) response.destroy();
   else deliver(response, jsonAnswer(500, { error: `bug in the sandbox: ${text}` }), undefined);
+}
+
+function listenHost({ host }: SandboxOptions): string {
+  return (host ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Where a client on this machine finds it: an address that means every interface is none to send to. */
+function reachedBy(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '[::1]' : bracketed(host);
 }
 
 function portOf(address: AddressInfo | string | null): number {

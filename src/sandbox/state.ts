@@ -4,15 +4,21 @@ import { FaultDraw, type FaultPlan, NO_FAULTS } from './faults/faults.ts';
 import { Gate } from './faults/gate.ts';
 import { FixedWindow, type RateLimit, SlidingWindow, TokenBucket } from './faults/rate-limit.ts';
 import { parseSwitches, type Switches } from './faults/switches.ts';
+import { BrowserGuard } from './http/browser-guard.ts';
 import { Concurrency } from './http/concurrency.ts';
 import { LateRequests } from './http/late-requests.ts';
 import { type Api, RequestLog } from './http/request-log.ts';
+import type { JsonValue } from './json.ts';
 import { World } from './store/world.ts';
 
 /** Where and how the sandbox listens and behaves; everything has a default. */
 export interface SandboxOptions {
   /** 0, the default, takes any free one. */
   readonly port?: number;
+  /** The interface to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** Further names that requests may give in their Host header. */
+  readonly allowHosts?: readonly string[];
   readonly restToken?: string;
   readonly analyticsToken?: string;
   /** Of each API; default 1,000. */
@@ -26,6 +32,8 @@ export interface SandboxOptions {
   /** Names of switches, see `SANDBOX_SWITCHES`. */
   readonly profile?: readonly string[];
   readonly faults?: FaultPlan;
+  /** What it holds from the start: an object of kinds of records, see `seedWhole`. */
+  readonly content?: JsonValue;
   /** The sandbox's clock, in milliseconds since the epoch. Latency and delay are real time whatever it says. */
   readonly now?: () => number;
 }
@@ -38,6 +46,7 @@ export class State {
   readonly log = new RequestLog();
   readonly concurrency = new Concurrency();
   readonly gate = new Gate();
+  readonly guard: BrowserGuard;
   readonly late: LateRequests;
   readonly tokens: { readonly rest: string; readonly analytics: string };
   readonly writeCost: number;
@@ -53,6 +62,10 @@ export class State {
     this.world = new World(this.now);
     this.inbox = new Inbox(() => this.context, options.analyticsDelayMs ?? 0);
     this.late = new LateRequests(this.now);
+    this.guard = new BrowserGuard([
+      ...(options.host === undefined ? [] : [options.host]),
+      ...(options.allowHosts ?? []),
+    ]);
     this.tokens = {
       rest: options.restToken ?? 'rest-token',
       analytics: options.analyticsToken ?? 'analytics-token',
@@ -79,6 +92,14 @@ export class State {
 
   setFaults(plan: FaultPlan): void {
     this.#faults = new FaultDraw(plan);
+  }
+
+  /** Begins anew: no records, no requests, nothing on its way. Switches and faults stay. */
+  clear(): void {
+    this.inbox.clear();
+    this.late.close();
+    this.world.clear();
+    this.log.clear();
   }
 
   /** Replaces the switches; the rate limits begin anew where their kind changes. */

@@ -2,6 +2,7 @@ import { folded, OBJECTS } from '../../src/objects/index.ts';
 import type { Field, VitallyObject } from '../../src/objects/object.ts';
 import { otherNames } from '../../src/objects/other-names.ts';
 import { optionTables } from './options.ts';
+import { controlTable, faultTable, flagTable, switchTable } from './sandbox-tables.ts';
 
 const MODES = ['upsert', 'update', 'append', 'delete'] as const;
 const NONE = '–';
@@ -16,6 +17,10 @@ export const TABLES: readonly {
   { page: 'docs/vitally.md', name: 'objects', table: objectsByMode },
   { page: 'docs/objects.md', name: 'fields', table: fieldsByObject },
   { page: 'docs/configuration.md', name: 'options', table: optionTables },
+  { page: 'docs/sandbox.md', name: 'flags', table: flagTable },
+  { page: 'docs/sandbox.md', name: 'controls', table: controlTable },
+  { page: 'docs/sandbox.md', name: 'faults', table: faultTable },
+  { page: 'docs/sandbox.md', name: 'switches', table: switchTable },
 ];
 
 /** A page with the part between a table's marks replaced. */

@@ -74,7 +74,7 @@ export function readArguments(args: readonly string[]): Asked {
   return {
     kind: 'command',
     command,
-    values: new Map(known.map((word) => [nameOf(word.flag), settled(command, word)])),
+    values: new Map(known.map((word) => [nameOf(word.flag), settled(command, word, known)])),
     unknown: [...new Set(flags.map(({ flag }) => flag))]
       .filter((flag) => !isFlagOf(command, flag))
       .map(shown),
@@ -96,6 +96,8 @@ function readWords(words: readonly string[]): Words {
       if (takesNext) at++;
       flags.push({ flag, value: takesNext ? next : rest.length > 0 ? rest.join('=') : undefined });
     } else if (command === undefined) command = word;
+    else if (isList(flags.at(-1)?.flag) && !allFlags)
+      flags.push({ flag: flags.at(-1)?.flag ?? '', value: word });
     else strays.push(word);
   }
   return { command, flags, strays };
@@ -111,11 +113,21 @@ function takes(flag: string, next: string, hasCommand: boolean): boolean {
   return meaning !== undefined || hasCommand || !Object.hasOwn(COMMANDS, next);
 }
 
+/** Whether a flag takes several values: it may be given again, and more words may follow it. */
+function isList(flag: string | undefined): boolean {
+  if (flag === undefined) return false;
+  return Object.values(COMMANDS).some(({ flags }) => flags[nameOf(flag)]?.type === 'array');
+}
+
 function isFlagOf(command: string, flag: string): boolean {
   return flag.startsWith('--') && Object.hasOwn(COMMANDS[command]?.flags ?? {}, flag.slice(2));
 }
 
-function settled(command: string, { flag, value }: FlagWord): string | boolean {
+function settled(command: string, { flag, value }: FlagWord, words: readonly FlagWord[]): string | boolean {
+  if (isList(flag)) {
+    const all = words.filter((word) => word.flag === flag);
+    return all.map((word) => word.value ?? '').join(',');
+  }
   const isSwitch = COMMANDS[command]?.flags[nameOf(flag)]?.type === 'boolean';
   return isSwitch ? switchOf(value) === true : (value ?? '');
 }

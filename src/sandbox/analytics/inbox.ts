@@ -45,6 +45,12 @@ export class Inbox {
     return new Promise((resolve) => this.#settled.push(resolve));
   }
 
+  /** Forgets what waits, and which messages were there: the same ones may come again. */
+  clear(): void {
+    this.close();
+    this.#applied.clear();
+  }
+
   close(): void {
     for (const cancel of this.#waiting.values()) cancel();
     this.#waiting.clear();

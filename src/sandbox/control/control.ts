@@ -9,26 +9,63 @@ import type { State } from '../state.ts';
 import { ITEM_KINDS } from '../store/records.ts';
 import type { World } from '../store/world.ts';
 import { seed } from './seed.ts';
+import { seedWhole } from './seed-file.ts';
 import { snapshot } from './snapshot.ts';
 
 /** Requests that `GET /sandbox/requests` shows without `?limit=`. */
 const DEFAULT_SHOWN_REQUESTS = 10_000;
 
-type Control = (state: State, body: JsonObject, query: URLSearchParams) => unknown;
+interface Control {
+  /** What it does, for the docs. */
+  readonly meaning: string;
+  readonly run: (state: State, body: JsonObject, query: URLSearchParams) => unknown;
+}
 
-/** What a test may control in a sandbox that runs as a process of its own. */
-const CONTROLS: Readonly<Record<string, Control>> = {
-  'GET snapshot': ({ world }) => snapshot(world),
-  'GET requests': ({ log }, _body, query) => log.last(Number(query.get('limit') ?? DEFAULT_SHOWN_REQUESTS)),
-  'GET stats': stats,
-  'POST faults': (state, body) => state.setFaults(parseFaultPlan(body)),
-  'POST profile': (state, body) => state.setProfile(texts(field(body, 'switches'))),
-  'POST seed': (state, body) =>
-    seed(state.context, String(field(body, 'kind')), field(body, 'objects') ?? null),
-  'POST stall': ({ gate }) => gate.shut(),
-  'POST release': ({ gate }) => gate.open(),
-  'POST settle': ({ inbox }) => inbox.settle(),
+/** What a person or a test may control in a sandbox that runs as a process of its own: docs/sandbox.md. */
+export const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET snapshot': {
+    meaning: 'everything it holds, by external id and without ids and times of its own, to compare two runs',
+    run: ({ world }) => snapshot(world),
+  },
+  'GET requests': {
+    meaning: 'the last requests with their bodies, oldest first; `?limit=` says how many (10000)',
+    run: ({ log }, _body, query) => log.last(Number(query.get('limit') ?? DEFAULT_SHOWN_REQUESTS)),
+  },
+  'GET stats': { meaning: 'how many records and requests there are', run: stats },
+  'POST seed': {
+    meaning: 'puts records in: `{"kind": "accounts", "objects": […]}`, or a whole seed as `--seed` takes it',
+    run: putIn,
+  },
+  'POST clear': {
+    meaning: 'drops records, runs and requests; switches and faults stay',
+    run: (state) => state.clear(),
+  },
+  'POST profile': {
+    meaning: 'sets the switches: `{"switches": ["not-found-400"]}`; the others are off',
+    run: (state, body) => state.setProfile(texts(field(body, 'switches'))),
+  },
+  'POST faults': {
+    meaning:
+      'sets the faults: `{"rate": 0.1, "kinds": ["503"], "seed": 1, "paths": "accounts", "limit": 5, "resetSeconds": 2}`, ' +
+      'or request by request `{"sequence": ["none", "429"]}`; `{}` ends them',
+    run: (state, body) => state.setFaults(parseFaultPlan(body)),
+  },
+  'POST stall': { meaning: 'answers nothing until `release`', run: ({ gate }) => gate.shut() },
+  'POST release': { meaning: 'answers what `stall` kept', run: ({ gate }) => gate.open() },
+  'POST settle': {
+    meaning: 'answers when every Analytics message is applied (`--analytics-delay-ms`)',
+    run: ({ inbox }) => inbox.settle(),
+  },
 };
+
+function putIn(state: State, body: JsonObject): unknown {
+  const kind = field(body, 'kind');
+  if (kind !== undefined) return seed(state.context, String(kind), field(body, 'objects') ?? null);
+  const { put, faults } = seedWhole(state.context, body);
+  if (faults.length === 0) return undefined;
+  const lines = faults.map(({ path, problem, fix }) => `/${path.join('/')}: ${problem}; ${fix}`);
+  throw new RangeError(`${put} put in, ${faults.length} not: ${lines.join(' · ')}`);
+}
 
 function stats({ world, log, inbox, concurrency }: State) {
   const requests = log.totals;
@@ -70,7 +107,7 @@ export async function serveControl(
     const body = await readBody(request);
     const parsed = body.length === 0 ? {} : parseJson(body.toString());
     if (!isObject(parsed)) throw new RangeError('the body must be a JSON object');
-    const result = await control(state, parsed, target.query);
+    const result = await control.run(state, parsed, target.query);
     deliver(response, wire(result), undefined);
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof Refusal))

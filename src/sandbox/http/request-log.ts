@@ -67,6 +67,14 @@ export class RequestLog {
     return this.#entries.slice(Math.max(this.#oldest, this.#entries.length - count)).map(shown);
   }
 
+  clear(): void {
+    this.#entries = [];
+    this.#oldest = 0;
+    this.#oldestWithBody = 0;
+    this.#bodyBytes = 0;
+    Object.assign(this.totals, { rest: 0, analytics: 0, throttled: 0, faults: 0 });
+  }
+
   #dropOldest(): void {
     this.#dropBody(this.#oldest++);
     this.#oldestWithBody = Math.max(this.#oldestWithBody, this.#oldest);

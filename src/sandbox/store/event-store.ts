@@ -11,6 +11,11 @@ export class EventStore {
     return this.#texts.size;
   }
 
+  clear(): void {
+    this.#texts.clear();
+    this.#recent.length = 0;
+  }
+
   add(messageId: string, event: JsonObject): void {
     const text = JSON.stringify(event);
     this.#texts.set(messageId, text);

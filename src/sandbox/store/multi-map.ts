@@ -8,6 +8,10 @@ export class MultiMap<V> {
     return this.#sets.get(key) ?? NONE;
   }
 
+  clear(): void {
+    this.#sets.clear();
+  }
+
   add(key: string, value: V): void {
     const set = this.#sets.get(key);
     if (set === undefined) this.#sets.set(key, new Set([value]));

@@ -57,6 +57,13 @@ export class Table<R extends Stored> {
     this.#sorted.clear();
   }
 
+  clear(): void {
+    this.#byId.clear();
+    this.#byExternalId.clear();
+    this.#changed.clear();
+    this.#sorted.clear();
+  }
+
   /** Drops the record's external id from the index, because it is about to change. */
   forget({ id, externalId }: R): void {
     if (externalId === null || this.#byExternalId.get(externalId)?.id !== id) return;

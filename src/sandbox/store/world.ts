@@ -61,4 +61,25 @@ export class World {
     this.instances.set(customObjectId, made);
     return made;
   }
+  /** Empties it; who holds one of its tables still holds the right one. */
+  clear(): void {
+    const tables = [this.organizations, this.accounts, this.users, ...this.#items.values()];
+    for (const table of tables) table.clear();
+    for (const table of this.instances.values()) this.traitOwners.delete(table);
+    const links = [
+      this.itemsByReference,
+      this.accountsOfOrganization,
+      this.usersOfOrganization,
+      this.usersOfAccount,
+      this.usersByEmail,
+      this.usersByEmailDomain,
+      this.conversationsOfUser,
+    ];
+    for (const map of links) map.clear();
+    this.events.clear();
+    this.customFields.length = 0;
+    this.writtenTraits.clear();
+    this.instances.clear();
+    this.collectionDeletes = 0;
+  }
 }

@@ -28,6 +28,45 @@ describe('controls over HTTP', () => {
       });
     }));
 
+  test('a whole seed, told by its places where it has faults', () =>
+    withSandbox({}, async (api, sandbox) => {
+      const good = {
+        users: [{ externalId: 'u', accountIds: ['a'] }],
+        accounts: [{ externalId: 'a', name: 'A' }],
+      };
+      expect((await api.control('POST', 'seed', good)).status).toBe(204);
+      const { status, body } = await api.control('POST', 'seed', {
+        accounts: [{ name: 'B' }, { externalId: 'b', name: 'B' }],
+      });
+      expect([status, body]).toEqual([
+        400,
+        { error: '1 put in, 1 not: /accounts/0: externalId is required; add it' },
+      ]);
+      expect([sandbox.accounts.size, sandbox.users.size]).toEqual([2, 1]);
+    }));
+
+  test('clear begins anew, and the same messages count again', () =>
+    withSandbox({ profile: ['no-at-end'] }, async (api, sandbox) => {
+      const write = async () => {
+        await api.control('POST', 'seed', {
+          customObjects: [{ name: 'site', label: 'Site', writeMode: 'writable' }],
+          accounts: [{ externalId: 'a', name: 'A' }],
+          instances: [{ externalId: 'i', customObjectId: 'site', name: 'I', customerId: 'a' }],
+        });
+        await api.analytics('track', { event: 'e', accountId: 'a', properties: {}, messageId: 'm' });
+        await api.put('/accounts/a', { name: 'A' });
+        return JSON.stringify(sandbox.snapshot());
+      };
+      const first = await write();
+      expect((await api.control('POST', 'clear')).status).toBe(204);
+      const stats = (await api.control('GET', 'stats')).body;
+      expect(stats).toMatchObject({ accounts: 0, events: 0, requests: { rest: 0, analytics: 0 } });
+      expect(stats).not.toHaveProperty('instances');
+      expect(sandbox.requests()).toEqual([]);
+      expect((await api.get('/accounts')).body).not.toHaveProperty('atEnd');
+      expect(await write()).toBe(first);
+    }));
+
   test('requests are logged with status, body and number of messages', () =>
     withSandbox({ now: () => 42 }, async (api, sandbox) => {
       await api.post('/accounts', { externalId: 'a1', name: 'A' });
