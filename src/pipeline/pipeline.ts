@@ -9,7 +9,6 @@ import type { Plan } from './plan.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ResultNotes } from './result-notes.ts';
 import type { LoggedOutcomes } from './scheduler/logged-outcomes.ts';
-import { rowsUnsettled } from './scheduler/rows-at-once.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { aborted, type Shutdown, SIGNAL_BOUNDS, within } from './shutdown.ts';
 import { StateRoom } from './state-room.ts';
@@ -18,6 +17,8 @@ import { watchLongWaits } from './waitlist/long-wait.ts';
 import type { ParentWaitlist } from './waitlist/parent-waitlist.ts';
 import type { Connection } from './wiring.ts';
 
+/** Rows read and not yet settled: a bound on memory whatever the input's length. */
+const MAX_UNSETTLED_ROWS = 4_000;
 /** A row is held several times over, as text and as values, and a character that isn't Latin takes two bytes each time. */
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
 /** After a row that took longer the event loop has its turn. */
@@ -52,18 +53,16 @@ export interface PipelineOptions {
 /** The way of every message: a record to its outcome, a STATE out when it is safe. */
 export class Pipeline {
   readonly #options: PipelineOptions;
-  readonly #readAhead: ReadAhead;
+  readonly #readAhead = new ReadAhead({
+    maxRows: MAX_UNSETTLED_ROWS,
+    maxCharacters: MAX_UNSETTLED_CHARACTERS,
+  });
   readonly #statePublisher: StatePublisher;
   readonly #scheduler: Scheduler;
 
   constructor(options: PipelineOptions) {
     const { connection, waitlist, ledger, rejections, acknowledge, shutdown } = options;
-    const { requestsAtOnce } = connection;
-    const readAhead = new ReadAhead({
-      maxRows: () => rowsUnsettled(requestsAtOnce),
-      maxCharacters: MAX_UNSETTLED_CHARACTERS,
-    });
-    this.#readAhead = readAhead;
+    const readAhead = this.#readAhead;
     this.#options = options;
     this.#statePublisher = new StatePublisher({
       ledger,
@@ -76,7 +75,6 @@ export class Pipeline {
       ...options,
       writer: connection.writer,
       laneFinder: connection.laneFinder,
-      requestsAtOnce,
       readAhead,
       statePublisher: this.#statePublisher,
     });

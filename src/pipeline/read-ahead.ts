@@ -14,14 +14,14 @@ export interface ReadRow {
  * it only makes room.
  */
 export class ReadAhead {
-  readonly #maxRows: () => number;
+  readonly #maxRows: number;
   readonly #maxCharacters: number;
   #rows = 0;
   #characters = 0;
   #waiting: { readonly characters: number; readonly resume: () => void } | undefined;
   #closed = false;
 
-  constructor(bounds: { maxRows: () => number; maxCharacters: number }) {
+  constructor(bounds: { maxRows: number; maxCharacters: number }) {
     this.#maxRows = bounds.maxRows;
     this.#maxCharacters = bounds.maxCharacters;
   }
@@ -54,7 +54,7 @@ export class ReadAhead {
   /** Whether taking so much wouldn't have to wait. */
   fits(characters: number): boolean {
     if (this.#closed || (this.#rows === 0 && this.#characters === 0)) return true;
-    return this.#rows < this.#maxRows() && this.#characters + characters <= this.#maxCharacters;
+    return this.#rows < this.#maxRows && this.#characters + characters <= this.#maxCharacters;
   }
 
   /** The run is over: the caller that waits goes on, and no later one has to wait. */

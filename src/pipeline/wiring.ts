@@ -6,7 +6,7 @@ import type { Answer, Send, VitallyRequest } from '../vitally/http/answer.ts';
 import type { VitallyClient } from '../vitally/http/client.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
 import { countedReads } from '../vitally/http/read-scope.ts';
-import { FEW_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
+import { DEFAULT_MAX_IN_FLIGHT } from '../vitally/rate-limit/policy.ts';
 import { Admins } from '../vitally/records/admins.ts';
 import type { Hold } from '../vitally/records/listing/background-listing.ts';
 import { NamedLists } from '../vitally/records/named-lists.ts';
@@ -30,10 +30,8 @@ import { StreamUse } from '../write/stream-use.ts';
 import { Writer } from '../write/writer.ts';
 import { clientsOf } from './clients.ts';
 import { LaneFinder } from './scheduler/lane-finder.ts';
-import type { RequestsAtOnce } from './scheduler/rows-at-once.ts';
 import type { Shutdown } from './shutdown.ts';
 import { type ReadTraits, traitReader } from './streams/known-traits-reader.ts';
-import { waitsOf } from './waits.ts';
 
 /** Message types, parents first: across requests, parents go before children. */
 const MESSAGE_TYPES = [
@@ -80,7 +78,6 @@ export interface Connection {
   readonly laneFinder: LaneFinder;
   /** What the rows of each stream read, and which APIs carried them. */
   readonly use: StreamUse;
-  readonly requestsAtOnce: RequestsAtOnce;
   /** Reads back what was accepted; `undefined` where the settings or the tokens don't let it. */
   readonly verification: Verification | undefined;
   /** A STATE waits for the rows before it: what waits for further rows goes on. */
@@ -97,10 +94,7 @@ export function connect(options: ConnectOptions): Connection {
   const acceptedRows = rest && analytics && acceptedRowsOf(options);
   const known = read && knownOf(options, read, acceptedRows);
   const use = new StreamUse();
-  const requestsAtOnce = { rest: atOnce(rest), analytics: atOnce(analytics) };
-  const batcher =
-    analytics &&
-    batcherOver(committing(analytics, dryRun, lostAnswers), firewalls.analytics, requestsAtOnce.analytics);
+  const batcher = analytics && batcherOver(committing(analytics, dryRun, lostAnswers), firewalls.analytics);
   const beforeDelete = deleteGuard({
     send: (request) => sendOr(rest, request),
     ...(known !== undefined && { named: known.named }),
@@ -131,7 +125,6 @@ export function connect(options: ConnectOptions): Connection {
     named,
     laneFinder: new LaneFinder({ routes, inFlight, recordCache, named, use }),
     use,
-    requestsAtOnce,
     verification:
       acceptedRows && known && read && verificationOf(options, acceptedRows, known.recordCache, read, use),
     readTraits: rest && named && traitReader(rest.send, named, warn),
@@ -143,6 +136,23 @@ export function connect(options: ConnectOptions): Connection {
       use,
     }),
     ...waitsOf([batcher, recordCache?.listings], [lostAnswers, firewalls.rest, firewalls.analytics]),
+  };
+}
+
+type Waits = Pick<Batcher, 'flush' | 'endOfInput'>;
+
+/** Tells all that waits for further rows that these are waited for, or that there are none. */
+function waitsOf(
+  forRows: readonly (Waits | undefined)[],
+  forTheEnd: readonly Pick<Waits, 'endOfInput'>[],
+): Pick<Connection, 'hasten' | 'endOfInput'> {
+  return {
+    hasten() {
+      for (const waits of forRows) waits?.flush();
+    },
+    endOfInput() {
+      for (const waits of [...forRows, ...forTheEnd]) waits?.endOfInput();
+    },
   };
 }
 
@@ -196,19 +206,10 @@ function verificationOf(
   return new Verification({ rows, send, recordCache, use, clock, signal: shutdown.hardSignal, log, redact });
 }
 
-/** Whoever sends one request after the other has a few at work also while the client starts slowly. */
-function atOnce(client: VitallyClient | undefined): () => number {
-  return () => Math.max(FEW_IN_FLIGHT, client?.inFlightBound ?? 0);
-}
-
-function batcherOver(
-  commit: (request: VitallyRequest) => Promise<Answer>,
-  firewall: Firewall,
-  maxInFlight: () => number,
-): Batcher {
+function batcherOver(commit: (request: VitallyRequest) => Promise<Answer>, firewall: Firewall): Batcher {
   return new Batcher({
     commit,
-    maxInFlight,
+    maxInFlight: DEFAULT_MAX_IN_FLIGHT,
     now: systemClock.now,
     types: MESSAGE_TYPES,
     firewall,

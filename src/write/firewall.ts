@@ -127,9 +127,6 @@ export function behindFirewall(
 ): VitallyClient {
   return {
     stats: () => client.stats(),
-    get inFlightBound() {
-      return client.inFlightBound;
-    },
     idle: () => client.idle(),
     close: () => client.close(),
     async send(request, options) {

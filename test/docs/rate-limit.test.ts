@@ -28,16 +28,7 @@ describe('docs/rate-limit.md', () => {
 });
 
 test('the files of the rate limit have no constants of their own', () => {
-  const files = [
-    'backoff',
-    'headers',
-    'in-flight-bound',
-    'limiter',
-    'pacer',
-    'quota',
-    'request-cost',
-    'request-window',
-  ];
+  const files = ['backoff', 'headers', 'limiter', 'pacer', 'quota', 'request-cost', 'request-window'];
   const own = files.flatMap((file) =>
     [...read(`src/vitally/rate-limit/${file}.ts`).matchAll(/^(?:export )?const ([A-Z_]+) = [\d.]/gm)].map(
       ([, name]) => `${file}: ${name}`,

@@ -48,8 +48,6 @@ export interface Run {
   /** Units that the server could have given out in all. */
   readonly availableUnits: number;
   readonly firstMinute: number;
-  /** Requests of one connector that were in flight together at the most. */
-  readonly mostInFlight: number;
   /** When the last request was answered that the server took. */
   readonly lastServedAtMs: number;
 }
@@ -192,7 +190,6 @@ export function simulate(scenario: Scenario): Run {
   let backoffs = 0;
   let firstMinute = 0;
   let lastServedAtMs = 0;
-  let mostInFlight = 0;
   let refusedAtMs = Number.NEGATIVE_INFINITY;
   const sentAtMs: number[] = [];
   const servedOf = Array.from({ length: connectors }, () => 0);
@@ -207,7 +204,6 @@ export function simulate(scenario: Scenario): Run {
       next = random() < readShare ? 'read' : 'write';
       const permit = pacer.sent(kind, START_MS + nowMs);
       onWire++;
-      mostInFlight = Math.max(mostInFlight, onWire);
       sentAtMs.push(nowMs);
       const units = kind === 'read' ? readCost : writeCost;
       at(nowMs + oneWayMs(), () => {
@@ -260,5 +256,5 @@ export function simulate(scenario: Scenario): Run {
   const availableUnits =
     limit * minutes + (scenario.method === 'token-bucket' ? (scenario.capacity ?? limit) : 0);
   const counts = { served, servedOf, servedUnits, othersUnits, refused, backoffs };
-  return { ...counts, sentAtMs, availableUnits, firstMinute, mostInFlight, lastServedAtMs };
+  return { ...counts, sentAtMs, availableUnits, firstMinute, lastServedAtMs };
 }

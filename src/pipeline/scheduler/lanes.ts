@@ -36,8 +36,8 @@ export type JobEnd = 'settled' | 'held';
 export interface LanesOptions {
   /** Told which lanes have a job running: rows that need its record wait for it. */
   readonly inFlight: InFlightWrites;
-  /** Jobs that run at a time, by transport; it may change while they run. */
-  readonly concurrency: Readonly<Record<Transport, () => number>>;
+  /** Jobs that run at a time, by transport. */
+  readonly concurrency: Readonly<Record<Transport, number>>;
   /** Whether rows of one key that still wait are coalesced; a dry run plans each by itself. */
   readonly coalesce: boolean;
   /** A job that waits grows by later rows of its key only while memory has room for them. */
@@ -68,8 +68,8 @@ export class Lanes {
   constructor(options: LanesOptions) {
     const { rest, analytics } = options.concurrency;
     this.#queues = {
-      rest: new PQueue({ concurrency: rest() }),
-      analytics: new PQueue({ concurrency: analytics() }),
+      rest: new PQueue({ concurrency: rest }),
+      analytics: new PQueue({ concurrency: analytics }),
     };
     this.#options = options;
   }
@@ -90,7 +90,7 @@ export class Lanes {
       };
       this.#lanes.set(job.laneKey, lane);
       // The lane is there before the wait: a row of its key that comes meanwhile joins it, and gives it its turn.
-      await this.#room(this.#queue(job));
+      await this.#room(this.#queues[job.route.transport]);
       this.#schedule(job.laneKey, lane);
       return undefined;
     }
@@ -151,14 +151,6 @@ export class Lanes {
     return this.#queues[route.transport].size >= MAX_WAITING_LANES;
   }
 
-  /** The queue of a job's transport, with as many places as there may be at present. */
-  #queue({ route: { transport } }: Job): PQueue {
-    const queue = this.#queues[transport];
-    const places = this.#options.concurrency[transport]();
-    if (queue.concurrency !== places) queue.concurrency = places;
-    return queue;
-  }
-
   #release(job: Job): void {
     const lane = this.#lanes.get(job.laneKey);
     if (lane === undefined || !lane.held.includes(job)) return;
@@ -173,7 +165,7 @@ export class Lanes {
     const next = runnable(lane);
     if (next === undefined) return;
     lane.queued = next;
-    this.#queue(next)
+    this.#queues[next.route.transport]
       .add(() => this.#run(laneKey, lane, next))
       .catch((error: unknown) => this.#options.shutdown.crash(error));
   }
@@ -202,8 +194,6 @@ export class Lanes {
       this.#options.shutdown.crash(error);
     }
     this.#free(laneKey, lane, job, end);
-    // Before its place is another's: there may be fewer by now, or more.
-    this.#queue(job);
   }
 
   /**

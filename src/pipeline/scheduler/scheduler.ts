@@ -3,6 +3,7 @@ import type { StatePublisher } from '../../checkpoint/state-publisher.ts';
 import type { Route } from '../../mapping/route.ts';
 import type { RecordMessage, StatusMessage } from '../../protocol/messages.ts';
 import type { Rejections } from '../../rejected/rejections.ts';
+import { DEFAULT_MAX_IN_FLIGHT } from '../../vitally/rate-limit/policy.ts';
 import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { rejected, skipped } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
@@ -23,14 +24,15 @@ import { type JobEnd, Lanes } from './lanes.ts';
 import type { LoggedOutcomes } from './logged-outcomes.ts';
 import { Retries } from './retries.ts';
 import { RowOutcomes } from './row-outcomes.ts';
-import { type RequestsAtOnce, rowsAtWork } from './rows-at-once.ts';
 import { UnderWay } from './under-way.ts';
+
+/** Rows of Analytics routes under way: enough to fill every batch on the wire and the next ones. */
+const ANALYTICS_LANES = 1_000;
 
 export interface SchedulerOptions {
   readonly routes: readonly Route[];
   readonly writer: Writer;
   readonly laneFinder: LaneFinder;
-  readonly requestsAtOnce: RequestsAtOnce;
   /** Who writes which record now. */
   readonly inFlight: InFlightWrites;
   readonly waitlist: ParentWaitlist;
@@ -66,7 +68,7 @@ export class Scheduler {
     const { waitlist, readAhead, inFlight, shutdown, failFast, coalesce } = options;
     this.#streamEnds = new StreamEnds(options.routes, options.ledger);
     this.#lanes = new Lanes({
-      concurrency: rowsAtWork(options.requestsAtOnce),
+      concurrency: { rest: DEFAULT_MAX_IN_FLIGHT, analytics: ANALYTICS_LANES },
       coalesce,
       waitlist,
       inFlight,

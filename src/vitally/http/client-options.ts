@@ -21,7 +21,7 @@ export interface ClientOptions {
   readonly authorization: string;
   /** The most requests a minute; headers can lower it. `undefined`: as many as they allow, 1,000 until one tells. */
   readonly requestsPerMinute: number | undefined;
-  /** The most, however long answers take. Default: as many as the rate limit's policy has. */
+  /** Default: as many as the rate limit's policy has. */
   readonly maxInFlight?: number;
   readonly clock: Clock;
   /** Jitter in [0, 1). Default `Math.random`. */

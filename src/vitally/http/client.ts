@@ -42,8 +42,6 @@ export interface VitallyClient {
    */
   send(request: VitallyRequest, options?: { readonly signal?: AbortSignal }): Promise<Answer>;
   stats(): ClientStats;
-  /** Requests that may be in flight at once at present: as many as it takes to use the rate limit. */
-  readonly inFlightBound: number;
   /** Resolves when no call of `send` is under way. */
   idle(): Promise<void>;
   /** Gives up waiting requests, cuts those on the wire and closes every connection. */
@@ -91,10 +89,6 @@ class Client implements VitallyClient {
 
   stats(): ClientStats {
     return { ...this.#transmitter.stats(), retried: this.#retried, trouble: this.#retryLog.trouble() };
-  }
-
-  get inFlightBound(): number {
-    return this.#transmitter.inFlightBound;
   }
 
   idle(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { createRateLimiter, type RateLimiter } from '../rate-limit/limiter.ts';
-import { MOST_IN_FLIGHT } from '../rate-limit/policy.ts';
+import { DEFAULT_MAX_IN_FLIGHT } from '../rate-limit/policy.ts';
 import type { VitallyRequest } from './answer.ts';
 import { AnswerRoom } from './answer-room.ts';
 import type { ClientOptions } from './client-options.ts';
@@ -27,7 +27,7 @@ export class Transmitter {
 
   /** @throws ConfigError where a proxy variable of the environment holds no address */
   constructor(options: ClientOptions) {
-    const { requestsPerMinute, clock, maxInFlight = MOST_IN_FLIGHT, random = Math.random } = options;
+    const { requestsPerMinute, clock, maxInFlight = DEFAULT_MAX_IN_FLIGHT, random = Math.random } = options;
     this.#options = options;
     this.#answers = options.answers ?? new AnswerRoom();
     this.requestTimeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
@@ -53,11 +53,6 @@ export class Transmitter {
 
   get host(): string {
     return this.#base.host;
-  }
-
-  /** Requests that may be in flight at once at present. */
-  get inFlightBound(): number {
-    return this.#limiter.inFlightBound();
   }
 
   /** @param attempts of this request, among which this one is noted */

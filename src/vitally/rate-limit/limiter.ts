@@ -15,8 +15,6 @@ export interface RateLimiter {
   answered(permit: Permit, answer: PacerAnswer | undefined): void;
   /** Milliseconds during which at least one request waited for the limit, and not only for a free connection. */
   waitedMs(): number;
-  /** Requests that may be in flight at once at present. */
-  inFlightBound(): number;
 }
 
 export interface RateLimitOptions {
@@ -84,7 +82,6 @@ export function createRateLimiter(options: RateLimitOptions): RateLimiter {
       pump();
     },
     waitedMs: () => waited.totalMs(timer.now()),
-    inFlightBound: () => pacer.inFlightBound,
   };
 }
 

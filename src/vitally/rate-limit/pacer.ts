@@ -1,7 +1,6 @@
 import type { AnswerHeaders } from '../http/exchange.ts';
 import { Backoff } from './backoff.ts';
 import { type RateHeaders, readRateHeaders } from './headers.ts';
-import { InFlightBound } from './in-flight-bound.ts';
 import {
   DECREASE,
   FIRST_INCREASE,
@@ -9,6 +8,7 @@ import {
   MAX_DECREASE,
   MIN_CEILING_SHARE,
   MOST_PER_MINUTE,
+  SLOW_START_ANSWERS,
   UNTOLD_PER_MINUTE,
   WINDOW_MS,
 } from './policy.ts';
@@ -55,18 +55,18 @@ export class Pacer {
   readonly #quota = new Quota();
   readonly #cost = new RequestCost();
   readonly #backoff = new Backoff();
-  readonly #bound: InFlightBound;
   readonly #sent = { read: 0, write: 0 };
   readonly #answered = { read: 0, write: 0 };
   #isTold = false;
   #inFlight = 0;
+  #slots = 1;
+  #singles = 0;
   #lastAnswerAtMs = Number.NEGATIVE_INFINITY;
   #raiseAtMs = Number.POSITIVE_INFINITY;
   #increase = FIRST_INCREASE;
 
   constructor(options: PacerOptions) {
     this.#options = options;
-    this.#bound = new InFlightBound(options.maxInFlight);
     this.#window = new RequestWindow(options.requestsPerMinute ?? MOST_PER_MINUTE);
     this.#window.ceiling = this.#most;
   }
@@ -77,14 +77,9 @@ export class Pacer {
     return this.#options.requestsPerMinute ?? unsaid;
   }
 
-  /** Requests that may be in flight at once at present. */
-  get inFlightBound(): number {
-    return this.#bound.current;
-  }
-
   admit(kind: RequestKind, nowMs: number): Admission {
-    if (this.#inFlight === 0 && nowMs - this.#lastAnswerAtMs > IDLE_MS) this.#bound.restart();
-    if (this.#inFlight >= this.#bound.current) return { kind: 'await_answer', missing: 'slot' };
+    if (this.#inFlight === 0 && nowMs - this.#lastAnswerAtMs > IDLE_MS) this.#slots = 1;
+    if (this.#inFlight >= this.#slots) return { kind: 'await_answer', missing: 'slot' };
     const cover = this.#quota.cover(this.#cost.of(kind), nowMs);
     if (cover.kind === 'await_answer') return { kind: 'await_answer', missing: 'units' };
     this.#raiseCeiling(nowMs);
@@ -110,7 +105,6 @@ export class Pacer {
   answered(permit: Permit, nowMs: number, answer: PacerAnswer | undefined): void {
     this.#inFlight--;
     this.#answered[permit.kind]++;
-    this.#stepBound(permit, nowMs, answer?.status);
     if (answer === undefined) {
       this.#quota.answered(permit.spending, nowMs, undefined);
       this.#cost.restart();
@@ -134,6 +128,7 @@ export class Pacer {
   #passed(permit: Permit, nowMs: number, headers: RateHeaders): void {
     this.#quota.answered(permit.spending, nowMs, headers);
     this.#backoff.passed(permit.sentAtMs);
+    this.#speedUp();
     if (headers.remaining === undefined) {
       this.#cost.restart();
       return;
@@ -149,22 +144,14 @@ export class Pacer {
     if (!isSlowed) this.#window.ceiling = this.#most;
   }
 
-  /** A 429 restarts it, where it begins a backoff. */
-  #stepBound({ kind, sentAtMs }: Permit, nowMs: number, status: number | undefined): void {
-    if (status === undefined || status >= 500) this.#bound.failed(sentAtMs, nowMs);
-    else if (status !== 429)
-      this.#bound.passed({ latencyMs: nowMs - sentAtMs, ratePerMs: this.#ratePerMs(kind) });
-  }
-
-  /** Requests that the limit allows in a millisecond. */
-  #ratePerMs(kind: RequestKind): number {
-    const ceilingPerMs = this.#window.ceiling / WINDOW_MS;
-    const { refillPerMs } = this.#quota;
-    return refillPerMs === 0 ? ceilingPerMs : Math.min(ceilingPerMs, refillPerMs / this.#cost.of(kind));
+  #speedUp(): void {
+    this.#singles++;
+    if (this.#singles >= SLOW_START_ANSWERS)
+      this.#slots = Math.min(this.#options.maxInFlight, this.#slots * 2);
   }
 
   #slowDown(permit: Permit, nowMs: number): void {
-    this.#bound.restart();
+    this.#slots = 1;
     const { leftBefore, units, overlappingUnits } = permit.spending;
     if (leftBefore !== undefined && leftBefore >= units && overlappingUnits === 0)
       this.#cost.raise(permit.kind);

@@ -5,25 +5,12 @@
 
 // Slow start
 
+/** Requests in flight at once unless the options say otherwise. */
+export const DEFAULT_MAX_IN_FLIGHT = 8;
 /** Requests go one at a time until so many answers have come: these show what a request costs. */
 export const SLOW_START_ANSWERS = 2;
 /** After this long without an answer another client may have used what was left: the start is slow again. */
 export const IDLE_MS = 10_000;
-
-// Requests in flight
-
-/** So many may be in flight however short answers take, once the start is over. */
-export const FEW_IN_FLIGHT = 8;
-/** Never more than so many, however long answers take. */
-export const MOST_IN_FLIGHT = 64;
-/** So many times rate × latency may be in flight, since latency varies. */
-export const IN_FLIGHT_MARGIN = 1.5;
-/** Answers whose mean latency counts as one measurement. */
-export const LATENCY_ANSWERS = 16;
-/** Measurements of which the lowest counts. */
-export const LATENCY_GROUPS = 8;
-/** The bound moves by one after so many answers: by a quarter of itself in the time that an answer takes. */
-export const BOUND_ANSWERS = 4;
 
 // Request window
 

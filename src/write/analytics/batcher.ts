@@ -33,8 +33,8 @@ interface Waiting extends Entry {
 
 export interface BatcherOptions {
   readonly commit: (request: VitallyRequest) => Promise<Answer>;
-  /** Batches at a time that are on the wire or wait for the rate limit; it may change while they are. */
-  readonly maxInFlight: () => number;
+  /** Requests on the wire at a time. */
+  readonly maxInFlight: number;
   readonly now: () => number;
   /** Message types, parents first: of several full batches that of the parents is sent first. */
   readonly types: readonly string[];
@@ -109,11 +109,11 @@ export class Batcher {
     if (this.#stopped) return;
     const now = this.#options.now();
     for (const batch of this.#batches) {
-      while (this.#inFlight < this.#options.maxInFlight() && batch.size > 0 && batch.dueAtMs(now) <= now) {
+      while (this.#inFlight < this.#options.maxInFlight && batch.size > 0 && batch.dueAtMs(now) <= now) {
         void this.#send(batch.type, batch.take(now));
       }
     }
-    if (this.#inFlight >= this.#options.maxInFlight()) return;
+    if (this.#inFlight >= this.#options.maxInFlight) return;
     const dueAtMs = Math.min(...this.#batches.map((batch) => batch.dueAtMs(now)));
     if (Number.isFinite(dueAtMs)) {
       this.#timer = setTimeout(() => this.#pump(), Math.max(0, dueAtMs - now));

@@ -13,8 +13,8 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 test.each([
-  { bound: 'rows', bounds: { maxRows: () => 2, maxCharacters: 1_000 }, characters: [1, 1, 1] },
-  { bound: 'characters', bounds: { maxRows: () => 100, maxCharacters: 10 }, characters: [5, 5, 1] },
+  { bound: 'rows', bounds: { maxRows: 2, maxCharacters: 1_000 }, characters: [1, 1, 1] },
+  { bound: 'characters', bounds: { maxRows: 100, maxCharacters: 10 }, characters: [5, 5, 1] },
 ])('the row above the bound of $bound waits until one is given back', async ({ bounds, characters }) => {
   const budget = new ReadAhead(bounds);
   const [first = 0, second = 0, third = 0] = characters;
@@ -29,7 +29,7 @@ test.each([
 });
 
 test('giving back too little keeps the row waiting', async () => {
-  const budget = new ReadAhead({ maxRows: () => 10, maxCharacters: 10 });
+  const budget = new ReadAhead({ maxRows: 10, maxCharacters: 10 });
   await budget.take(2);
   await budget.take(8);
   const waiting = budget.take(5);
@@ -40,7 +40,7 @@ test('giving back too little keeps the row waiting', async () => {
 });
 
 test('a row larger than the bound goes alone', async () => {
-  const budget = new ReadAhead({ maxRows: () => 10, maxCharacters: 10 });
+  const budget = new ReadAhead({ maxRows: 10, maxCharacters: 10 });
   await budget.take(1);
   const large = budget.take(50);
   expect(await isPending(large)).toBe(true);
@@ -53,7 +53,7 @@ test('a row larger than the bound goes alone', async () => {
 });
 
 test('once closed nobody waits', async () => {
-  const budget = new ReadAhead({ maxRows: () => 1, maxCharacters: 10 });
+  const budget = new ReadAhead({ maxRows: 1, maxCharacters: 10 });
   await budget.take(1);
   const waiting = budget.take(1);
   budget.close();
@@ -63,7 +63,7 @@ test('once closed nobody waits', async () => {
 });
 
 test('the bounds hold whatever is taken and given, and everybody gets a turn', async () => {
-  const bounds = { maxRows: () => 5, maxCharacters: 100 };
+  const bounds = { maxRows: 5, maxCharacters: 100 };
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 40 }),
@@ -79,7 +79,7 @@ test('the bounds hold whatever is taken and given, and everybody gets a turn', a
           }
           held.push(characters);
           const total = held.reduce((sum, size) => sum + size, 0);
-          expect(held.length).toBeLessThanOrEqual(bounds.maxRows());
+          expect(held.length).toBeLessThanOrEqual(bounds.maxRows);
           expect(total <= bounds.maxCharacters || held.length === 1).toBe(true);
           expect(budget.rows).toBe(held.length);
         }
@@ -90,7 +90,7 @@ test('the bounds hold whatever is taken and given, and everybody gets a turn', a
 });
 
 test('what is no row takes characters alone', async () => {
-  const budget = new ReadAhead({ maxRows: () => 1, maxCharacters: 10 });
+  const budget = new ReadAhead({ maxRows: 1, maxCharacters: 10 });
   await budget.take(6, 0);
   expect(budget.rows).toBe(0);
   expect([budget.fits(4), budget.fits(5)]).toEqual([true, false]);
@@ -103,7 +103,7 @@ test('what is no row takes characters alone', async () => {
 
 test('who waits is let go wherever the giving falls, and the bound holds', async () => {
   for (let microtasks = 0; microtasks <= 12; microtasks++) {
-    const budget = new ReadAhead({ maxRows: () => 2, maxCharacters: 10 });
+    const budget = new ReadAhead({ maxRows: 2, maxCharacters: 10 });
     const wait = async (): Promise<void> => {
       for (let index = 0; index < microtasks; index++) await null;
     };
@@ -127,7 +127,7 @@ test('who waits is let go wherever the giving falls, and the bound holds', async
 });
 
 test('a second caller that would wait is a fault: one of the two would never be let go', async () => {
-  const budget = new ReadAhead({ maxRows: () => 1, maxCharacters: 10 });
+  const budget = new ReadAhead({ maxRows: 1, maxCharacters: 10 });
   await budget.take(1);
   const first = budget.take(1);
   await expect(budget.take(1)).rejects.toThrow('two callers');

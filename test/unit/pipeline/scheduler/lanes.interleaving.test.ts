@@ -14,7 +14,7 @@ function lanesWithGate(concurrency: number, firstEnd: JobEnd = 'settled') {
   const atWork = new Set<string>();
   const ran: number[] = [];
   const lanes = new Lanes({
-    concurrency: { rest: () => concurrency, analytics: () => concurrency },
+    concurrency: { rest: concurrency, analytics: concurrency },
     coalesce: true,
     inFlight,
     waitlist: { hasMemory: true },

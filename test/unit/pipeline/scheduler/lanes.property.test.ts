@@ -28,7 +28,7 @@ test('lanes keep keys apart and rows in order, whatever the durations', async ()
           coalesce: true,
           inFlight: new InFlightWrites(),
           waitlist: { hasMemory: true },
-          concurrency: { rest: () => concurrency, analytics: () => concurrency },
+          concurrency: { rest: concurrency, analytics: concurrency },
           run: async (job: Job) => {
             job.sealed = true;
             expect(inFlight.has(job.laneKey)).toBe(false);

@@ -10,8 +10,7 @@ const accounts = routeOf('account');
 const appends = routeOf('account', { mode: 'append' });
 
 /** Lanes whose jobs end when the test says so. */
-function manualLanes(concurrency: number | (() => number)) {
-  const places = typeof concurrency === 'number' ? () => concurrency : concurrency;
+function manualLanes(concurrency: number) {
   const begun: number[][] = [];
   const crashes: unknown[] = [];
   const inFlight = new InFlightWrites();
@@ -20,7 +19,7 @@ function manualLanes(concurrency: number | (() => number)) {
     coalesce: true,
     inFlight,
     waitlist: { hasMemory: true },
-    concurrency: { rest: places, analytics: places },
+    concurrency: { rest: concurrency, analytics: concurrency },
     run: (job: Job) => {
       job.sealed = true;
       begun.push(linesOf(job));
@@ -49,25 +48,6 @@ function manualLanes(concurrency: number | (() => number)) {
     },
   };
 }
-
-test('places may become more and fewer while jobs run', async () => {
-  const places = { now: 2 };
-  const { lanes, begun, end, settled } = manualLanes(() => places.now);
-  for (const line of [1, 2, 3, 4, 5, 6]) await lanes.push(jobOf(accounts, `a-${line}`, line));
-  await settled();
-  expect(begun).toEqual([[1], [2]]);
-  places.now = 4;
-  await end(1);
-  // The place that was freed, and two new ones.
-  expect(begun).toEqual([[1], [2], [3], [4], [5]]);
-  places.now = 1;
-  for (const line of [2, 3, 4]) await end(line);
-  expect(begun).toHaveLength(5);
-  await end(5);
-  expect(begun).toHaveLength(6);
-  await end(6);
-  await lanes.idle();
-});
 
 describe('one key', () => {
   test('is never twice in flight; rows that wait are folded', async () => {

@@ -55,7 +55,7 @@ function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
   const inFlight = new InFlightWrites();
   const expected = new ExpectedParents(routes);
   const waitlist = new ParentWaitlist({ expected, openFile: async () => undefined, now: () => 0 });
-  const readAhead = new ReadAhead({ maxRows: () => 100, maxCharacters: 10_000 });
+  const readAhead = new ReadAhead({ maxRows: 100, maxCharacters: 10_000 });
   const rejections = createRejections({
     files: new FileNames(),
     store: NO_STORE,
@@ -86,7 +86,6 @@ function schedulerOver(send: (request: VitallyRequest) => Promise<Answer>) {
       warn: async () => {},
     }),
     laneFinder: new LaneFinder({ routes, inFlight, recordCache: known.recordCache, named: known.named }),
-    requestsAtOnce: { rest: () => 8, analytics: () => 8 },
     inFlight,
     waitlist,
     readAhead,

@@ -39,7 +39,7 @@ function writerTo(
       sent.push(names);
       return await answer(names);
     },
-    maxInFlight: () => 8,
+    maxInFlight: 8,
     now: Date.now,
     types: ['organization', 'account', 'user', 'track'],
     firewall: new Firewall({ api: 'Analytics API', quietMs: 0 }),
@@ -134,7 +134,7 @@ test('types are kept apart: a blocked one takes no other down', async () => {
 
 test('of full batches the parents’ goes first when there is room for one', async () => {
   const { promise, resolve } = Promise.withResolvers<Answer>();
-  const { sent, write } = writerTo(() => promise, { maxInFlight: () => 1 });
+  const { sent, write } = writerTo(() => promise, { maxInFlight: 1 });
   write('track', messageOf('track-0'));
   await vi.advanceTimersByTimeAsync(1_000);
   for (const type of ['user', 'account', 'organization'])
@@ -157,7 +157,7 @@ test('so many requests are on the wire at a time as are allowed', async () => {
       onWire -= 1;
       return ok();
     },
-    { maxInFlight: () => 3 },
+    { maxInFlight: 3 },
   );
   for (let index = 0; index < 1_000; index++) write('track', messageOf(`track-${index}`));
   await vi.advanceTimersByTimeAsync(50);
