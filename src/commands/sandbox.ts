@@ -1,5 +1,7 @@
 import yargs from 'yargs';
+import { isLoopback } from '../net/loopback.ts';
 import {
+  bracketed,
   parseFaultPlan,
   SANDBOX_SWITCHES,
   type Sandbox,
@@ -12,8 +14,6 @@ import { EXIT_CODES, type Runtime } from './runtime.ts';
 import { greeting } from './sandbox/greeting.ts';
 import { readSeed, seedFaultLines } from './sandbox/seed-file.ts';
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
-
 /** Listens until a signal ends it. */
 export async function sandbox(
   values: ReadonlyMap<string, string | boolean>,
@@ -21,13 +21,13 @@ export async function sandbox(
 ): Promise<number> {
   let running: Sandbox;
   const flags = parser(values).parseSync();
-  const loopback = LOOPBACK.test(flags.host);
+  const loopback = isLoopback(bracketed(flags.host.toLowerCase()));
   try {
     if (!loopback) requireTokens(values);
     running = await started(optionsOf(flags), flags.seed, runtime);
   } catch (error) {
     runtime.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof RangeError && /switch/.test(error.message)) runtime.stderr.write(switchesText());
+    if (error instanceof RangeError) runtime.stderr.write(switchesText());
     return EXIT_CODES.misused;
   }
   const { url } = running;

@@ -1,12 +1,10 @@
-import { lookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { LookupFunction } from 'node:net';
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import type { S3Storage } from '../config/storage.ts';
 import { guardedLookup } from '../net/guarded-lookup.ts';
 import { isSharedPlatform } from '../net/refused-address.ts';
-import { type Environment, type Proxies, readProxies } from '../vitally/http/way/proxy-variables.ts';
+import { type Environment, readProxies } from '../vitally/http/way/proxy-variables.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** For one try to put an object of at most some MiB. */
@@ -50,7 +48,13 @@ export async function openBucket(settings: S3Storage, env: Environment): Promise
 async function clientOf(settings: S3Storage, env: Environment): Promise<S3Client> {
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { region, endpoint, bucket } = settings;
-  const credentials = await credentialsOf(settings);
+  const requestHandler = {
+    ...agents(env),
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  };
+  const credentials = await credentialsOf(settings, requestHandler);
   return new S3Client({
     region,
     maxAttempts: MAX_TRIES,
@@ -58,24 +62,22 @@ async function clientOf(settings: S3Storage, env: Environment): Promise<S3Client
     forcePathStyle: endpoint !== undefined || bucket.includes('.'),
     // Checksums that other services do not know are only sent where the call asks for one.
     requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
-    requestHandler: {
-      ...agents(env),
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler,
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   });
 }
 
-/** `undefined`: what the environment provides. */
-async function credentialsOf({ keys, roleArn, region }: S3Storage) {
+/** `undefined`: what the environment provides. A role is asked for by the same way as the bucket. */
+async function credentialsOf(
+  { keys, roleArn, region }: S3Storage,
+  requestHandler: NonNullable<S3ClientConfig['requestHandler']>,
+) {
   if (roleArn === undefined) return keys;
   const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
   return fromTemporaryCredentials({
     params: { RoleArn: roleArn, RoleSessionName: 'destination-vitally' },
-    clientConfig: { region },
+    clientConfig: { region, requestHandler },
     ...(keys !== undefined && { masterCredentials: keys }),
   });
 }
@@ -85,7 +87,8 @@ function agents(env: Environment): { readonly httpAgent: HttpAgent; readonly htt
   const proxies = readProxies(env);
   const options = {
     keepAlive: true,
-    lookup: unlessProxy(proxies, guardedLookup(isSharedPlatform(env))),
+    // Node gives it to direct connections alone: a proxy's own address is not judged, and it looks names up by itself.
+    lookup: guardedLookup(isSharedPlatform(env)),
     proxyEnv: {
       HTTP_PROXY: proxies.http?.url,
       HTTPS_PROXY: (proxies.https ?? proxies.http)?.url,
@@ -96,11 +99,4 @@ function agents(env: Environment): { readonly httpAgent: HttpAgent; readonly htt
     httpAgent: new HttpAgent(options),
     httpsAgent: new HttpsAgent({ ...options, rejectUnauthorized: true, minVersion: 'TLSv1.2' }),
   };
-}
-
-/** A proxy's own address is never judged: it may well be a private one. */
-function unlessProxy({ http, https }: Proxies, guarded: LookupFunction): LookupFunction {
-  const proxies = [http, https].flatMap((proxy) => (proxy ? [new URL(proxy.url).hostname] : []));
-  return (hostname, options, done) =>
-    (proxies.includes(hostname) ? (lookup as LookupFunction) : guarded)(hostname, options, done);
 }

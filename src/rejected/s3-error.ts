@@ -22,19 +22,21 @@ const NO_KEYS: Trouble = {
   remedy:
     'Set access_key_id and secret_access_key in object_storage_config, or give the process rights by its environment',
 };
+const NO_BUCKET: Trouble = {
+  what: 'there is no such bucket',
+  remedy: 'Make it, or name another in s3_bucket_name',
+};
+const DENIED: Trouble = {
+  what: 'this may not be done with these keys',
+  remedy:
+    'Allow s3:PutObject and s3:DeleteObject on the bucket and path, and the role to be assumed if there is one',
+};
 const FULL: Trouble = { what: 'it takes nothing more', remedy: 'Free some space or raise the quota' };
 
 /** By the name of the client's error: the service's code, or one of the client's own (Amazon S3 API, "Error responses"). */
 const TROUBLES: Readonly<Record<string, Trouble>> = {
-  NoSuchBucket: {
-    what: 'there is no such bucket',
-    remedy: 'Make it, or name another in s3_bucket_name',
-  },
-  AccessDenied: {
-    what: 'this may not be done with these keys',
-    remedy:
-      'Allow s3:PutObject and s3:DeleteObject on the bucket and path, and the role to be assumed if there is one',
-  },
+  NoSuchBucket: NO_BUCKET,
+  AccessDenied: DENIED,
   InvalidAccessKeyId: WRONG_KEYS,
   SignatureDoesNotMatch: WRONG_KEYS,
   InvalidClientTokenId: WRONG_KEYS,
@@ -61,8 +63,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 const BY_STATUS: Readonly<Record<number, Trouble>> = {
   301: WRONG_REGION,
   401: WRONG_KEYS,
-  403: TROUBLES.AccessDenied ?? WRONG_KEYS,
-  404: TROUBLES.NoSuchBucket ?? WRONG_REGION,
+  403: DENIED,
+  404: NO_BUCKET,
 };
 
 /**

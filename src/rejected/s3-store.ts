@@ -93,9 +93,10 @@ export class S3Store implements RunStore {
     this.#bufferBytes = 0;
     await this.#orStorageError(async () => {
       const bucket = await this.#open();
-      this.#folder ??= await this.#freeFolder(bucket);
+      const folder = this.#folder ?? (await this.#freeFolder(bucket));
+      this.#folder = folder;
       const objects = [...buffer].flatMap(([file, parts]) =>
-        parts.map((part) => ({ key: `${this.#folder}/${this.#nextName(file)}`, part })),
+        parts.map((part) => ({ key: `${folder}/${this.#nextName(file)}`, part })),
       );
       const putOneByOne = async () => {
         for (let next = objects.shift(); next !== undefined; next = objects.shift())

@@ -4,6 +4,7 @@ export type { Snapshot } from './control/snapshot.ts';
 export { parseFaultPlan } from './faults/fault-plan.ts';
 export { FAULT_KINDS, type FaultKind, type FaultPlan } from './faults/faults.ts';
 export { SANDBOX_SWITCHES, type SwitchName } from './faults/switches.ts';
+export { bracketed } from './http/browser-guard.ts';
 export type { LoggedRequest } from './http/request-log.ts';
 export { type JsonValue, parseJson as parseSeed } from './json.ts';
 export { type Sandbox, startSandbox } from './sandbox.ts';

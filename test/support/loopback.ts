@@ -23,6 +23,8 @@ export interface Loopback {
 export async function startLoopback(...replies: readonly Reply[]): Promise<Loopback> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
+    // Characters may be cut between two chunks.
+    request.setEncoding('utf8');
     let body = '';
     for await (const chunk of request) body += chunk;
     const index = received.length;

@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import { listen } from './loopback.ts';
+import { startLoopback } from './loopback.ts';
 
 /** One request as the bucket got it. */
 export interface S3Request {
@@ -30,10 +29,7 @@ export type S3Refusal = (
 export async function startS3(refuse: S3Refusal = () => undefined): Promise<S3Server> {
   const objects = new Map<string, string>();
   const requests: S3Request[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { method = '', url = '', headers } = request;
+  const server = await startLoopback((response, { method = '', url = '', headers }, index) => {
     const seen = { method, url, host: headers.host ?? '', authorization: headers.authorization ?? '' };
     requests.push(seen);
     const refused = refuse(seen);
@@ -46,7 +42,7 @@ export async function startS3(refuse: S3Refusal = () => undefined): Promise<S3Se
     }
     const { pathname, searchParams } = new URL(url, 'http://bucket.test');
     const name = decodeURIComponent(pathname.slice(1));
-    if (method === 'PUT') objects.set(name, Buffer.concat(chunks).toString('utf8'));
+    if (method === 'PUT') objects.set(name, server.received[index]?.body ?? '');
     if (method === 'DELETE') objects.delete(name);
     if (method !== 'GET') {
       response.writeHead(method === 'DELETE' ? 204 : 200, { etag: '"1"' });
@@ -62,15 +58,6 @@ export async function startS3(refuse: S3Refusal = () => undefined): Promise<S3Se
       `<ListBucketResult><KeyCount>${found.length}</KeyCount>${contents.join('')}</ListBucketResult>`,
     );
   });
-  const port = await listen(server);
-  return {
-    url: `http://127.0.0.1:${port}`,
-    objects,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = server;
+  return { url, objects, requests, close };
 }

@@ -1,4 +1,3 @@
-import { COMMANDS } from '../command-line/command-table.ts';
 import { SANDBOX_FLAGS } from '../command-line/sandbox-flags.ts';
 
 export interface Started {
@@ -30,7 +29,7 @@ Save this as config.json and write into it:
 
 ${JSON.stringify(config, null, 2)}
 
-${writeLines().join('\n')}
+destination-vitally write --config config.json --catalog catalog.json < messages.jsonl
 
 `;
 }
@@ -38,10 +37,4 @@ ${writeLines().join('\n')}
 /** A token of the caller's own is no text for a screen. */
 function shownToken(token: string, flag: 'rest-token' | 'analytics-token'): string {
   return token === SANDBOX_FLAGS[flag].default ? token : `the value of --${flag}`;
-}
-
-function writeLines(): string[] {
-  const load = 'destination-vitally load accounts.csv --config config.json';
-  const write = 'destination-vitally write --config config.json --catalog catalog.json < messages.jsonl';
-  return Object.hasOwn(COMMANDS, 'load') ? [load, write] : [write];
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readJsonFile } from '../../config/read-json-file.ts';
+import { ConfigError } from '../../errors/config-error.ts';
 import { positionsOf } from '../../json/position-of.ts';
 import { repeatedNames } from '../../json/repeated-names.ts';
 import { type JsonValue, parseSeed, type SeedFault } from '../../sandbox/index.ts';
@@ -17,7 +18,7 @@ export async function readSeed(path: string, cwd: string): Promise<SeedFile> {
   const { text } = await readJsonFile(resolve(cwd, path), 'seed');
   const [twice] = repeatedNames(text, 1);
   if (twice !== undefined)
-    throw new RangeError(`${path}: ${twice} is there twice, and one would be lost; join the two`);
+    throw new ConfigError(`${path}: ${twice} is there twice, and one would be lost; join the two`);
   return { text, content: parseSeed(text) };
 }
 

@@ -61,7 +61,8 @@ export class World {
     this.instances.set(customObjectId, made);
     return made;
   }
-  /** Empties it; who holds one of its tables still holds the right one. */
+
+  /** Empties it. The tables stay the same objects, since others hold them. */
   clear(): void {
     const tables = [this.organizations, this.accounts, this.users, ...this.#items.values()];
     for (const table of tables) table.clear();

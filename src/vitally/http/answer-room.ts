@@ -15,6 +15,13 @@ export interface AnswerShare {
   release(): void;
 }
 
+interface Share {
+  /** Bytes that count against the shared half. */
+  takenBytes: number;
+  /** Lets the reader go on; `undefined` while it does not wait. */
+  goOn: (() => void) | undefined;
+}
+
 /**
  * The room for the bodies of answers that are being read, of all clients of a run together. Half of it is for all
  * answers, and half for the one that began first: it always gets on, so readers never wait for one another in a circle.
@@ -22,6 +29,7 @@ export interface AnswerShare {
  */
 export class AnswerRoom {
   readonly #sharedBytes: number;
+  /** In the order in which they began. */
   readonly #shares = new Set<Share>();
   #takenBytes = 0;
 
@@ -31,65 +39,44 @@ export class AnswerRoom {
   }
 
   begin(): AnswerShare {
-    const share = new Share({
-      mayGoOn: (asking) => this.#isFirst(asking) || this.#takenBytes <= this.#sharedBytes,
-      take: (asking, bytes) => {
-        if (this.#isFirst(asking)) return 0;
-        this.#takenBytes += bytes;
-        return bytes;
-      },
-      release: (leaving, bytes) => {
-        this.#shares.delete(leaving);
-        this.#takenBytes -= bytes;
-        for (const waiting of this.#shares) waiting.look();
-      },
-    });
+    const share: Share = { takenBytes: 0, goOn: undefined };
     this.#shares.add(share);
-    return share;
+    return {
+      take: (bytes, signal) => this.#take(share, bytes, signal),
+      release: () => this.#release(share),
+    };
   }
 
-  /** A set keeps the order in which its members came. */
+  #take(share: Share, bytes: number, signal: AbortSignal): Promise<void> | undefined {
+    if (!this.#isFirst(share)) {
+      share.takenBytes += bytes;
+      this.#takenBytes += bytes;
+    }
+    if (signal.aborted || this.#mayGoOn(share)) return undefined;
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        share.goOn = undefined;
+        signal.removeEventListener('abort', goOn);
+        resolve();
+      };
+      share.goOn = goOn;
+      signal.addEventListener('abort', goOn);
+    });
+  }
+
+  #release(share: Share): void {
+    this.#takenBytes -= share.takenBytes;
+    share.takenBytes = 0;
+    this.#shares.delete(share);
+    for (const waiting of this.#shares) if (this.#mayGoOn(waiting)) waiting.goOn?.();
+  }
+
+  #mayGoOn(share: Share): boolean {
+    return this.#isFirst(share) || this.#takenBytes <= this.#sharedBytes;
+  }
+
   #isFirst(share: Share): boolean {
     for (const first of this.#shares) return first === share;
     return false;
-  }
-}
-
-interface Room {
-  mayGoOn(share: Share): boolean;
-  /** @returns bytes that count against the shared half */
-  take(share: Share, bytes: number): number;
-  release(share: Share, bytes: number): void;
-}
-
-class Share implements AnswerShare {
-  readonly #room: Room;
-  #takenBytes = 0;
-  #goOn: (() => void) | undefined;
-
-  constructor(room: Room) {
-    this.#room = room;
-  }
-
-  take(bytes: number, signal: AbortSignal): Promise<void> | undefined {
-    this.#takenBytes += this.#room.take(this, bytes);
-    if (signal.aborted || this.#room.mayGoOn(this)) return undefined;
-    return new Promise((resolve) => {
-      this.#goOn = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-  }
-
-  release(): void {
-    const bytes = this.#takenBytes;
-    this.#takenBytes = 0;
-    this.#room.release(this, bytes);
-  }
-
-  /** Something was given back. */
-  look(): void {
-    if (this.#goOn === undefined || !this.#room.mayGoOn(this)) return;
-    this.#goOn();
-    this.#goOn = undefined;
   }
 }

@@ -8,7 +8,7 @@ import type { Environment } from './way/proxy.ts';
 export interface ClientOptions {
   /**
    * With `answer`, a firewall's 403 page is returned as an answer that is `refused` and `foreign`. Without it, such a page
-   * throws a ConfigError, as any other 403 does.
+   * throws a ConfigError, as every other 403 does.
    */
   readonly firewalls?: 'answer';
   /** The API behind `baseUrl`; messages name its token and where to find it. */

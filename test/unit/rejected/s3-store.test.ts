@@ -12,13 +12,13 @@ async function serverThat(refuse?: S3Refusal): Promise<S3Server> {
   return server;
 }
 
-function storeAt({ url }: { readonly url: string }, path = 'kept', id = '42'): RunStore {
+function storeAt({ url }: { readonly url: string }, path = 'kept', id = '42', env = {}): RunStore {
   const keys = { accessKeyId: 'AKIASECRETID', secretAccessKey: 'hush-hush-hush' };
   const common = { type: 'S3', bucket: 'acme', region: 'eu-central-1', roleArn: undefined } as const;
   return openStore(
     { storage: { ...common, endpoint: url, path, keys }, outcomeLog: 'none' },
     { id, startedAtMs: STARTED_AT_MS },
-    {},
+    env,
   );
 }
 
@@ -133,4 +133,25 @@ test.each([
   await store.append('users.jsonl', '2');
   await expect(store.flush()).rejects.toBe(first);
   expect(server.objects.size).toBe(0);
+});
+
+test('a bucket whose host has an address that is refused is not connected to', async () => {
+  const server = await serverThat();
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  const refused = storeAt({ url }, 'kept', '42', { DEPLOYMENT_MODE: 'CLOUD' }).probe();
+  await expect(refused).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringContaining('an address to which no request goes (ADDRESS_REFUSED)'),
+  });
+  expect(server.requests).toEqual([]);
+});
+
+test('a proxy is asked, whatever its own address, and looks the bucket up', async () => {
+  const proxy = await serverThat();
+  const env = { DEPLOYMENT_MODE: 'CLOUD', HTTP_PROXY: proxy.url.replace('127.0.0.1', 'localhost') };
+  await storeAt({ url: 'http://s3.invalid' }, 'kept', '42', env).probe();
+  expect(proxy.requests.map(({ method, host }) => [method, host])).toEqual([
+    ['PUT', 's3.invalid'],
+    ['DELETE', 's3.invalid'],
+  ]);
 });

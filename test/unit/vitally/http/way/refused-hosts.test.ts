@@ -52,13 +52,12 @@ test('a host is connected to under the address that was judged', async () => {
   expect(server.received).toHaveLength(1);
 });
 
+// With the guard broken, these reach no other machine.
 test.each([
-  [{}, ['169.254.169.254'], 'a metadata service'],
-  [{}, ['::ffff:169.254.169.254'], 'a metadata service'],
-  [{}, ['127.0.0.1', 'fd00:ec2::254'], 'a metadata service'],
   [{}, ['0.0.0.0'], 'an unspecified address'],
+  [{}, ['127.0.0.1', '0.0.0.0'], 'an unspecified address'],
   [{ DEPLOYMENT_MODE: 'CLOUD' }, ['127.0.0.1'], 'a loopback address'],
-  [{ DEPLOYMENT_MODE: 'CLOUD' }, ['10.0.0.1'], 'a private address'],
+  [{ DEPLOYMENT_MODE: 'CLOUD' }, ['::ffff:127.0.0.1'], 'a loopback address'],
 ])('%j, a host that has %j is refused before anything is sent', async (env, addresses, what) => {
   const server = await started();
   const refused = client(new URL(server.url).port, env, addresses).send(GET);
@@ -71,7 +70,7 @@ test.each([
 
 test('a host that gets such an address after its first answer is refused too', async () => {
   const server = await started();
-  const closing = client(new URL(server.url).port, {}, ['127.0.0.1'], ['169.254.169.254']);
+  const closing = client(new URL(server.url).port, {}, ['127.0.0.1'], ['0.0.0.0']);
   expect(await closing.send(GET)).toMatchObject({ kind: 'ok' });
   await expect(closing.send(GET)).rejects.toMatchObject({ name: 'ConfigError' });
 });
@@ -79,14 +78,14 @@ test('a host that gets such an address after its first answer is refused too', a
 test("a proxy's own address is not judged, nor is a name that the proxy looks up", async () => {
   const proxy = await started();
   const env = { DEPLOYMENT_MODE: 'CLOUD', HTTP_PROXY: proxy.url };
-  expect(await client('80', env, ['169.254.169.254']).send(GET)).toMatchObject({ kind: 'ok' });
+  expect(await client('80', env, ['0.0.0.0']).send(GET)).toMatchObject({ kind: 'ok' });
   expect(proxy.received).toMatchObject([{ url: 'http://vitally.test/resources/accounts/1' }]);
 });
 
 test('a host that NO_PROXY names is looked up and judged here', async () => {
   const proxy = await started();
   const env = { HTTP_PROXY: proxy.url, NO_PROXY: 'vitally.test' };
-  await expect(client('80', env, ['169.254.169.254']).send(GET)).rejects.toMatchObject({
+  await expect(client(new URL(proxy.url).port, env, ['0.0.0.0']).send(GET)).rejects.toMatchObject({
     name: 'ConfigError',
   });
   expect(proxy.received).toEqual([]);
