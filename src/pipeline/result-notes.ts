@@ -12,13 +12,15 @@ interface Note {
   readonly stream: string;
   readonly of: Kind;
   readonly object: string;
+  /** The rows are marked as deleted in the source. */
+  readonly marked: boolean;
   readonly keys: string[];
   /** Fields that rows were written without, and how many rows. */
   readonly fields: Map<string, number>;
   count: number;
 }
 
-type Kind = 'unknown' | 'there' | 'rekeyed' | 'without people';
+type Kind = 'no record' | 'record there' | 'rekeyed' | 'without people';
 
 /**
  * What became of rows that is no fault, but may surprise: skipped, written to a record of another external id, or
@@ -35,16 +37,18 @@ export class ResultNotes {
   }
 
   add(route: Route, key: string | undefined, result: Result): void {
-    for (const kind of kindsOf(route, result)) this.#add(kind, route, key, result);
+    for (const kind of kindsOf(result)) this.#add(kind, route, key, result);
   }
 
   #add(kind: Kind, route: Route, key: string | undefined, { leftOut = [] }: Result): void {
     const stream = nameOf(route);
-    const id = `${kind} ${streamId({ name: route.stream, namespace: route.namespace })}`;
+    const marked = route.mode === 'delete' && route.deletedRows === 'delete';
+    const id = `${kind} ${marked} ${streamId({ name: route.stream, namespace: route.namespace })}`;
     const note = this.#notes.get(id) ?? {
       stream,
       of: kind,
       object: route.object.name,
+      marked,
       keys: [],
       fields: new Map<string, number>(),
       count: 0,
@@ -64,25 +68,22 @@ export class ResultNotes {
 }
 
 /** A row that was deleted in the source is skipped too, and has a warning of its own. */
-function kindsOf({ mode }: Route, { outcome, keepsOtherId, leftOut }: Result): readonly Kind[] {
-  if (outcome.kind === 'skipped') {
-    if (mode === 'append') return ['there'];
-    return mode === 'upsert' ? [] : ['unknown'];
-  }
+function kindsOf({ skippedFor, keepsOtherId, leftOut }: Result): readonly Kind[] {
   return [
+    ...(skippedFor === undefined || skippedFor === 'deleted in source' ? [] : [skippedFor]),
     ...(keepsOtherId === true ? (['rekeyed'] as const) : []),
     ...(leftOut !== undefined ? (['without people'] as const) : []),
   ];
 }
 
-function sentence({ of, object, keys, fields, count }: Note): string {
+function sentence({ of, object, marked, keys, fields, count }: Note): string {
   const first =
     keys.length < count ? `; the first ${keys.length}: ${keys.join(', ')}` : `: ${keys.join(', ')}`;
   const rows = count === 1 ? '1 row' : `${count} rows`;
   switch (of) {
-    case 'unknown':
-      return `${rows} skipped, since Vitally has no ${object} of the key (unknown_key is skip)${first}`;
-    case 'there':
+    case 'no record':
+      return `${rows} skipped, since Vitally has no ${object} of the key (${marked ? 'deleted_rows is delete' : 'unknown_key is skip'})${first}`;
+    case 'record there':
       return `${rows} skipped, since Vitally has a record of the key and mode append changes none${first}`;
     case 'rekeyed':
       return (

@@ -19,9 +19,14 @@ export interface Result {
   readonly changes?: Changes | undefined;
   /** The row gives another external id than its record has, which Vitally keeps. */
   readonly keepsOtherId?: true;
+  /** Of a skipped row. */
+  readonly skippedFor?: SkipReason;
   /** Fields that the row was taken without, since Vitally does not know the team member they name. */
   readonly leftOut?: readonly string[];
 }
+
+/** Why nothing was to be done for a row: a mode that creates none, one that changes none, or the row's own mark. */
+export type SkipReason = 'no record' | 'record there' | 'deleted in source';
 
 /** What a request is about. */
 export interface Subject {
@@ -81,9 +86,21 @@ export function unchanged(id?: string): Result {
   return { outcome: { kind: 'unchanged' }, id };
 }
 
-/** The row's mode has nothing to do for it; `id` is that of a record that is there. */
-export function skipped(id?: string): Result {
-  return { outcome: { kind: 'skipped' }, id };
+/** Nothing was to be done for the row. `known`: a request that told so, and the id of a record that is there. */
+export function skipped(
+  skippedFor: SkipReason,
+  known: Pick<Result, 'request' | 'httpStatus' | 'id'> = {},
+): Result {
+  return { outcome: { kind: 'skipped' }, skippedFor, ...known };
+}
+
+/** Vitally answered a row's request by saying that the record is not there any more. */
+export interface Gone {
+  readonly gone: Sent;
+}
+
+export function isGone(settled: Result | Gone): settled is Gone {
+  return 'gone' in settled;
 }
 
 /** A later row of the same key said everything that counts. */

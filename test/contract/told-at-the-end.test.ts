@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BY_REST, catalogOf, configFor, configured, record } from '../support/messages.ts';
+import { countsOf } from '../support/output.ts';
 import { runCommand } from '../support/run-command.ts';
 import { openSandbox } from '../support/sandboxes.ts';
 
@@ -97,4 +98,59 @@ test('rows that match a record of another external id are counted', async () => 
       /^WARN rows of stream people: 1 row matched a record that has another externalId.*j\*\*\*@x\.test$/,
     ),
   );
+});
+
+test.each([
+  {
+    mode: 'append',
+    deleted_rows: 'skip',
+    skipped: 3,
+    said: ['2 rows are marked', '1 row skipped, since Vitally has a record'],
+  },
+  {
+    mode: 'update',
+    deleted_rows: 'skip',
+    skipped: 3,
+    said: ['2 rows are marked', '1 row skipped, since Vitally has no account'],
+  },
+  { mode: 'upsert', deleted_rows: 'skip', skipped: 2, said: ['2 rows are marked'] },
+  {
+    mode: 'append',
+    deleted_rows: 'delete',
+    skipped: 2,
+    said: ['1 row skipped, since Vitally has a record', '(deleted_rows is delete)'],
+  },
+  {
+    mode: 'update',
+    deleted_rows: 'delete',
+    skipped: 2,
+    said: ['(deleted_rows is delete)', '(unknown_key is skip)'],
+  },
+  { mode: 'upsert', deleted_rows: 'delete', skipped: 1, said: ['(deleted_rows is delete)'] },
+])('each skipped row is told for its own reason: $mode, deleted rows $deleted_rows', async (given) => {
+  const { mode, deleted_rows, skipped, said } = given;
+  const sandbox = await openSandbox({});
+  sandbox.seed('accounts', [
+    { externalId: 'there', name: 'There' },
+    { externalId: 'old', name: 'Old' },
+  ]);
+  const deleted = { name: null, _ab_cdc_deleted_at: '2026-03-01T10:00:00Z' };
+  const key = mode === 'update' ? 'nowhere' : 'there';
+  const { code, logs, summary } = await runCommand(WRITE, {
+    config: configFor(sandbox, {
+      ...BY_REST,
+      streams: [{ stream: 'rows', object: 'account', mode, deleted_rows, sync_key: ['id'] }],
+    }),
+    catalog: catalog('rows'),
+    stdin: [
+      record('rows', { id: key, name: 'New' }),
+      record('rows', { id: 'old', ...deleted }),
+      record('rows', { id: 'never', ...deleted }),
+    ],
+  });
+  expect(code).toBe(0);
+  expect(countsOf(summary, 'rows').skipped).toBe(skipped);
+  const told = logs.filter((line) => /rows? (skipped|are marked|is marked)/.test(line));
+  expect(told).toHaveLength(said.length);
+  for (const words of said) expect(told.join('\n')).toContain(words);
 });

@@ -110,7 +110,7 @@ export class Scheduler {
       // What came before this row in the input is still written.
       if (failFast) throw failedFast(error, route, row.line);
     } else if (mapped.isSkipped === true) {
-      await this.#outcomes.settle(route, row, skipped());
+      await this.#outcomes.settle(route, row, skipped('deleted in source'));
     } else if (route.object.others === 'properties') {
       // Events are independent of one another: no lane, straight into the batch.
       this.#run(jobOf(route, row, '')).catch((thrown: unknown) => shutdown.crash(thrown));

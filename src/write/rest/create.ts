@@ -2,7 +2,7 @@ import { RecordError } from '../../errors/record-error.ts';
 import type { VitallyRequest } from '../../vitally/http/answer.ts';
 import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { refusal } from '../refusal.ts';
-import { created, type Result, shownBy, skipped, updated, written } from '../result.ts';
+import { created, isGone, type Result, shownBy, skipped, updated, written } from '../result.ts';
 import { externalIdOf, postText, type RestBody, requireForCreate } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 import { unsure } from './lost-answers.ts';
@@ -33,7 +33,7 @@ export async function createRecord(context: WriteContext, target: Target, body: 
   if (answer.kind !== 'exists') throw refusal(route.object, write, answer);
   // An earlier attempt, whose answer was lost, may have created it.
   if (answer.repeated) return created(request);
-  if (route.mode === 'append') return skipped();
+  if (route.mode === 'append') return skipped('record there', { request, httpStatus: answer.status });
   countRefusedPost(context, target.collection);
   return await putExisting(context, { ...target, key: externalId }, body, answer);
 }
@@ -64,9 +64,9 @@ export async function settleAppeared(
   const shown = { kind: 'ok', status: 200, body: found.fields, sentAtMs, repeated: true } as const;
   const { id } = found;
   if (wasCreated(shown, isNew)) return created(request, { id });
-  if (route.mode === 'append') return skipped(id);
+  if (route.mode === 'append') return skipped('record there', { request, id });
   const settled = await putRecord(context, target, body, found);
-  if (settled === 'gone') throw unsure(route.object.title.toLowerCase(), request);
+  if (isGone(settled)) throw unsure(route.object.title.toLowerCase(), request);
   // That it holds every value already may be the effect of the request whose answer was lost.
   return settled.outcome.kind === 'unchanged' ? updated(request, { id }) : settled;
 }

@@ -64,7 +64,8 @@ function deletedBy(
   const isVitallys = id !== key || route.matchOn === 'id';
   const known = isVitallys ? undefined : context.recordCache.peek(collection, 'externalId', key);
   const recordId = known?.kind === 'found' ? known.record.id : isVitallys ? id : undefined;
-  if (answer.kind === 'not_found' && !answer.repeated) return unknownKey(route);
+  if (answer.kind === 'not_found' && !answer.repeated)
+    return unknownKey(route, { request, httpStatus: answer.status });
   if (answer.kind !== 'ok' && answer.kind !== 'not_found')
     throw refusal(route.object, write, answer, { recordId });
   // Until its day comes, the record is there for later rows.

@@ -3,12 +3,13 @@ import { RecordError } from '../../errors/record-error.ts';
 import { keySource } from '../../mapping/key-source.ts';
 import type { Route } from '../../mapping/route.ts';
 import { nameOf } from '../../report/summary.ts';
+import { requestLine } from '../../vitally/http/answer.ts';
 import { isArchived } from '../../vitally/records/known-record.ts';
 import { ABSENT } from '../../vitally/records/lookup.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
 import type { Collection, Finding } from '../../vitally/records/record-cache.ts';
 import { isPlannedId } from '../planned-id.ts';
-import { type Result, skipped } from '../result.ts';
+import { type Result, type Sent, skipped } from '../result.ts';
 import type { RestBody } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 
@@ -85,12 +86,16 @@ export async function findUnique(
   });
 }
 
-/** What becomes of a row whose record is not there, in a mode that creates none. Throws {@link RecordError}. */
-export function unknownKey(route: Route): Result {
-  if (route.unknownKey === 'skip') return skipped();
+/**
+ * What becomes of a row whose record is not there, in a mode that creates none. `told`: the row's own request, where its
+ * answer told so. Throws {@link RecordError}.
+ */
+export function unknownKey(route: Route, told?: Sent): Result {
+  if (route.unknownKey === 'skip') return skipped('no record', told);
   throw new RecordError({
     code: 'unknown_key',
     message: `Vitally has no ${route.object.name} with this ${route.matchOn}, and mode ${route.mode} creates none`,
     fix: 'Correct the key, use mode upsert to create records, or set unknown_key to skip.',
+    ...(told !== undefined && { request: { ...requestLine(told.request), httpStatus: told.httpStatus } }),
   });
 }

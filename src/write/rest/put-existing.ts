@@ -2,7 +2,7 @@ import type { Answer } from '../../vitally/http/answer.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import { collidesWithRoute, fitsInPath, isUuid } from '../../vitally/records/paths.ts';
 import { refusal } from '../refusal.ts';
-import { asCreated, type Result } from '../result.ts';
+import { asCreated, isGone, type Result } from '../result.ts';
 import { keepsOrMerges, type RestBody } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 import { putRecord } from './put.ts';
@@ -25,11 +25,12 @@ export async function putExisting(
   const byPath = !isListed(kind, 'externalId') && kind.lookup !== 'instances' && !keepsOrMerges(route, body);
   if (plain && byPath && !context.lookFirst) {
     const settled = await putRecord(context, target, body, { id: key, externalId: key, fields: undefined });
-    if (settled !== 'gone') return settled;
+    if (!isGone(settled)) return settled;
   }
   const finding = await context.recordCache.ask(kind, 'externalId', key);
-  const settled = finding.kind === 'found' ? await putRecord(context, target, body, finding.record) : 'gone';
-  if (settled === 'gone') throw refusal(route.object, write, said);
+  const settled =
+    finding.kind === 'found' ? await putRecord(context, target, body, finding.record) : undefined;
+  if (settled === undefined || isGone(settled)) throw refusal(route.object, write, said);
   return settled;
 }
 

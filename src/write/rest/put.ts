@@ -3,13 +3,13 @@ import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { recordPath } from '../../vitally/records/paths.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
 import { refusal } from '../refusal.ts';
-import { afterRequest, type Result, unchanged, updated } from '../result.ts';
+import { afterRequest, type Gone, isGone, type Result, unchanged, updated } from '../result.ts';
 import { forExisting, putText, type RestBody, saysAnything } from './body.ts';
 import { changesOf } from './changes.ts';
 import type { Target, WriteContext } from './context.ts';
 
 /**
- * Brings an existing record up to date: not at all where it holds every value already. `gone` when Vitally no
+ * Brings an existing record up to date: not at all where it holds every value already. `Gone` when Vitally no
  * longer has it.
  */
 export async function putRecord(
@@ -17,7 +17,7 @@ export async function putRecord(
   target: Target,
   body: RestBody,
   found: KnownRecord,
-): Promise<Result | 'gone'> {
+): Promise<Result | Gone> {
   // A PUT must be made from what the PUT before it left: so from this look to the answer no other row writes the record.
   return await context.inFlight.exclusively(nameKey(target.collection, 'id', found.id), async () => {
     const known = context.recordCache.peek(target.collection, 'id', found.id);
@@ -26,7 +26,7 @@ export async function putRecord(
     const given = body.fields.get('externalId');
     const keepsOtherId =
       typeof given === 'string' && found.externalId !== undefined && given !== found.externalId;
-    return settled === 'gone' || !keepsOtherId ? settled : { ...settled, keepsOtherId };
+    return isGone(settled) || !keepsOtherId ? settled : { ...settled, keepsOtherId };
   });
 }
 
@@ -35,7 +35,7 @@ async function put(
   target: Target,
   body: RestBody,
   found: KnownRecord,
-): Promise<Result | 'gone'> {
+): Promise<Result | Gone> {
   const { route, write, key, collection } = target;
   const { putSteps } = target;
   const record = putSteps === undefined ? found : await putSteps.before(context, found, body);
@@ -53,11 +53,12 @@ async function put(
   const answer = await context.commit(request, { route, collection, key, record });
   if (answer.kind === 'not_found') {
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
-    if (record.id === record.externalId) return 'gone';
+    const gone: Gone = { gone: { request, httpStatus: answer.status } };
+    if (record.id === record.externalId) return gone;
     // "Not found" may mean something that the body names: so the record itself is asked for.
     const still = await context.recordCache.ask(collection, 'id', record.id);
     if (still.kind === 'found') throw refusal(route.object, write, answer, { recordId });
-    return 'gone';
+    return gone;
   }
   if (answer.kind !== 'ok') throw refusal(route.object, write, answer, { recordId });
   const after = context.recordCache.remember(collection, answer.body);

@@ -3,7 +3,7 @@ import { sufficesToCreate } from '../../mapping/merge-writes.ts';
 import { isListed } from '../../vitally/records/lookup.ts';
 import type { Finding } from '../../vitally/records/record-cache.ts';
 import { refusal } from '../refusal.ts';
-import { type Result, shownBy, skipped, written } from '../result.ts';
+import { isGone, type Result, shownBy, skipped, written } from '../result.ts';
 import { externalIdOf, type RestBody } from './body.ts';
 import type { Target, WriteContext } from './context.ts';
 import { createRecord, postRequest, settleAppeared } from './create.ts';
@@ -42,9 +42,9 @@ async function upsert(context: WriteContext, given: Target): Promise<Result> {
   const known = await existence(context, target);
   if (known?.kind === 'found') {
     const settled = await putRecord(context, target, body, known.record);
-    const wasChanged = settled === 'gone' || settled.outcome.kind !== 'unchanged';
+    const wasChanged = isGone(settled) || settled.outcome.kind !== 'unchanged';
     context.recordCache.listings.of(target.collection).decided(key, wasChanged);
-    if (settled !== 'gone') return settled;
+    if (!isGone(settled)) return settled;
   }
   if (known !== undefined) return await createRecord(context, target, body);
   const externalId = externalIdOf(route, write, key);
@@ -95,14 +95,14 @@ async function updateOnly(context: WriteContext, given: Target): Promise<Result>
   if (finding.kind !== 'found') return unknownKey(route);
   const body = early ?? (await context.associations.restBody(route, write));
   const settled = await putRecord(context, target, body, finding.record);
-  return settled === 'gone' ? unknownKey(route) : settled;
+  return isGone(settled) ? unknownKey(route, settled.gone) : settled;
 }
 
 async function append(context: WriteContext, given: Target): Promise<Result> {
   const { route, write } = given;
   const { target, early } = await narrowed(context, given);
   const finding = await findUnique(context, target, 'id');
-  if (finding.kind === 'found') return skipped(finding.record.id);
+  if (finding.kind === 'found') return skipped('record there', { id: finding.record.id });
   return await createRecord(context, target, early ?? (await context.associations.restBody(route, write)));
 }
 

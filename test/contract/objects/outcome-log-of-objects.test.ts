@@ -78,6 +78,11 @@ const sent = (method: string) => ({
   request: { method, path: expect.stringMatching(/^\/resources\//) },
   http_status: expect.toSatisfy((status) => status >= 200 && status < 300),
 });
+/** Vitally's answer to the row's own request told that nothing is there. */
+const unfound = (method: string) => ({
+  request: { method, path: expect.stringMatching(/^\/resources\//) },
+  http_status: 404,
+});
 
 test.each(OBJECTS)('$object has a line with id, request and status in every mode', async (given) => {
   const { object, row, change, changed } = given;
@@ -102,6 +107,11 @@ test.each(OBJECTS)('$object has a line with id, request and status in every mode
     upserted: { outcome: 'updated', id: ID },
     // A DELETE by your own id shows no id, and that of a user only schedules it: the user is still there.
     gone: { outcome: 'deleted', id: DELETED_BY_OWN_ID.has(object) ? null : ID, ...sent('DELETE') },
-    absent: { outcome: object === 'user' ? 'deleted' : 'skipped', id: null },
+    absent: {
+      id: null,
+      ...(object === 'user'
+        ? { outcome: 'deleted', ...sent('DELETE') }
+        : { outcome: 'skipped', ...(DELETED_BY_OWN_ID.has(object) ? unfound('DELETE') : NOTHING_SENT) }),
+    },
   });
 });

@@ -193,8 +193,17 @@ describe('an answer', () => {
     { mode: 'append', unknown_key: 'skip', counts: { rejected_by_code: { refused: 1 } } },
   ])('404 to mode $mode with $unknown_key: $counts', async ({ mode, unknown_key, counts }) => {
     const vitally = await server(json({ error: 'Not found' }, 404));
-    const result = await send(vitally, { mode, unknown_key, path: '/resources/t/{id}' }, [{ id: 1 }]);
+    const entry = { mode, unknown_key, path: '/resources/t/{id}' };
+    const config = {
+      object_storage_config: { storage_type: 'Local', directory: 'kept' },
+      outcome_log: 'all',
+    };
+    const result = await send(vitally, entry, [{ id: 1 }], { config });
     expect(countsOf(result)).toMatchObject(counts);
+    expect(JSON.parse(await result.file('kept/1/rows.outcomes.jsonl'))).toMatchObject({
+      request: { path: '/resources/t/{id}' },
+      http_status: 404,
+    });
   });
 
   test('400 rejects the row with Vitally’s words, also where these say "not found" of what the body names', async () => {

@@ -5,7 +5,7 @@ import type { Target, WriteContext } from '../../rest/context.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
 import { writeRecord } from '../../rest/write-record.ts';
-import { type Result, skipped } from '../../result.ts';
+import { type Gone, isGone, type Result, skipped } from '../../result.ts';
 import { peopleOf } from '../people-of.ts';
 import {
   type Conversation,
@@ -25,10 +25,11 @@ export async function writeConversation(context: WriteContext, target: Target): 
   if (route.mode === 'delete') return await writeRecord(context, target);
   const finding = await findUnique(context, target, 'id');
   if (finding.kind === 'found') {
-    if (route.mode === 'append') return skipped(finding.record.id);
+    if (route.mode === 'append') return skipped('record there', { id: finding.record.id });
     const conversation = await readConversation(context, finding.record);
     const settled = conversation && (await putConversation(context, target, conversation));
-    if (settled !== undefined) return settled;
+    if (settled !== undefined && !isGone(settled)) return settled;
+    if (route.mode === 'update') return unknownKey(route, settled?.gone);
   }
   if (route.mode === 'update') return unknownKey(route);
   return await createConversation(context, target);
@@ -43,12 +44,12 @@ async function createConversation(context: WriteContext, target: Target): Promis
   return await writeRecord(context, { ...target, write: { ...write, fields } });
 }
 
-/** `undefined` when Vitally no longer has the conversation. */
+/** `Gone` when Vitally no longer has the conversation. */
 async function putConversation(
   context: WriteContext,
   target: Target,
   conversation: Conversation,
-): Promise<Result | undefined> {
+): Promise<Result | Gone> {
   const { route, write } = target;
   const bodies = isKept(route, conversation) ? [] : await differing(context, target, conversation);
   const fields = new Map(write.fields);
@@ -58,7 +59,7 @@ async function putConversation(
   const body = { fields, traits: write.traits };
   const { record } = conversation;
   const settled = await putRecord(context, { ...target, route: { ...route, ifEmpty } }, body, record);
-  if (settled === 'gone') return undefined;
+  if (isGone(settled)) return settled;
   if (settled.outcome.kind === 'updated') {
     const seen = context.recordCache.peek(target.collection, 'id', record.id);
     const answer = seen?.kind === 'found' ? seen.record.fields : undefined;

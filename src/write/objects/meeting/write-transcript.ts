@@ -21,7 +21,7 @@ export async function writeTranscript(context: WriteContext, target: Target): Pr
   }
   const held = await readTranscript(context, meeting.id);
   if (held === undefined && route.mode === 'update') return unknownKey(route);
-  if (held !== undefined && route.mode === 'append') return skipped(meeting.id);
+  if (held !== undefined && route.mode === 'append') return skipped('record there', { id: meeting.id });
   const transcript = write.fields.get('transcript') ?? null;
   if (held === undefined) requireForCreate(route, write.fields);
   else if (transcript === null || route.ifEmpty.includes('transcript')) return unchanged(meeting.id);

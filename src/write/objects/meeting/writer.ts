@@ -7,7 +7,7 @@ import { deleteById } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
 import { writeRecord } from '../../rest/write-record.ts';
-import { type Result, type Sent, skipped, updated } from '../../result.ts';
+import { isGone, type Result, type Sent, skipped, updated } from '../../result.ts';
 import { peopleOf } from '../people-of.ts';
 import { rejectArchived, unlessArchived } from './archived.ts';
 import { writeParticipants } from './participants.ts';
@@ -29,7 +29,7 @@ export async function writeMeeting(context: WriteContext, target: Target): Promi
     if (route.mode === 'update') return await writeRecord(context, target);
     return await createMeeting(context, target, await attendeesOf(context, target, true));
   }
-  if (route.mode === 'append') return skipped(finding.record.id);
+  if (route.mode === 'append') return skipped('record there', { id: finding.record.id });
   const { record } = finding;
   rejectArchived(record);
   return await unlessArchived(context, record, () => updateMeeting(context, target, record));
@@ -40,8 +40,10 @@ async function updateMeeting(context: WriteContext, target: Target, record: Know
   const attendees = await attendeesOf(context, target, false);
   const body = await context.associations.restBody(route, withoutParts(write));
   const settled = await putRecord(context, target, body, record);
-  if (settled === 'gone') {
-    return route.mode === 'update' ? unknownKey(route) : await createMeeting(context, target, attendees);
+  if (isGone(settled)) {
+    return route.mode === 'update'
+      ? unknownKey(route, settled.gone)
+      : await createMeeting(context, target, attendees);
   }
   const sent = [
     ...(await writeParticipants(context, target, record, attendees ?? [])),

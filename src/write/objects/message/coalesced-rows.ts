@@ -29,7 +29,7 @@ export class CoalescedRows {
   /** What became of the rows together; a rejection is every row's. */
   settle(result: Result): void {
     const counting = this.#appends ? 0 : this.writes.length - 1;
-    const other = this.#appends ? skipped() : superseded();
+    const other = this.#appends ? skipped('record there', { id: result.id }) : superseded();
     const isRejected = result.outcome.kind === 'rejected';
     this.settleEach(this.writes.map((_, index) => (isRejected || index === counting ? result : other)));
   }

@@ -9,7 +9,7 @@ import { requireForCreate } from '../../rest/body.ts';
 import type { Changes } from '../../rest/changes.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { unknownKey } from '../../rest/find.ts';
-import { type Result, skipped, unchanged } from '../../result.ts';
+import { type Gone, type Result, skipped, unchanged } from '../../result.ts';
 import {
   type Conversation,
   changedMessage,
@@ -46,7 +46,7 @@ export async function draftMessage(
   }
   const held = own(shown, 'id');
   const id = typeof held === 'string' ? held : undefined;
-  if (route.mode === 'append') return skipped(id);
+  if (route.mode === 'append') return skipped('record there', { id });
   const given = new Map([...write.fields].filter(([name]) => !keepsHeld(route, name, shown)));
   const named = await people.inMessage({ route, write, creates: false }, given);
   const changed = changedMessage(externalIdOf(shown), named, shown);
@@ -57,7 +57,7 @@ export async function draftMessage(
 }
 
 /**
- * Writes messages by a PUT of their conversation, which keeps its subject. `gone` when Vitally no longer has the
+ * Writes messages by a PUT of their conversation, which keeps its subject. `Gone` when Vitally no longer has the
  * conversation.
  */
 export async function putMessages(
@@ -65,7 +65,7 @@ export async function putMessages(
   route: Route,
   conversation: Conversation,
   messages: readonly MessageDraft[],
-): Promise<{ readonly request: VitallyRequest; readonly answer: Answer } | 'gone'> {
+): Promise<{ readonly request: VitallyRequest; readonly answer: Answer } | Gone> {
   const { record } = conversation;
   const collection = collectionNamed('conversation');
   const bodies = messages.map(({ body }) => body);
@@ -90,7 +90,7 @@ export async function putMessages(
   const isGone =
     answer.kind === 'not_found' &&
     (await context.recordCache.find(collection, 'id', record.id)).kind !== 'found';
-  return isGone ? 'gone' : { request, answer };
+  return isGone ? { gone: { request, httpStatus: answer.status } } : { request, answer };
 }
 
 /** The row's value counts only where the message has none. */

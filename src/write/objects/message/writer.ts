@@ -8,7 +8,7 @@ import { requireForCreate } from '../../rest/body.ts';
 import type { Target, WriteContext } from '../../rest/context.ts';
 import { deleteRecord } from '../../rest/delete.ts';
 import { findUnique, unknownKey } from '../../rest/find.ts';
-import { outcomeOf, type Result, written } from '../../result.ts';
+import { outcomeOf, type Result, type Sent, written } from '../../result.ts';
 import { forgetMessage, readConversation } from '../conversation/messages.ts';
 import { type CoalescedRows, resultsOf, roundsOf, waits } from './coalesced-rows.ts';
 import { draftMessage, type MessageDraft, putMessages } from './put.ts';
@@ -150,7 +150,8 @@ class MessageWriter {
     const put = conversation && (await putMessages(this.#context, this.#route, conversation, messages));
     for (const { rows, message } of drafts) {
       await this.#attempt(rows, async () => {
-        if (put === undefined || put === 'gone') return gone(this.#route, rows.write);
+        if (put === undefined) return gone(this.#route, rows.write);
+        if ('gone' in put) return gone(this.#route, rows.write, put.gone);
         const { request, answer } = put;
         const { kind, changes, id = this.#idOf(rows.key) } = message;
         if (answer.kind === 'ok')
@@ -193,9 +194,9 @@ class MessageWriter {
 }
 
 /** What becomes of a row whose conversation vanished in the midst. */
-function gone(route: Route, write: Write): Result {
+function gone(route: Route, write: Write, told?: Sent): Result {
   const given = write.fields.get('conversationId');
-  if (route.mode === 'update') return unknownKey(route);
+  if (route.mode === 'update') return unknownKey(route, told);
   throw unknownConversation(typeof given === 'string' ? given : (write.key ?? ''));
 }
 

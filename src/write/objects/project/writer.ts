@@ -12,7 +12,7 @@ import { unknownKey } from '../../rest/find.ts';
 import { type Posted, postOnce } from '../../rest/post-once.ts';
 import { putRecord } from '../../rest/put.ts';
 import { writeRecord } from '../../rest/write-record.ts';
-import { created, type Result, shownBy, skipped } from '../../result.ts';
+import { created, isGone, type Result, shownBy, skipped } from '../../result.ts';
 import { addToList, findProject, forgetList } from './list.ts';
 import { templateName } from './template.ts';
 
@@ -29,7 +29,9 @@ export async function writeProject(context: WriteContext, target: Target): Promi
   const known = await findProject(context, target, body);
   switch (route.mode) {
     case 'append':
-      return known === undefined ? await create(context, target, body) : skipped(known.id);
+      return known === undefined
+        ? await create(context, target, body)
+        : skipped('record there', { id: known.id });
     case 'upsert':
       return known === undefined
         ? await create(context, target, body)
@@ -75,7 +77,7 @@ async function put(
   known: KnownRecord,
 ): Promise<Result> {
   const settled = await putRecord(context, target, body, known);
-  if (settled === 'gone') return unknownKey(target.route);
+  if (isGone(settled)) return unknownKey(target.route, settled.gone);
   if (settled.outcome.kind === 'updated') forgetList(context, body);
   return settled;
 }

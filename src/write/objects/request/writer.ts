@@ -62,7 +62,7 @@ function resultOf({ route, write }: Target, request: VitallyRequest, answer: Ans
   // Of another refusal that says "not found" it may be something that the body names.
   const isUnknown = answer.kind === 'not_found' && answer.status === 404 && request.method !== 'POST';
   if (!isUnknown) throw refusal(route.object, write, answer);
-  if (route.unknownKey === 'skip') return unknownKey(route);
+  if (route.unknownKey === 'skip') return unknownKey(route, { request, httpStatus: answer.status });
   throw new RecordError({
     code: 'unknown_key',
     message: `Vitally has nothing at this path (HTTP ${answer.status})`,

@@ -13,7 +13,7 @@ import { listOf } from '../../rest/body.ts';
 import type { WriteContext } from '../../rest/context.ts';
 import { unknownKey } from '../../rest/find.ts';
 import { putRecord } from '../../rest/put.ts';
-import { accepted, asCreated, deleted, type Result, skipped } from '../../result.ts';
+import { accepted, asCreated, deleted, isGone, type Result, skipped } from '../../result.ts';
 import type { Apis } from '../object-writer.ts';
 import { MEMBERSHIP_STEPS } from '../user/writer.ts';
 
@@ -51,7 +51,7 @@ async function add(rest: WriteContext, route: Route, write: Write, ends: Ends): 
   const whole = await rest.recordCache.find(collection, 'id', user.id, 'fields');
   const shown = whole.kind === 'found' ? whole.record : user;
   const record = await rest.associations.pendingUnlinks.appliedTo(shown, [account.id]);
-  if (listOf(record.fields?.accountIds).includes(account.id)) return skipped();
+  if (listOf(record.fields?.accountIds).includes(account.id)) return skipped('record there');
   const asUser: Route = {
     ...route,
     object: users,
@@ -67,7 +67,7 @@ async function add(rest: WriteContext, route: Route, write: Write, ends: Ends): 
     { fields, traits: new Map() },
     record,
   );
-  if (settled === 'gone') return unknownKey(route);
+  if (isGone(settled)) return unknownKey(route, settled.gone);
   // A membership has no id: that of the user is another record's.
   const result = { ...settled, id: undefined };
   return settled.outcome.kind === 'updated' ? asCreated(result) : result;

@@ -70,15 +70,24 @@ test('an unknown key is rejected where the route says so', async () => {
   });
 });
 
-test('a record that vanished between look-up and PUT is an unknown key', async () => {
-  const { outcome, seed, vanish, sandbox } = await openWorkspace();
-  const route = routeOf('account', { mode: 'update' });
-  seed('accounts', { externalId: 'a-1', name: 'Acme' });
-  await outcome(route, writeOf('a-1', { name: 'Acme 2' }));
-  await vanish('accounts', 'a-1');
-  expect(await outcome(route, writeOf('a-1', { name: 'Acme 3' }))).toBe('skipped');
-  expect(sandbox.accounts.size).toBe(0);
-});
+test.each([
+  { unknownKey: 'skip', told: { skippedFor: 'no record', request: { method: 'PUT' }, httpStatus: 404 } },
+  {
+    unknownKey: 'reject',
+    told: { outcome: { error: { code: 'unknown_key', request: { method: 'PUT', httpStatus: 404 } } } },
+  },
+] as const)(
+  'a record that vanished between look-up and PUT is an unknown key: $unknownKey',
+  async ({ unknownKey, told }) => {
+    const { write, outcome, seed, vanish, sandbox } = await openWorkspace();
+    const route = routeOf('account', { mode: 'update', unknownKey });
+    seed('accounts', { externalId: 'a-1', name: 'Acme' });
+    await outcome(route, writeOf('a-1', { name: 'Acme 2' }));
+    await vanish('accounts', 'a-1');
+    expect(await write(route, writeOf('a-1', { name: 'Acme 3' }))).toMatchObject(told);
+    expect(sandbox.accounts.size).toBe(0);
+  },
+);
 
 describe.each(readings)('mode append, Vitally read as: $name', ({ profile }) => {
   const route = routeOf('account', { mode: 'append' });
