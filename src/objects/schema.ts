@@ -12,7 +12,17 @@ export type DestinationOperation = {
   sync_mode: 'append_dedup' | 'update' | 'append' | 'soft_delete';
   /** Each inner list is one set of fields to match on. Absent where rows are not matched. */
   matching_keys?: string[][];
-  json_schema: JsonObject;
+  json_schema: RowSchema;
+};
+
+/** JSON schema of the rows of one operation. */
+export type RowSchema = {
+  type: 'object';
+  additionalProperties: boolean;
+  required: string[];
+  /** Of each group, one is enough. */
+  allOf?: { anyOf: { required: string[] }[] }[];
+  properties: { [name: string]: JsonObject };
 };
 
 /** A custom object as the workspace defines it. */
@@ -87,19 +97,16 @@ export function customObjectOperations(
  * The JSON schema of the rows of one operation. Unknown properties become traits where the object
  * has any, a name such as `traits.plan` too.
  * `required` is what holds for every way to match: an update or delete needs its key alone, which Airbyte asks for
- * itself.
+ * itself. Where one of several properties is enough, `allOf` says so.
  */
-export function jsonSchema(
-  object: VitallyObject,
-  mode: Mode,
-  traits: readonly TraitField[] = [],
-): JsonObject {
+export function jsonSchema(object: VitallyObject, mode: Mode, traits: readonly TraitField[] = []): RowSchema {
   const creates = mode === 'upsert' || mode === 'append';
   const keys = keySchemas(object, mode);
   const required = [
     ...keys.required,
     ...(creates ? object.requiredToCreate.filter((group) => typeof group === 'string') : []),
   ];
+  const choices = creates ? object.requiredToCreate.filter((group) => typeof group !== 'string') : [];
   const made = object.keys.length === 0 ? object.keyFields?.flat() : [];
   const fields = Object.entries(object.fields).filter(
     ([name]) => mode !== 'delete' || made?.includes(name) === true,
@@ -108,6 +115,7 @@ export function jsonSchema(
     type: 'object',
     additionalProperties: object.others !== 'nowhere',
     required: [...new Set(required)],
+    ...(choices.length > 0 && { allOf: choices.map(oneOfThem) }),
     properties: Object.fromEntries([
       ...keys.properties,
       ...[...fields, ...(mode === 'delete' ? Object.entries(object.deleteFields ?? {}) : [])].map(
@@ -119,6 +127,10 @@ export function jsonSchema(
       ]),
     ]),
   };
+}
+
+function oneOfThem(names: readonly string[]): { anyOf: { required: string[] }[] } {
+  return { anyOf: names.map((name) => ({ required: [name] })) };
 }
 
 function operation(
