@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Asked, type Given, readArguments } from './commands/command-line/arguments.ts';
+import { type Asked, type Given, readArguments, STDIN } from './commands/command-line/arguments.ts';
 import { helpText, NAME, usageText } from './commands/command-line/help.ts';
 import { nearestCommand } from './commands/command-line/slips.ts';
 import { emitFailure } from './commands/failure.ts';
@@ -7,6 +7,8 @@ import { readVersion } from './commands/project.ts';
 import { EXIT_CODES, type Flags, type Runtime } from './commands/runtime.ts';
 import { createEmitter, type Emitter } from './protocol/output/emit.ts';
 import { lineWriter } from './protocol/output/line-writer.ts';
+
+const FORMATS = ['csv', 'jsonl'] as const;
 
 /** Runs one command and gives its exit code. Each command's code is loaded only when it is asked for. */
 export async function run(args: readonly string[], runtime: Runtime): Promise<number> {
@@ -51,6 +53,10 @@ async function runAsked(asked: Extract<Asked, { kind: 'command' }>, runtime: Run
   const flags = flagsOf(asked);
   const clash = clashOf(flags, runtime.cwd);
   if (clash !== undefined) return refuse(command, clash, runtime);
+  if (command === 'load') {
+    for (const sentence of sentences) runtime.stdout.write(`WARN: ${sentence}\n`);
+    return await (await import('./commands/load.ts')).load(flags, runtime);
+  }
   const emitter = createEmitter(lineWriter(runtime.stdout), (text) => text);
   try {
     for (const sentence of sentences) await emitter.log('WARN', sentence);
@@ -81,7 +87,7 @@ async function runCommand(
   }
 }
 
-function flagsOf({ values }: Given): Flags {
+function flagsOf({ values, files }: Given): Flags {
   const text = (name: string): string | undefined => {
     const value = values.get(name);
     return typeof value === 'string' ? value : undefined;
@@ -92,21 +98,29 @@ function flagsOf({ values }: Given): Flags {
     plan: text('plan'),
     summary: text('summary'),
     dryRun: values.get('dry-run') === true,
+    files,
+    stream: text('stream'),
+    format: FORMATS.find((format) => format === text('format')),
+    limit: values.has('limit') ? Number(text('limit')) : undefined,
   };
 }
 
 /** Two flags that name one file: one of them would overwrite the other's content. */
 function clashOf(flags: Flags, cwd: string): string | undefined {
-  const named = (['config', 'catalog', 'plan', 'summary'] as const).flatMap((flag) => {
-    const path = flags[flag];
-    return path === undefined || path === '' ? [] : [{ flag, path: resolve(cwd, path) }];
-  });
-  for (const { flag, path } of named) {
-    const other = named.find((one) => one.flag !== flag && one.path === path);
-    const written = flag === 'plan' || flag === 'summary';
+  const { files = [] } = flags;
+  const named = [
+    ...(['config', 'catalog', 'plan', 'summary'] as const).map((flag) => ({
+      by: `--${flag}`,
+      path: flags[flag],
+    })),
+    ...files.filter((file) => file !== STDIN).map((path) => ({ by: 'the file of rows', path })),
+  ].flatMap(({ by, path }) => (path === undefined || path === '' ? [] : [{ by, path: resolve(cwd, path) }]));
+  for (const one of named) {
+    const other = named.find(({ by, path }) => by !== one.by && path === one.path);
+    const isWritten = one.by === '--plan' || one.by === '--summary';
     // A terminal and /dev/null may be named twice.
-    if (written && other !== undefined && !path.startsWith('/dev/'))
-      return `--${flag} and --${other.flag} name one file`;
+    if (isWritten && other !== undefined && !one.path.startsWith('/dev/'))
+      return `${one.by} and ${other.by} name one file`;
   }
   return undefined;
 }

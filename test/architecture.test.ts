@@ -24,6 +24,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['rejected'],
   '@aws-sdk/credential-providers': ['rejected'],
   ajv: ['config'],
+  'csv-parse': ['commands'],
   entities: ['mapping'],
   'fastest-levenshtein': ['config'],
   'jsonc-parser': ['json'],

@@ -5,7 +5,7 @@ import type { JsonValue } from '../json/json.ts';
 import type { Route } from '../mapping/route.ts';
 import { parseCatalog } from '../protocol/configured-catalog.ts';
 import { resolveRoutesOrFaults } from '../routing/routes.ts';
-import { faultsIn, readConfig, readFlagFile } from './configuration.ts';
+import { faultsIn, readConfig } from './configuration.ts';
 import type { Flags, Runtime } from './runtime.ts';
 
 /** Everything settled about a run before its first record. */
@@ -17,15 +17,21 @@ export interface Plans {
   readonly syncId: string | undefined;
 }
 
-/** Reads config and catalog. Throws one {@link ConfigError} with everything that is wrong with either. */
-export async function plansOf(flags: Flags, runtime: Runtime): Promise<Plans> {
-  const [parsed, catalog] = await bothRead(
-    readConfig(flags, runtime),
-    readFlagFile(flags, 'catalog', runtime).then(({ value }) => value),
-  );
+/**
+ * Reads the config, and brings it together with the configured catalog. Throws one {@link ConfigError} with everything
+ * that is wrong with either.
+ */
+export async function plansOf(
+  flags: Flags,
+  runtime: Runtime,
+  given: Promise<JsonValue>,
+  scope?: 'some',
+): Promise<Plans> {
+  const [parsed, catalog] = await bothRead(readConfig(flags, runtime), given);
   const { routes, warnings, syncId, faults } = resolveRoutesOrFaults(
     parsed.settings ?? parsed.routing,
     catalog,
+    scope,
   );
   if (parsed.settings === undefined || faults.length > 0) {
     throw ConfigError.of(distinct([...parsed.faults, ...redacted(faults, parsed.redact)]));

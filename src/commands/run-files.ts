@@ -48,13 +48,14 @@ export class RunFiles {
     if (path === undefined) return undefined;
     const { cwd } = this.#runtime;
     const other = flag === '--plan' ? this.#flags.summary : undefined;
-    const inputs = [this.#flags.config, this.#flags.catalog, other].filter((input) => input !== undefined);
+    const { config, catalog, files = [] } = this.#flags;
+    const inputs = [config, catalog, other, ...files].filter((input) => input !== undefined);
     return await openOutput({
       flag,
       path,
       cwd,
       inputs: inputs.map((input) => resolve(cwd, input)),
-      stdoutCarries: 'Airbyte messages',
+      stdoutCarries: files.length === 0 ? 'Airbyte messages' : 'what load tells',
     });
   }
 }

@@ -30,4 +30,10 @@ export interface Flags {
   readonly summary?: string | undefined;
   readonly plan?: string | undefined;
   readonly dryRun?: boolean | undefined;
+  /** Of `load`: files of rows, `-` for stdin. */
+  readonly files?: readonly string[];
+  readonly stream?: string | undefined;
+  readonly format?: 'csv' | 'jsonl' | undefined;
+  /** Rows of each file that are taken at most. */
+  readonly limit?: number | undefined;
 }

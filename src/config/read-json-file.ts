@@ -51,13 +51,21 @@ async function read(path: string, what: string, maxMebibytes: number): Promise<B
       if (bytes > maxMebibytes * 2 ** 20) break;
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const reason =
-      REASONS.get(code) ?? `can't be read (${typeof code === 'string' ? code : 'unknown reason'})`;
-    throw new ConfigError(`the ${what} file ${path} ${reason}`, { cause });
+    throw unreadable(`the ${what} file ${path}`, cause);
   }
   if (bytes <= maxMebibytes * 2 ** 20) return Buffer.concat(chunks);
   throw new ConfigError(`the ${what} file ${path} is larger than ${maxMebibytes} MiB: is it the ${what}?`);
+}
+
+/**
+ * The error for a file that the system does not let us read.
+ *
+ * @param file as the message begins
+ */
+export function unreadable(file: string, cause: unknown): ConfigError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const reason = REASONS.get(code) ?? `can't be read (${typeof code === 'string' ? code : 'unknown reason'})`;
+  return new ConfigError(`${file} ${reason}`, { cause });
 }
 
 /** UTF-8, with or without a byte order mark; anything else is named, since editors on Windows still offer it. */

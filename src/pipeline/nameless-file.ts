@@ -2,6 +2,8 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const CHUNK_BYTES = 64 * 1024;
+
 /** Where a text lies in a file. */
 export interface Place {
   readonly offset: number;
@@ -47,7 +49,23 @@ export class NamelessFile {
     return buffer.toString('utf8');
   }
 
+  /** What was written, from the start. */
+  chunks(bytes: number): AsyncGenerator<Buffer> {
+    return chunksOf(this.#file, bytes);
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
+  }
+}
+
+/** The first bytes of an open file, which stays open. Throws where the file is shorter by now. */
+export async function* chunksOf(file: FileHandle, bytes: number): AsyncGenerator<Buffer> {
+  for (let offset = 0; offset < bytes; ) {
+    const room = Buffer.alloc(Math.min(CHUNK_BYTES, bytes - offset));
+    const { bytesRead, buffer } = await file.read({ buffer: room, position: offset });
+    if (bytesRead === 0) throw new Error('a file became shorter while it was read');
+    offset += bytesRead;
+    yield buffer.subarray(0, bytesRead);
   }
 }

@@ -12,25 +12,39 @@ import type { Row } from './scheduler/job.ts';
 
 /** The plan of a dry run: one JSON line a row, in the order of the input. Written when it is closed. */
 export class Plan {
-  readonly #output: OutputFile;
+  readonly #output: OutputFile | undefined;
   readonly #redact: (line: object) => string;
+  readonly #onPlanned: ((line: string) => void) | undefined;
   /** Opened for the first row. */
   #lines: Promise<PlanFile> | undefined;
 
-  constructor(output: OutputFile, secrets: readonly Secret[]) {
+  /**
+   * @param output `undefined` where no file is wanted
+   * @param onPlanned takes each line as rows are settled
+   */
+  constructor(
+    output: OutputFile | undefined,
+    secrets: readonly Secret[],
+    onPlanned?: (line: string) => void,
+  ) {
     this.#output = output;
+    this.#onPlanned = onPlanned;
     this.#redact = planRedactor(secrets);
   }
 
   async add(route: Route, row: Row, result: Result): Promise<void> {
-    const text = `${this.#redact(planned(route, row, result))}\n`;
+    const line = this.#redact(planned(route, row, result));
+    this.#onPlanned?.(line);
+    if (this.#output === undefined) return;
+    const text = `${line}\n`;
     this.#lines ??= PlanFile.open();
     await (await this.#lines).add(row.line, text);
   }
 
   /** @throws ConfigError where the file can't be written */
   async close(): Promise<void> {
-    await (await this.#lines)?.writeTo(this.#output);
+    const lines = await this.#lines;
+    if (this.#output !== undefined) await lines?.writeTo(this.#output);
   }
 }
 

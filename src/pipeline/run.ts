@@ -10,7 +10,7 @@ import { OutcomeLog } from '../rejected/outcome-log.ts';
 import { createRejections, openStore, type Rejections } from '../rejected/rejections.ts';
 import { NO_STORE, type RunStore } from '../rejected/store.ts';
 import type { OutputFile } from '../report/output-file.ts';
-import { startProgress } from '../report/progress.ts';
+import { type Progress, startProgress } from '../report/progress.ts';
 import { type Clock, systemClock } from '../vitally/http/clock.ts';
 import { ExpectedParents } from '../write/associations/expected-parents.ts';
 import { InFlightWrites } from '../write/in-flight-writes.ts';
@@ -50,6 +50,12 @@ export interface RunOptions {
   readonly acknowledge: Acknowledge;
   readonly redact: (text: string) => string;
   readonly shutdown: Shutdown;
+  /** Takes the first rejected rows of each kind, each as a sentence; default: warnings of `log`. */
+  readonly onRejected?: ((message: string) => Promise<void>) | undefined;
+  /** Takes each row of a dry run as the plan has it, in the order in which they are settled. */
+  readonly onPlanned?: ((line: string) => void) | undefined;
+  /** Takes how far the run is, twice a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** One run of `write`: makes what a run needs, lets every message go its way, and takes stock at the end. */
@@ -82,7 +88,7 @@ export class Run {
       store: this.#store,
       files,
       redact,
-      warn: (message) => options.log('WARN', message),
+      warn: options.onRejected ?? ((message) => options.log('WARN', message)),
     });
     this.#connection = connect({ ...options, inFlight, expected });
     this.#mappers = new StreamMappers(routes, this.#connection.readTraits);
@@ -92,7 +98,8 @@ export class Run {
       now: Date.now,
     });
     this.#notes = new ResultNotes(redact);
-    this.#plan = plan && new Plan(plan, settings.secrets);
+    if (plan !== undefined || (dryRun && options.onPlanned !== undefined))
+      this.#plan = new Plan(plan, settings.secrets, options.onPlanned);
     const outcomeLog = this.#outcomeLog(files);
     this.#pipeline = new Pipeline({
       routes,
@@ -124,6 +131,7 @@ export class Run {
       clients,
       waitlist: this.#waitlist,
       log: (message) => this.#options.log('INFO', message),
+      watch: this.#options.onProgress,
     });
     try {
       await this.#unlessOverdue(this.#work(messages));

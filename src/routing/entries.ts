@@ -50,7 +50,8 @@ export function nearestObject(name: string): string | undefined {
   );
 }
 
-function keyHint(stream: ConfiguredStream): readonly string[] {
+/** The column that most probably identifies a row. */
+export function keyHint(stream: ConfiguredStream): readonly string[] {
   if (stream.sourceKey.length > 0) return stream.sourceKey;
   const [first = 'id'] = stream.columns ?? [];
   return [stream.columns?.has('id') === true ? 'id' : first];

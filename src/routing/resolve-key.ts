@@ -8,7 +8,7 @@ import type { VitallyObject } from '../objects/object.ts';
 import { type ConfiguredStream, titleOf } from '../protocol/configured-catalog.ts';
 import { areListed } from './checks/listed-columns.ts';
 import { constantKeyOf, resolveConstantKey } from './constant-key.ts';
-import { exampleEntry } from './entries.ts';
+import { exampleEntry, keyHint } from './entries.ts';
 import {
   areKeyFields,
   columnsNamed,
@@ -193,7 +193,7 @@ function isNamed(
       ? `match on ${matchNames(object, ' or ')} in the connection`
       : entry === undefined
         ? `add to "streams": ${exampleEntry(stream, object.name)} with the column that identifies a row`
-        : 'name the column that identifies a row, such as "sync_key": ["id"]';
+        : `name the column that identifies a row, such as "sync_key": ${JSON.stringify(keyHint(stream))}`;
   const orDerived =
     object.derivesKey === true && stream.destinationObject === undefined && mode === 'upsert'
       ? '; or say "mode": "append", and each row is a record of its own'

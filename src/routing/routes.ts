@@ -46,10 +46,15 @@ export function resolveRoutes(settings: RoutingSettings, catalog: unknown): Reso
   return resolved;
 }
 
-/** As {@link resolveRoutes}, with the faults as values, for a caller who has more of them to report. */
+/**
+ * As {@link resolveRoutes}, with the faults as values, for a caller who has more of them to report.
+ *
+ * @param scope `some`: the catalog has the streams of this run alone, so that entries for others are nothing to tell
+ */
 export function resolveRoutesOrFaults(
   settings: RoutingSettings,
   catalog: unknown,
+  scope: 'all' | 'some' = 'all',
 ): ResolvedRoutes & { readonly faults: readonly Fault[] } {
   const { streams, faults } = parseCatalog(catalog);
   const findings = createFindings(faults);
@@ -61,7 +66,8 @@ export function resolveRoutesOrFaults(
   const used = new Set(decided.flatMap(({ entry }) => (entry === undefined ? [] : [entry])));
   const withoutEntry = decided.filter(({ entry }) => entry === undefined).map(({ stream }) => stream);
   // A stream that is wrong in itself may be the one that an entry is for.
-  const missed = faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings);
+  const missed =
+    faults.length > 0 ? undefined : reportUnused(settings.streams, used, withoutEntry, findings, scope);
   const resolved = decided.flatMap(({ stream, entry }) => {
     const route = missed?.has(stream)
       ? undefined

@@ -18,6 +18,7 @@ export interface Invocation extends Bounds {
   readonly stdin?: Iterable<object | string> | Readable;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdout?: Writable;
+  readonly stderr?: Writable;
   /** Gets each message at the moment it is printed. */
   readonly onMessage?: (message: Message) => void;
   readonly onSignal?: Runtime['onSignal'];
@@ -72,7 +73,7 @@ export function startCommand(args: readonly string[], invocation: Invocation = {
   const running = run(args, {
     stdin: readableOf(invocation.stdin ?? []),
     stdout: invocation.stdout ?? stdout,
-    stderr,
+    stderr: invocation.stderr ?? stderr,
     env: invocation.env ?? {},
     cwd,
     onSignal: invocation.onSignal ?? (() => () => {}),

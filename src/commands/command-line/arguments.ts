@@ -12,6 +12,8 @@ export type Asked =
 export interface Given {
   /** Values of the command's flags, by name; a switch is `true` or `false`. */
   readonly values: ReadonlyMap<string, string | boolean>;
+  /** Arguments that are no flags, of a command that takes files. */
+  readonly files: readonly string[];
   /** Flags that no command knows, as written. */
   readonly unknown: readonly string[];
 }
@@ -43,6 +45,8 @@ const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
 /** Some editors make a typographic dash of two hyphens. A number below zero is a value and not a flag. */
 const FLAG = /^(?:-(?=[^-\d])|--(?=.)|(?:[^\P{Pd}-]|\u2212)+[\p{Pd}\u2212]*(?=.))/u;
 const FLAGS_END = '--';
+/** The argument that stands for stdin. */
+export const STDIN = '-';
 const MAX_SHOWN_CHARACTERS = 60;
 /** A long word without the characters of paths and flags, or one that begins as a token does. */
 const TOKEN_LIKE = /^[^-./\\][^./\\]{19,}$|sk_live_|^basic\b/i;
@@ -75,6 +79,7 @@ export function readArguments(args: readonly string[]): Asked {
     kind: 'command',
     command,
     values: new Map(known.map((word) => [nameOf(word.flag), settled(command, word, known)])),
+    files: strays,
     unknown: [...new Set(flags.map(({ flag }) => flag))]
       .filter((flag) => !isFlagOf(command, flag))
       .map(shown),
@@ -149,9 +154,31 @@ function problemOf(
     // A platform never writes a typographic dash, so this is a slip.
     if (!flag.startsWith('-')) return `${shown(flag)} is no flag: flags begin with two hyphens`;
   }
+  const takesFiles = COMMANDS[command]?.files !== undefined;
   const [stray] = strays;
-  if (stray !== undefined) return strayProblem(command, stray);
-  return command === 'write' ? writeProblem(flags) : undefined;
+  if (stray !== undefined && !takesFiles) return strayProblem(command, stray);
+  if (takesFiles && stray === undefined) return `${command} needs a file, or - for stdin`;
+  if (strays.filter((file) => file === STDIN).length > 1) return '- stands for stdin, and is given twice';
+  return (
+    valueProblem(command, flags) ??
+    (command === 'write' || command === 'load' ? runProblem(flags) : undefined)
+  );
+}
+
+/** A flag whose value is none of those that it takes. */
+function valueProblem(command: string, words: readonly FlagWord[]): string | undefined {
+  for (const { flag, value } of words) {
+    if (!isFlagOf(command, flag) || command === 'sandbox') continue;
+    const meaning = COMMANDS[command]?.flags[nameOf(flag)];
+    const choices = meaning?.choices?.map(String);
+    if (choices !== undefined && !choices.includes(value ?? ''))
+      return `${flag} takes ${choices.join(' or ')}, as in ${flag} ${choices[0]}`;
+    if (meaning?.type === 'number' && !/^[1-9]\d{0,14}$/.test(value ?? ''))
+      return `${flag} takes a number from 1 on, as in ${flag} 100`;
+    if (nameOf(flag) === 'stream' && (value ?? '') === '')
+      return `${flag} needs the name of a stream, as in ${flag} accounts`;
+  }
+  return undefined;
 }
 
 function strayProblem(command: string, stray: string): string {
@@ -161,7 +188,7 @@ function strayProblem(command: string, stray: string): string {
     : `${command} takes no argument ${shown(stray)} (${rows})`;
 }
 
-function writeProblem(flags: readonly FlagWord[]): string | undefined {
+function runProblem(flags: readonly FlagWord[]): string | undefined {
   const dryRuns = flags.filter(({ flag }) => flag === '--dry-run').map(({ value }) => switchOf(value));
   if (dryRuns.includes(undefined))
     return '--dry-run is on alone or with true, 1, yes or on, and off with false, 0, no or off; it takes no other value';

@@ -3,6 +3,12 @@ import { SANDBOX_FLAGS } from './sandbox-flags.ts';
 
 export interface CommandMeaning {
   readonly describe: string;
+  /** What the arguments that are no flags name; absent where a command takes none. */
+  readonly files?: string;
+  /** Commands to be shown by its help. */
+  readonly examples?: readonly string[];
+  /** Exit codes beside 0 and 2, for its help. */
+  readonly exitCodes?: string;
   /** As yargs takes them. A `boolean` is a switch: it may have a value and is on without one. */
   readonly flags: Readonly<Record<string, Options>>;
 }
@@ -12,6 +18,19 @@ const CONFIG: Options = {
   requiresArg: true,
   describe: 'the configuration, as spec.json describes it',
 };
+
+const DRY_RUN: Options = { type: 'boolean', describe: 'look everything up and write nothing' };
+const PLAN: Options = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'file in which a dry run says row by row what it would do',
+};
+const SUMMARY: Options = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'file that gets the counts when the run ends',
+};
+const RUN_CODES = '1: the run failed, or rows were rejected; 130, 143: a signal ended it';
 
 /** The commands there are and their flags. Contract 1. */
 export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
@@ -30,18 +49,43 @@ export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
         requiresArg: true,
         describe: 'the configured catalog: the streams to expect',
       },
-      'dry-run': { type: 'boolean', describe: 'look everything up and write nothing' },
-      plan: {
-        type: 'string',
-        requiresArg: true,
-        describe: 'file in which a dry run says row by row what it would do',
-      },
-      summary: {
-        type: 'string',
-        requiresArg: true,
-        describe: 'file that gets the counts when the run ends',
-      },
+      'dry-run': DRY_RUN,
+      plan: PLAN,
+      summary: SUMMARY,
     },
+    examples: [
+      'write --config config.json --catalog catalog.json < messages.jsonl',
+      'write --config config.json --catalog catalog.json --dry-run --plan plan.jsonl < messages.jsonl',
+    ],
+    exitCodes: RUN_CODES,
+  },
+  load: {
+    describe: 'write the rows of CSV and JSONL files to Vitally, without a catalog',
+    files: 'files of rows; - stands for stdin',
+    flags: {
+      config: CONFIG,
+      stream: {
+        type: 'string',
+        requiresArg: true,
+        describe: "the stream of the rows, instead of the file's name without its ending",
+      },
+      format: {
+        type: 'string',
+        requiresArg: true,
+        choices: ['csv', 'jsonl'],
+        describe: "instead of what the file's ending says",
+      },
+      limit: { type: 'number', requiresArg: true, describe: 'take the first N rows of each file' },
+      'dry-run': DRY_RUN,
+      plan: PLAN,
+      summary: SUMMARY,
+    },
+    examples: [
+      'load accounts.csv --config config.json --dry-run',
+      'load accounts.csv users.jsonl --config config.json',
+      'load - --stream accounts --format csv --config config.json < export.csv',
+    ],
+    exitCodes: RUN_CODES,
   },
   sandbox: { describe: 'imitate Vitally on this machine', flags: SANDBOX_FLAGS },
 };
@@ -54,9 +98,6 @@ export const EVERYWHERE: readonly string[] = ['help', 'version'];
  * does, so that ignoring one would do more than was asked for.
  */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  limit: 'load',
-  stream: 'load',
-  format: 'load',
   csv: 'rejected',
   offline: 'check',
 };

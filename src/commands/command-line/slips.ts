@@ -16,12 +16,18 @@ export function whyNoFlag(flag: string, command: string): string | undefined {
   const name = nameOf(flag);
   // An offline check will take it, which this version lacks; a check that asks Vitally may ignore it without harm.
   if (command === 'check' && flag === '--catalog') return undefined;
-  const owner = Object.keys(COMMANDS).find((other) => Object.hasOwn(COMMANDS[other]?.flags ?? {}, name));
+  const owner = ownerOf(name);
   if (owner !== undefined && `--${name}` === flag) return `it is a flag of ${owner}, not of ${command}`;
   const later = Object.entries(NOT_YET).find(([known]) => plain(known) === plain(name));
   if (later !== undefined) return `it is a flag of ${later[1]}, which this version does not take`;
   const meant = slipOf(name, command);
-  return meant === undefined ? undefined : `did you mean --${meant}?`;
+  if (meant === undefined) return undefined;
+  const isOwn = Object.hasOwn(COMMANDS[command]?.flags ?? {}, meant) || EVERYWHERE.includes(meant);
+  return isOwn ? `did you mean --${meant}?` : `--${meant} is a flag of ${ownerOf(meant)}, not of ${command}`;
+}
+
+function ownerOf(flag: string): string | undefined {
+  return Object.keys(COMMANDS).find((command) => Object.hasOwn(COMMANDS[command]?.flags ?? {}, flag));
 }
 
 /** The command that was probably meant. */

@@ -68,10 +68,15 @@ export const MAX_SAMPLES = 20;
 /** Characters of a line that are looked at. */
 export const MAX_SAMPLE_CHARACTERS = 50_000;
 
+/** What a known kind of file that is no text in UTF-8 is, by its first bytes, and what to do about it. */
+export function foreignKind(begin: Buffer): { readonly is: string; readonly remedy: string } | undefined {
+  const found = SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => begin[index] === byte));
+  return found ?? utf16Of(begin);
+}
+
 /** The error for an input that begins as a known kind of file that is no text; `undefined` for any other. */
 export function foreignFile(firstLine: Buffer): ProtocolError | undefined {
-  const found = SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => firstLine[index] === byte));
-  const kind = found ?? utf16Of(firstLine);
+  const kind = foreignKind(firstLine);
   return kind === undefined ? undefined : refused(`The input is ${kind.is}`, kind.remedy);
 }
 
@@ -124,7 +129,11 @@ function likeness(samples: readonly string[]): Likeness {
   const [value] = parsed;
   if (Array.isArray(value) || /^\s*\[/.test(first))
     return { like: 'a JSON array', remedy: `${AS_RECORDS}, without a list around them.` };
-  if (isJsonObject(value)) return { like: 'bare JSON, one object a line', remedy: `${AS_RECORDS}.` };
+  if (isJsonObject(value))
+    return {
+      like: 'bare JSON, one object a line',
+      remedy: `${AS_RECORDS}. Or give the file to the command load.`,
+    };
   if (/^\s*\{/.test(first))
     return { like: 'JSON that is spread over lines or cut', remedy: 'Write each message on one line.' };
   if (/^\s*</.test(first))
@@ -136,7 +145,7 @@ function likeness(samples: readonly string[]): Likeness {
   if (delimiter !== undefined)
     return {
       like: `CSV, with ${DELIMITERS[delimiter]} between the values`,
-      remedy: `Read the file with a source that knows CSV. ${AS_RECORDS}.`,
+      remedy: `Give the file to the command load, which reads CSV. Or else: ${AS_RECORDS}.`,
     };
   return { like: 'plain text, such as a log', remedy: 'Look at what the source writes to its stdout.' };
 }

@@ -88,6 +88,15 @@ export function createEmitter(
   };
 }
 
+/**
+ * The same for a reader who sees plain text: what is hidden is shown, and a message is one line unless it is to keep its
+ * lines.
+ */
+export function textLog(redact: (text: string) => string): (text: string, keep?: 'lines') => string {
+  return (text, keep) =>
+    cut(visible(redact(keep === 'lines' ? text : coalesce(text))), MAX_MESSAGE_CHARACTERS);
+}
+
 function coalesce(text: string): string {
   const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.trim());
   return lines.filter((line) => line !== '').join(' · ');

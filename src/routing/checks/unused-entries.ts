@@ -14,6 +14,7 @@ const MAX_NAMED = 10;
  * several connections.
  *
  * @param withoutEntry streams that no entry decides, not even `*`
+ * @param scope `some`: the catalog lacks streams that other runs have, so only slips are told
  * @returns those of them that an unused entry was meant for
  */
 export function reportUnused(
@@ -21,18 +22,21 @@ export function reportUnused(
   used: ReadonlySet<StreamEntry>,
   withoutEntry: readonly ConfiguredStream[],
   findings: Findings,
+  scope: 'all' | 'some',
 ): ReadonlySet<ConfiguredStream> {
   const missed = new Set<ConfiguredStream>();
   const unused = entries.filter((entry) => entry.stream !== WILDCARD && !used.has(entry));
   const others = unused.filter((entry) => {
-    const meant = withoutEntry.filter((stream) => isSlip(entry, stream) || isRival(entry, stream));
+    const meant = withoutEntry.filter(
+      (stream) => isSlip(entry, stream) || (scope === 'all' && isRival(entry, stream)),
+    );
     for (const stream of meant) {
       missed.add(stream);
       reportMissed(entry, stream, findings);
     }
     return meant.length === 0;
   });
-  if (others.length > 0) warnOf(others, findings);
+  if (others.length > 0 && scope === 'all') warnOf(others, findings);
   return missed;
 }
 

@@ -159,6 +159,7 @@ describe('words', () => {
       expect(asked).toEqual({
         kind: 'command',
         command: 'write',
+        files: [],
         values: new Map<string, unknown>([
           ['config', 'a=b.json'],
           ['catalog', 'k=1.json'],
