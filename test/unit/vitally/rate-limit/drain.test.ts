@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Scenario, simulate } from '../../../support/simulated-server.ts';
+import { type Scenario, simulate } from '../../../support/rate-limit/simulate.ts';
 
 const LIMIT = 1_000;
 const COSTS = [1, 2, 5];
