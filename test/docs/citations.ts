@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { anchorsOf, headingsOf, sectionOf } from './headings.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['src', 'test', 'bench', 'demo', 'docs'];
+const FOLDERS = ['src', 'test', 'bench', 'demo', 'docs', 'examples'];
 const TOP_PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 const FACTS = 'docs/vitally-api.md';
 

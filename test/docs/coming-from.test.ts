@@ -5,6 +5,7 @@ import { catalogOf, configFor, record } from '../support/messages.ts';
 import { type Result, runCommand } from '../support/run-command.ts';
 import { at } from '../support/sandbox/client.ts';
 import { openSandbox } from '../support/sandboxes.ts';
+import { CLAIMS, wordsOf } from './claims.ts';
 import { type Example, type ExampleLine, examplesOf } from './examples.ts';
 
 const page = readFileSync(new URL('../../docs/coming-from.md', import.meta.url), 'utf8');
@@ -14,24 +15,7 @@ const RUN = '7';
 
 /** The words of a line that says what the run has come to. */
 const CHECKS: Readonly<Record<string, (rest: string, sandbox: Sandbox, result: Result) => unknown>> = {
-  after(rest, sandbox) {
-    const { first, second, value } = wordsOf(rest, 2);
-    expect(held(sandbox, first, second), rest).toMatchObject(Object(value));
-  },
-  without(rest, sandbox) {
-    const { first, second, value } = wordsOf(rest, 2, String);
-    expect(JSON.stringify(held(sandbox, first, second)), rest).not.toContain(value);
-  },
-  gone(rest, sandbox) {
-    const { first, second } = wordsOf(rest, 2);
-    expect(held(sandbox, first, second), rest).toBeUndefined();
-  },
-  event(rest, sandbox) {
-    expect(sandbox.events()).toContainEqual(expect.objectContaining(JSON.parse(rest)));
-  },
-  events(rest, sandbox) {
-    expect(sandbox.events()).toHaveLength(Number(rest));
-  },
+  ...CLAIMS,
   counted(rest, _, result) {
     const { first, value } = wordsOf(rest, 1);
     const streams: unknown = at(result.summary, 'streams');
@@ -63,18 +47,6 @@ function deep(value: unknown): object {
     typeof member === 'object' && !Array.isArray(member) ? expect.objectContaining(member) : member,
   ]);
   return Object.fromEntries(members);
-}
-
-/** The first words of a line, and the JSON behind them. */
-function wordsOf(rest: string, count: number, read: (text: string) => unknown = JSON.parse) {
-  const parts = rest.split(/\s+/);
-  const value = parts.slice(count).join(' ');
-  return { first: parts[0] ?? '', second: parts[1] ?? '', value: value === '' ? {} : read(value) };
-}
-
-function held(sandbox: Sandbox, kind: string, externalId: string): unknown {
-  const isPlace = kind === 'organizations' || kind === 'accounts' || kind === 'users';
-  return (isPlace ? sandbox[kind] : sandbox.items(kind)).byExternalId(externalId);
 }
 
 /** The streams that the rows are of, in the order of the configuration: with a closed schema where the example says so. */

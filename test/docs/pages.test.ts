@@ -12,7 +12,9 @@ const PAGES = [
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'bench/README.md',
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+  ...['docs', 'examples'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  ),
 ].filter((path) => path.endsWith('.md'));
 
 const MAX_WIDTH = 125;
@@ -42,6 +44,13 @@ describe('every page', () => {
     const wide = prose.filter(({ text }) => [...text].length > MAX_WIDTH);
     expect(wide.map(({ line, text }) => `${page}:${line} has ${[...text].length}`)).toEqual([]);
   });
+});
+
+test('README and npm test say the same of how long it takes', () => {
+  const said = /about (\d+ minutes? \d+ seconds)/;
+  const [, inReadme] = said.exec(read('README.md').replaceAll(/\s+/g, ' ')) ?? [];
+  expect(inReadme).toBeDefined();
+  expect(said.exec(scripts.pretest)?.[1]).toBe(inReadme);
 });
 
 describe('the version', () => {
