@@ -30,6 +30,16 @@ export function blocksOf(page: string): Block[] {
   return blocks;
 }
 
+/** What a page asks the reader to put something of their own in place of, with what leads to the sandbox instead. */
+const OWN: readonly (readonly [string, (url: string) => string])[] = [
+  [PAGE_URL, (url) => url],
+  [
+    '{"region": "us", "subdomain": "acme"}',
+    (url) => `{"region": "custom", "rest_url": "${url}", "analytics_url": "${url}"}`,
+  ],
+  ["'…'", () => "'rest-token'"],
+];
+
 /** How a command of a page ended. */
 interface Ran {
   readonly code: number;
@@ -57,7 +67,11 @@ export class Reader {
   /** Lets a file lead to the sandbox of this test. */
   #lead(name: string): void {
     const path = join(this.#root, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PAGE_URL, this.#sandbox.url));
+    writeFileSync(path, this.#owned(readFileSync(path, 'utf8')));
+  }
+
+  #owned(text: string): string {
+    return OWN.reduce((own, [given, instead]) => own.replaceAll(given, instead(this.#sandbox.url)), text);
   }
 
   /** How the last command ended: a page that says nothing of it means that it succeeded. */
@@ -75,7 +89,7 @@ export class Reader {
   async #run(script: string): Promise<void> {
     this.#ran = await new Promise<Ran>((resolve) => {
       const options = { cwd: this.#root, env: { ...process.env, WORKER_JOB_ID: 'first' } };
-      execFile('bash', ['-c', `{ ${script}\n} 2>&1`], options, (error, shown) =>
+      execFile('bash', ['-c', `{ ${this.#owned(script)}\n} 2>&1`], options, (error, shown) =>
         resolve({ code: error === null ? 0 : Number(error.code), shown }),
       );
     });
@@ -98,13 +112,10 @@ export class Reader {
   #check(body: string): void {
     for (const line of body.trimEnd().split('\n')) {
       const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
-      if (word === 'exit') {
-        this.expectCode(Number(rest));
-        continue;
-      }
-      const claim = CLAIMS[word];
-      if (claim === undefined) throw new Error(`a line says nothing that is checked: ${line}`);
-      claim(rest, this.#sandbox);
+      if (word === 'exit') this.expectCode(Number(rest));
+      else if (word === 'says') expect(this.#ran.shown).toContain(rest);
+      else if (CLAIMS[word] !== undefined) CLAIMS[word](rest, this.#sandbox);
+      else throw new Error(`a line says nothing that is checked: ${line}`);
     }
   }
 }
