@@ -77,6 +77,8 @@ describe('the connector page', () => {
       'Setup guide',
       'Supported sync modes',
       'Supported objects',
+      'Performance considerations',
+      'Data type map',
       'Limitations & Troubleshooting',
       'Namespace support',
       'IP allow list',
