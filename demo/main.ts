@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { greeting } from '../src/commands/sandbox/greeting.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { SETTINGS } from './activities.ts';
 import { dataSet } from './data-set.ts';
@@ -8,6 +10,9 @@ import { refusalsByCode, rejectedFiles } from './refused.ts';
 import { type Held, screen } from './screen.ts';
 import { configOf, sync } from './sync.ts';
 import { tiedTogether } from './tied.ts';
+
+/** Leaves the sandbox open, so that its page can be looked at. */
+const keeps = process.argv.includes('--keep');
 
 const sandbox = await startSandbox({ requestsPerMinute: 100_000 });
 try {
@@ -27,6 +32,12 @@ try {
   const tied = tiedTogether(sandbox.snapshot());
   const { url } = sandbox;
   console.log(screen({ url, first, heldAfterFirst, tied, refusals, files, second, heldAfterSecond }));
+  if (keeps) {
+    console.log(
+      greeting({ url, restToken: 'rest-token', analyticsToken: 'analytics-token', loopback: true }),
+    );
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  }
 } finally {
   await sandbox.close();
 }

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { dataSet } from '../../demo/data-set.ts';
+import { Api } from '../support/sandbox/client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -51,6 +53,27 @@ describe('the demo', () => {
   ])('shows %s', (_what, words) => {
     expect(screen).toMatch(words);
   });
+});
+
+test('with --keep the sandbox stays open until a signal, with what the demo wrote', async () => {
+  const child = spawn(process.execPath, ['demo/main.ts', '--keep'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let shown = '';
+  for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    shown += text;
+    if (shown.includes('destination-vitally write')) break;
+  }
+  const [, url = ''] = /^Look at it: +(\S+)\/$/m.exec(shown) ?? [];
+  expect((await new Api(url).control('GET', 'stats')).body).toMatchObject({ accounts: 75, users: 215 });
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
+  const kept = / in (\S+\/first-run)/.exec(shown)?.[1];
+  if (kept !== undefined) rmSync(dirname(dirname(kept)), { recursive: true });
 });
 
 describe('its data set', () => {
