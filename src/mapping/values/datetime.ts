@@ -58,6 +58,12 @@ const TOO_FINE: DatetimeReading = {
   fix: `Round the second to ${MAX_FRACTION_DIGITS} digits.`,
 };
 
+const IMPOSSIBLE: DatetimeReading = {
+  kind: 'rejected',
+  why: 'no calendar has this day, or no clock this time',
+  fix: 'Correct the day or the time: a month has 28 to 31 days, a day ends at 23:59:59.',
+};
+
 /**
  * A date-time as ISO 8601 with a zone: ISO text and SQL timestamps (without a zone they are UTC), dates (their first
  * millisecond in UTC), epoch seconds and milliseconds. Every digit of a second's fraction is kept. Impossible dates are
@@ -70,6 +76,7 @@ export function readDatetime(text: string): DatetimeReading {
   if (decimal !== undefined) return fromEpoch(decimal);
   const moment = fromCalendar(trimmed);
   if (moment !== undefined) return { kind: 'moment', text: moment };
+  if (DATE_TIME.test(trimmed)) return IMPOSSIBLE;
   return LONG_FRACTION.test(trimmed) ? TOO_FINE : NONE;
 }
 

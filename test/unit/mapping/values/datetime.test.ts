@@ -100,6 +100,21 @@ describe('rejected', () => {
   });
 
   test.each([
+    '2026-02-30',
+    '2025-02-29',
+    '2026-13-01',
+    '0000-01-01',
+    '2026-01-02T24:00:00Z',
+    '2026-01-02 03:60',
+    '2026-01-02T03:04:05+24:00',
+  ])('what has the form of a date-time says that there is no such day or time: %s', (text) => {
+    expect(readDatetime(text)).toMatchObject({
+      kind: 'rejected',
+      why: expect.stringContaining('no calendar'),
+    });
+  });
+
+  test.each([
     ...['20260102', '2026', '202601', '20260102030405', '19000101', '21001231'],
     ...['2026013109', '202601310930', '2026013109.0', '2026013109.5', '1.9000101e7', '2000022923'],
   ])('numbers that read as a date, since as an epoch they would be another: %s', (text) => {
