@@ -66,7 +66,7 @@ test('with --keep the sandbox stays open until a signal, with what the demo wrot
   let shown = '';
   for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     shown += text;
-    if (shown.includes('destination-vitally write')) break;
+    if (shown.includes('\nLook at it:') && shown.includes('\nStop it:')) break;
   }
   const [, url = ''] = /^Look at it: +(\S+)\/$/m.exec(shown) ?? [];
   expect((await new Api(url).control('GET', 'stats')).body).toMatchObject({ accounts: 75, users: 215 });

@@ -29,6 +29,7 @@ Save this as config.json and write into it:
 
 ${JSON.stringify(config, null, 2)}
 
+destination-vitally load accounts.csv --config config.json
 destination-vitally write --config config.json --catalog catalog.json < messages.jsonl
 
 `;
