@@ -24,6 +24,7 @@ import type { Firewall } from '../write/firewall.ts';
 import { foreteller } from '../write/foretell.ts';
 import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import { AccountUnlinker } from '../write/memberships/account-unlinker.ts';
+import { listedRecords } from '../write/rest/compare/listed-changes.ts';
 import type { WriteContext } from '../write/rest/context.ts';
 import { LostAnswers } from '../write/rest/lost-answers.ts';
 import { StreamUse } from '../write/stream-use.ts';
@@ -167,13 +168,12 @@ function knownOf(
   const sleep = sleepOf(options);
   const hold: Hold = (ms, woken) =>
     clockOf(options).sleep(ms, AbortSignal.any([woken, options.shutdown.hardSignal]));
-  const recordCache = new RecordCache(
-    send,
-    options.holdForLists === false ? undefined : hold,
-    acceptedRows && ((collection, externalId) => acceptedRows.forget(collection, externalId)),
-  );
-  const named = new NamedLists(send);
-  const admins = new Admins(send);
+  const recordCache = new RecordCache(send, {
+    listed: listedRecords(),
+    hold: options.holdForLists === false ? undefined : hold,
+    onWritten: acceptedRows && ((collection, externalId) => acceptedRows.forget(collection, externalId)),
+  });
+  const [named, admins] = [new NamedLists(send), new Admins(send)];
   const pending = new PendingMessages({ recordCache, now, sleep });
   const associations = new AssociationResolver({
     recordCache,

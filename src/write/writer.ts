@@ -11,7 +11,7 @@ import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
 import type { Firewall } from './firewall.ts';
 import { groupWriterOf, twoApiWriterOf, writeByRest } from './objects/index.ts';
 import type { Apis } from './objects/object-writer.ts';
-import { changesOf } from './rest/changes.ts';
+import { changesNothing } from './rest/changes.ts';
 import { collectionOf, customObjectId } from './rest/find.ts';
 import { outcomeOf, type Result, rejected } from './result.ts';
 import { StreamUse } from './stream-use.ts';
@@ -117,7 +117,7 @@ export class Writer {
     const { rest } = this.#options.apis;
     if (rest === undefined || write.key === undefined) return false;
     if (sufficesToCreate(route, write) || needsRest(route, write, true)) return false;
-    const finding = await rest.recordCache.find(collection, 'externalId', write.key, 'fields', 'list');
+    const finding = await rest.recordCache.find(collection, 'externalId', write.key, 'values', 'list');
     return finding.kind === 'found' && !isArchived(finding.record.fields);
   }
 
@@ -138,13 +138,10 @@ export class Writer {
    */
   #isHeld(collection: Collection, route: Route, write: Write): boolean {
     const known = this.#options.apis.rest?.recordCache.peek(collection, route.matchOn, write.key ?? '');
-    if (known?.kind !== 'found' || known.record.fields === undefined) return false;
+    if (known?.kind !== 'found') return false;
     const plain = [...write.fields].filter(([name]) => route.object.fields[name]?.association === undefined);
-    const changes = changesOf(route.object, known.record.fields, {
-      fields: new Map(plain.filter(([name]) => name !== 'externalId')),
-      traits: write.traits,
-    });
-    return changes.size === 0;
+    const said = { fields: new Map(plain.filter(([name]) => name !== 'externalId')), traits: write.traits };
+    return changesNothing(route.object, known.record, said) === true;
   }
 
   async #byMessage(
@@ -163,10 +160,9 @@ export class Writer {
   /** Whether the record holds anything that the row empties. */
   async #holdsAny(collection: Collection, route: Route, key: string, emptied: Emptied): Promise<boolean> {
     const finding = await readingFor('nulls', async () =>
-      this.#options.apis.rest?.recordCache.find(collection, 'externalId', key, 'fields', 'list'),
+      this.#options.apis.rest?.recordCache.find(collection, 'externalId', key, 'values', 'list'),
     );
-    if (finding?.kind !== 'found' || finding.record.fields === undefined) return false;
-    return changesOf(route.object, finding.record.fields, emptied).size > 0;
+    return finding?.kind === 'found' && changesNothing(route.object, finding.record, emptied) === false;
   }
 
   /**

@@ -53,6 +53,17 @@ test.each(['upsert', 'update'] as const)(
   },
 );
 
+test.each(['upsert', 'update'] as const)(
+  'more records than bodies are kept of: 20,000 accounts of which 2 percent differ, %s',
+  async (mode) => {
+    const stream = { stream: 'rows', object: 'account', mode };
+    const { counts, requests } = await ran(stream, accountRows(20_000), { accounts: accounts(20_000) }, REST);
+    expect(counts).toEqual({ received: 20_000, updated: 400, unchanged: 19_600 });
+    // 200 pages and 400 rows that differ.
+    expect(requests).toBeLessThanOrEqual(1.1 * 600);
+  },
+);
+
 test.each(['upsert', 'update'] as const)('a few rows and a long list, %s', async (mode) => {
   const stream = { stream: 'rows', object: 'account', mode };
   const { requests } = await ran(stream, accountRows(20), { accounts: accounts(4_000) }, REST);

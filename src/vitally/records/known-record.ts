@@ -2,12 +2,17 @@ import { RecordError } from '../../errors/record-error.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Answer } from '../http/answer.ts';
+import type { ListedRecord } from './listing/listed-record.ts';
 
-/** A record that Vitally showed. `fields` are those last seen; `undefined` where only its id is remembered. */
+/**
+ * A record that Vitally showed. `fields` are those last seen; `undefined` where they are not remembered. Then `listed` may
+ * still tell whether it holds a value.
+ */
 export interface KnownRecord {
   readonly id: string;
   readonly externalId: string | undefined;
   readonly fields: JsonObject | undefined;
+  readonly listed?: ListedRecord | undefined;
 }
 
 /** The body that a read gave. Throws {@link RecordError} where Vitally refused the question. */
@@ -53,4 +58,10 @@ export function knownRecord(body: JsonValue | undefined): KnownRecord | undefine
 /** Whether Vitally shows a record as archived. Of one that was not seen nothing says so. */
 export function isArchived(shown: JsonValue | undefined): boolean {
   return isJsonObject(shown) && typeof own(shown, 'archivedAt') === 'string';
+}
+
+/** Whether Vitally changed a record after it was shown before. */
+export function isNewer(shown: JsonObject | undefined, before: JsonObject): boolean {
+  const [now, then] = [shown?.updatedAt, before.updatedAt];
+  return typeof now === 'string' && typeof then === 'string' && Date.parse(now) > Date.parse(then);
 }

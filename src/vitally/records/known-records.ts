@@ -1,17 +1,25 @@
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { Collection } from './collection.ts';
-import { type KnownRecord, knownRecord } from './known-record.ts';
+import { isNewer, type KnownRecord, knownRecord } from './known-record.ts';
+import type { ListedRecords } from './listing/listed.ts';
 import { LruMap } from './lru.ts';
-import { askedNames, type LookupBy, nameKey, nameKeys, namesOf, type RecordNames } from './record-names.ts';
+import {
+  askedNames,
+  type LookupBy,
+  nameKey,
+  nameKeys,
+  namesOf,
+  type RecordNames,
+  spaces,
+} from './record-names.ts';
 import { RecordVersions } from './record-versions.ts';
+import { AbsentNames } from './remembered/absent-names.ts';
+import { AcceptedNames } from './remembered/accepted-names.ts';
 
 const MAX_KNOWN_IDS = 100_000;
 /** JSON text of the records whose fields are kept for comparing; far more ids are kept. */
 const MAX_KNOWN_CHARACTERS = 8 * 1024 * 1024;
-const MAX_KNOWN_ABSENT = 100_000;
-const MAX_ACCEPTED_NAMES = 300_000;
 
-/** What is known by a name. */
 export type Known =
   | { readonly kind: 'found'; readonly record: KnownRecord }
   | { readonly kind: 'absent' }
@@ -19,7 +27,6 @@ export type Known =
 
 /**
  * What this run knows of the records in Vitally. There are two sources, and they must not be mixed up:
- *
  * - What the run did (`remember`, `markAccepted`, `markDeleted`, `forget`) always counts, and answers to earlier
  *   questions no longer count.
  * - What an answer showed (`observe`, `observeAbsent`) counts only where the run has done nothing to that record, by
@@ -33,12 +40,14 @@ export class KnownRecords {
     MAX_KNOWN_CHARACTERS,
     (fields) => JSON.stringify(fields).length,
   );
-  readonly #absent = new LruMap<string, true>(MAX_KNOWN_ABSENT);
-  /** By name: your own id of the record for which Vitally took a message in. */
-  readonly #accepted = new LruMap<string, string>(MAX_ACCEPTED_NAMES);
+  readonly #absent = new AbsentNames();
+  readonly #accepted = new AcceptedNames();
   readonly #versions: RecordVersions;
+  readonly #listed: ListedRecords | undefined;
 
-  constructor(versions: RecordVersions = new RecordVersions()) {
+  /** @param listed keeps what the background listing shows; without it, that is kept like what single reads show */
+  constructor(listed?: ListedRecords, versions: RecordVersions = new RecordVersions()) {
+    this.#listed = listed;
     this.#versions = versions;
   }
 
@@ -62,12 +71,23 @@ export class KnownRecords {
     for (const space of spaces(by)) {
       const known = this.#ids.get(nameKey(collection, space, value));
       if (known === undefined) continue;
-      return {
-        kind: 'found',
-        record: { ...known, fields: this.#fields.get(nameKey(collection, 'id', known.id)) },
-      };
+      return { kind: 'found', record: this.#whole(collection, known) };
     }
-    return this.#absent.get(nameKey(collection, by, value)) === true ? { kind: 'absent' } : undefined;
+    if (this.#absent.has(collection, by, value)) return { kind: 'absent' };
+    const listed = by === 'email' ? undefined : this.#listed?.get(collection, by, value);
+    return listed === undefined ? undefined : { kind: 'found', record: this.#whole(collection, listed) };
+  }
+
+  /** A list showed this name, but nothing tells any longer what record has it: never take it for absent. */
+  isUnsure(collection: Collection, by: LookupBy, value: string): boolean {
+    return this.#listed?.isUnsure(collection, by, value) === true;
+  }
+
+  /** What is kept of a record whose names are known. */
+  #whole(collection: Collection, { id, externalId }: Pick<KnownRecord, 'id' | 'externalId'>): KnownRecord {
+    const fields = this.#fields.get(nameKey(collection, 'id', id));
+    if (fields !== undefined) return { id, externalId, fields };
+    return { id, externalId, fields, listed: this.#listed?.get(collection, 'id', id) };
   }
 
   /** Remembers the record that the answer to a write showed; an answer without an id is ignored. */
@@ -87,6 +107,9 @@ export class KnownRecords {
     const record = knownRecord(body);
     if (record === undefined || !this.isCurrentRecord(collection, record, askedAt)) return undefined;
     this.#keep(collection, record);
+    // What a list showed of it is older.
+    if (this.#listed?.get(collection, 'id', record.id) !== undefined)
+      this.#listed.keep(collection, record.fields ?? {});
     return record;
   }
 
@@ -99,40 +122,57 @@ export class KnownRecords {
     if (record === undefined || !this.isCurrentRecord(collection, record, askedAt)) return undefined;
     const { id, externalId, fields } = record;
     const known = this.#fields.get(nameKey(collection, 'id', id));
-    if (known !== undefined && !isNewer(fields, known)) return undefined;
-    // A message that Vitally took in and has not applied yet is about to change this record.
-    if (this.wasAccepted(collection, namesOf(record))) return undefined;
+    if (known !== undefined && !isNewer(fields, known))
+      return this.#listed?.keep(collection, known) === false ? 'full' : undefined;
+    // A message that Vitally took in and has not applied yet is about to change this record: it is there, and no more.
+    if (this.wasAccepted(collection, namesOf(record))) return this.#keepUnsure(collection, record);
     // Of two records of one external id the older one counts, which the list shows first.
     const other =
       externalId === undefined ? undefined : this.#ids.get(nameKey(collection, 'externalId', externalId));
     if (other !== undefined && other.id !== id) return undefined;
-    return this.#keep(collection, record) ? id : 'full';
+    return this.#keepListed(collection, record) ? id : 'full';
+  }
+
+  #keepUnsure(collection: Collection, { id, fields = {} }: KnownRecord): 'full' | undefined {
+    if (this.#listed?.keep(collection, fields) === false) return 'full';
+    this.#listed?.drop(collection, { id });
+    return undefined;
+  }
+
+  /** Whether there was room for it. Its fields stay at hand too while there is room for those. */
+  #keepListed(collection: Collection, record: KnownRecord): boolean {
+    if (this.#listed === undefined) return this.#keep(collection, record);
+    const { id, fields = {} } = record;
+    const hasRoom = this.#listed.keep(collection, fields);
+    if (this.#listed.get(collection, 'id', id) === undefined) this.#keep(collection, record);
+    else this.#fields.set(nameKey(collection, 'id', id), fields);
+    this.#absent.delete(collection, namesOf(record));
+    return hasRoom;
   }
 
   /** Remembers that an answer showed no record of this key; an outdated one is ignored. */
   observeAbsent(collection: Collection, by: LookupBy, value: string, askedAt: number): void {
-    if (this.isCurrent(collection, by, value, askedAt))
-      this.#absent.set(nameKey(collection, by, value), true);
+    if (this.isCurrent(collection, by, value, askedAt)) this.#absent.add(collection, by, value);
   }
 
   /** Vitally took a message for this record in: the record will be there, but REST may not show it yet. */
   markAccepted(collection: Collection, names: RecordNames): void {
+    const known = this.#known(collection, names);
     this.#change(collection, names);
-    for (const name of nameKeys(collection, names)) this.#accepted.set(name, names.externalId ?? '');
-    this.#nowThere(collection, names);
+    this.#accepted.add(collection, names);
+    this.#absent.delete(collection, names);
     // The message changes the record, so the fields seen earlier no longer count.
-    for (const { id } of this.#known(collection, names)) this.#fields.delete(nameKey(collection, 'id', id));
+    for (const { id } of known) this.#fields.delete(nameKey(collection, 'id', id));
   }
 
   /** Whether Vitally took a message in for the record of one of these names. */
   wasAccepted(collection: Collection, names: RecordNames): boolean {
-    return nameKeys(collection, names).some((name) => this.#accepted.get(name) !== undefined);
+    return this.#accepted.has(collection, names);
   }
 
   /** Your own id of the record of one of these names for which Vitally took a message in. */
   acceptedAs(collection: Collection, names: RecordNames): string | undefined {
-    const ids = nameKeys(collection, names).map((name) => this.#accepted.get(name));
-    return ids.find((id) => id !== undefined && id !== '');
+    return this.#accepted.externalIdOf(collection, names);
   }
 
   /** Remembers that this run deleted a record, or saw that it is gone. */
@@ -145,7 +185,7 @@ export class KnownRecords {
     this.forget(collection, names);
     for (const { by, name } of former) {
       if (name === undefined) continue;
-      for (const space of [by, 'either'] as const) this.#absent.set(nameKey(collection, space, name), true);
+      for (const space of [by, 'either'] as const) this.#absent.add(collection, space, name);
     }
   }
 
@@ -162,7 +202,7 @@ export class KnownRecords {
   /** Drops that a record was missing: the next look-up asks again. */
   forgetAbsence(collection: Collection, names: RecordNames): void {
     this.#change(collection, names);
-    this.#nowThere(collection, names);
+    this.#absent.delete(collection, names);
   }
 
   #keep(collection: Collection, record: KnownRecord): boolean {
@@ -170,7 +210,7 @@ export class KnownRecords {
     const bare = { id, externalId, fields: undefined };
     this.#ids.set(nameKey(collection, 'id', id), bare);
     if (externalId !== undefined) this.#ids.set(nameKey(collection, 'externalId', externalId), bare);
-    this.#nowThere(collection, namesOf(record));
+    this.#absent.delete(collection, namesOf(record));
     return fields === undefined || this.#keepFields(nameKey(collection, 'id', id), fields);
   }
 
@@ -181,17 +221,10 @@ export class KnownRecords {
     return this.#fields.size === held;
   }
 
-  #nowThere(collection: Collection, { id, externalId, email }: RecordNames): void {
-    for (const by of ['id', 'either'] as const)
-      if (id !== undefined) this.#absent.delete(nameKey(collection, by, id));
-    for (const by of ['externalId', 'either'] as const)
-      if (externalId !== undefined) this.#absent.delete(nameKey(collection, by, externalId));
-    if (email !== undefined) this.#absent.delete(nameKey(collection, 'email', email));
-  }
-
   /** A change of a record counts for all its names, former ones too. */
   #change(collection: Collection, names: RecordNames): void {
     this.#versions.changed(this.#allKeys(collection, names));
+    this.#listed?.drop(collection, names);
   }
 
   #allKeys(collection: Collection, names: RecordNames): string[] {
@@ -201,20 +234,17 @@ export class KnownRecords {
 
   /** The records that memory knows by one of these names. */
   #known(collection: Collection, { id, externalId }: RecordNames): KnownRecord[] {
-    return nameKeys(collection, { id, externalId })
-      .map((name) => this.#ids.get(name))
+    return [this.#named(collection, 'id', id), this.#named(collection, 'externalId', externalId)]
       .filter((record) => record !== undefined)
-      .map((record) => ({ ...record, fields: this.#fields.get(nameKey(collection, 'id', record.id)) }));
+      .map((record) => this.#whole(collection, record));
   }
-}
 
-/** Whether Vitally changed a record after it was shown before. */
-function isNewer(shown: JsonObject | undefined, before: JsonObject): boolean {
-  const [now, then] = [shown?.updatedAt, before.updatedAt];
-  return typeof now === 'string' && typeof then === 'string' && Date.parse(now) > Date.parse(then);
-}
-
-function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {
-  // Two users may have the same e-mail, so a known record never answers a look-up by e-mail.
-  return by === 'either' ? ['externalId', 'id'] : by === 'email' ? [] : [by];
+  #named(
+    collection: Collection,
+    by: 'id' | 'externalId',
+    name: string | undefined,
+  ): Pick<KnownRecord, 'id' | 'externalId'> | undefined {
+    if (name === undefined) return undefined;
+    return this.#ids.get(nameKey(collection, by, name)) ?? this.#listed?.get(collection, by, name);
+  }
 }

@@ -4,17 +4,25 @@ import type { Collection } from './collection.ts';
 import type { KnownRecord } from './known-record.ts';
 import { KnownRecords } from './known-records.ts';
 import type { Hold } from './listing/background-listing.ts';
+import type { ListedRecords } from './listing/listed.ts';
 import { Listings } from './listing/listings.ts';
 import { ABSENT, type Finding, isListed, Lookup } from './lookup.ts';
-import { LruMap } from './lru.ts';
 import { type LookupBy, nameKey, type RecordNames } from './record-names.ts';
+import { Searches } from './remembered/searches.ts';
 
-const MAX_REMEMBERED_SEARCHES = 20_000;
+/**
+ * What a finding is to tell: the record's id, its fields, or `values`: whether it holds a value, which lists may tell that
+ * its fields are forgotten of.
+ */
+export type Need = 'id' | 'values' | 'fields';
 
-/** An answer to a search by e-mail, and when it was asked for. */
-interface Search {
-  readonly finding: Finding;
-  readonly askedAt: number;
+export interface RecordCacheOptions {
+  /** Keeps what the background listing shows; without it, that is kept like what single reads show. */
+  readonly listed?: ListedRecords;
+  /** Lets rows wait for others that would pay for a page with them; without it, none does. */
+  readonly hold?: Hold | undefined;
+  /** Called with your own id of each record that this run wrote or deleted by REST, or may have. */
+  readonly onWritten?: ((collection: Collection, externalId: string) => void) | undefined;
 }
 
 /**
@@ -24,20 +32,18 @@ interface Search {
  * does not count. Only the holder of a record's lane writes it, so a finding stays true until the holder writes.
  */
 export class RecordCache {
-  readonly #cache = new KnownRecords();
+  readonly #cache: KnownRecords;
   readonly #lookups = new Map<string, Promise<Finding>>();
-  readonly #searches = new LruMap<string, Search>(MAX_REMEMBERED_SEARCHES);
+  readonly #searches: Searches;
   readonly #lookup: Lookup;
   readonly #onWritten: ((collection: Collection, externalId: string) => void) | undefined;
   /** The lists that rows wait for. */
   readonly listings: Listings;
 
-  /**
-   * @param hold lets rows wait for others that would pay for a page with them; without it, none does
-   * @param onWritten called with your own id of each record that this run wrote or deleted by REST, or may have
-   */
-  constructor(send: Send, hold?: Hold, onWritten?: (collection: Collection, externalId: string) => void) {
+  constructor(send: Send, { listed, hold, onWritten }: RecordCacheOptions = {}) {
     this.#onWritten = onWritten;
+    this.#cache = new KnownRecords(listed);
+    this.#searches = new Searches(this.#cache);
     this.listings = new Listings({ send, cache: this.#cache, hold });
     this.#lookup = new Lookup(send, this.#cache);
   }
@@ -45,14 +51,14 @@ export class RecordCache {
   /** What is known without asking; `undefined` where nothing is known. */
   peek(collection: Collection, by: LookupBy, value: string): Finding | undefined {
     return (
-      (by === 'email' ? this.#searched(collection, value) : undefined) ??
+      (by === 'email' ? this.#searches.get(collection, value) : undefined) ??
       this.#cache.peek(collection, by, value)
     );
   }
 
   /**
-   * The record with this key: from memory, else by one read. With `need` fields, a remembered record whose fields are
-   * forgotten is read again. With `trust` list, a record that the background listing did not show counts as absent;
+   * The record with this key: from memory, else by one read. A remembered record that doesn't tell what is needed is read
+   * again. With `trust` list, a record that the background listing did not show counts as absent;
    * use it only where a later step finds out that this was wrong. Throws {@link RecordError} `refused` where Vitally refuses
    * the question itself.
    */
@@ -60,7 +66,7 @@ export class RecordCache {
     collection: Collection,
     by: LookupBy,
     value: string,
-    need: 'id' | 'fields' = 'id',
+    need: Need = 'id',
     trust: 'record' | 'list' = 'record',
   ): Promise<Finding> {
     const known = this.#remembered(collection, by, value, need, trust);
@@ -82,7 +88,7 @@ export class RecordCache {
    */
   async learn(collection: Collection, value: string): Promise<KnownRecord | undefined> {
     const look = (): Finding | undefined =>
-      this.#remembered(collection, 'externalId', value, 'fields', 'list');
+      this.#remembered(collection, 'externalId', value, 'values', 'list');
     const seeker = { use: 'write', name: value, look } as const;
     const listing = this.listings.of(collection);
     const known = look();
@@ -154,10 +160,11 @@ export class RecordCache {
     collection: Collection,
     by: LookupBy,
     value: string,
-    need: 'id' | 'fields',
+    need: Need,
     trust: 'record' | 'list',
   ): Promise<Finding> {
-    if (by !== 'email' && !isListed(collection, by)) {
+    const isShown = this.#cache.peek(collection, by, value)?.kind === 'found';
+    if (by !== 'email' && !isListed(collection, by) && !isShown) {
       const look = (): Finding | undefined => this.#remembered(collection, by, value, need, trust);
       await this.listings.of(collection).seek({ use: 'look', name: value, look });
       const known = look();
@@ -185,8 +192,7 @@ export class RecordCache {
   }
 
   #keepFinding(collection: Collection, by: LookupBy, value: string, finding: Finding, askedAt: number): void {
-    if (by === 'email')
-      this.#searches.set(nameKey(collection, by, value), { finding: bare(finding), askedAt });
+    if (by === 'email') this.#searches.keep(collection, value, finding, askedAt);
     // The list itself is remembered, and it may be that of one account: so absence from it is not remembered here.
     if (finding.kind === 'absent' && !isListed(collection, by)) {
       this.#cache.observeAbsent(collection, by, value, askedAt);
@@ -194,8 +200,8 @@ export class RecordCache {
   }
 
   /** A list keeps no fields of its records: where they are needed and forgotten, the record is read again. */
-  async #whole(collection: Collection, finding: Finding, need: 'id' | 'fields'): Promise<Finding> {
-    if (finding.kind !== 'found' || finding.record.fields !== undefined || need === 'id') return finding;
+  async #whole(collection: Collection, finding: Finding, need: Need): Promise<Finding> {
+    if (finding.kind !== 'found' || tells(finding.record, need)) return finding;
     const { id } = finding.record;
     return this.#remembered(collection, 'id', id, need, 'record') ?? (await this.ask(collection, 'id', id));
   }
@@ -204,42 +210,24 @@ export class RecordCache {
     collection: Collection,
     by: LookupBy,
     value: string,
-    need: 'id' | 'fields',
+    need: Need,
     trust: 'record' | 'list',
   ): Finding | undefined {
     const known = this.peek(collection, by, value);
-    if (known?.kind === 'found' && need === 'fields' && known.record.fields === undefined) return undefined;
+    if (known?.kind === 'found' && !tells(known.record, need)) return undefined;
     if (known !== undefined || trust === 'record' || by === 'email') return known;
+    if (this.#cache.isUnsure(collection, by, value)) return undefined;
     return this.listings.of(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
   }
+}
 
-  /** The result of an earlier search by e-mail, if neither the e-mail nor a user that it found was written since. */
-  #searched(collection: Collection, email: string): Finding | undefined {
-    const search = this.#searches.get(nameKey(collection, 'email', email));
-    if (search === undefined) return undefined;
-    const { finding, askedAt } = search;
-    const ids =
-      finding.kind === 'found' ? [finding.record.id] : finding.kind === 'several' ? finding.ids : [];
-    const stillCounts =
-      this.#cache.isCurrent(collection, 'email', email, askedAt) &&
-      ids.every((id) => this.#cache.isCurrent(collection, 'id', id, askedAt));
-    if (!stillCounts) return undefined;
-    // A search keeps ids alone: the cache has the fields, so that they are in memory once.
-    return finding.kind === 'found'
-      ? (this.#cache.peek(collection, 'id', finding.record.id) ?? finding)
-      : finding;
-  }
+function tells({ fields, listed }: KnownRecord, need: Need): boolean {
+  return need === 'id' || fields !== undefined || (need === 'values' && listed !== undefined);
 }
 
 /** A row may give an e-mail in the place of a user's id. */
 function asNames(by: LookupBy, value: string): RecordNames {
   return by === 'either' ? { id: value, externalId: value, email: value } : { [by]: value };
-}
-
-function bare(finding: Finding): Finding {
-  return finding.kind === 'found'
-    ? { ...finding, record: { ...finding.record, fields: undefined } }
-    : finding;
 }
 
 export type { Collection } from './collection.ts';

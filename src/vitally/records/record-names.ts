@@ -40,3 +40,9 @@ export function namesOf({ id, externalId, fields }: KnownRecord): RecordNames {
   const email = fields && own(fields, 'email');
   return { id, externalId, email: typeof email === 'string' ? email : undefined };
 }
+
+/** The names of records among which a key is sought, in this order. */
+export function spaces(by: LookupBy): readonly ('externalId' | 'id')[] {
+  // Two users may have the same e-mail, so a known record never answers a look-up by e-mail.
+  return by === 'either' ? ['externalId', 'id'] : by === 'email' ? [] : [by];
+}

@@ -46,7 +46,8 @@ export function saysAnything(object: VitallyObject, { fields, traits }: RestBody
   return traits.size > 0 || [...fields.keys()].some((name) => isInPut(object, name));
 }
 
-function isInPut(object: VitallyObject, name: string): boolean {
+/** Whether a PUT can change a field. */
+export function isInPut(object: VitallyObject, name: string): boolean {
   if (name === 'externalId') return false;
   return object.fields[name]?.createOnly !== true;
 }
@@ -92,7 +93,7 @@ export function forExisting(route: Route, body: RestBody, record: KnownRecord): 
 }
 
 /** Whether a row's list adds to what the record holds, rather than replacing it. */
-function adds(route: Route, name: string): boolean {
+export function adds(route: Route, name: string): boolean {
   return combinationOf({ ...route, ifEmpty: [] }, name) === 'set';
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json/json.ts';
 import type { VitallyObject } from '../../objects/object.ts';
+import type { KnownRecord } from '../../vitally/records/known-record.ts';
 import { type Compared, canonical, comparedField, comparedTrait } from './compare/canonical.ts';
 import { isOneOfSeveral, shown, shownTrait } from './shown-value.ts';
 
@@ -28,6 +29,22 @@ export function changesOf(object: VitallyObject, record: JsonObject, body: Writt
     if (!same(comparedTrait(object, name), from, to)) changes.set(`traits.${name}`, { from, to });
   }
   return changes;
+}
+
+/**
+ * Whether a body would change nothing in a record as far as it is remembered, by its fields or by what a list showed;
+ * `undefined` where nothing tells.
+ */
+export function changesNothing(
+  object: VitallyObject,
+  record: KnownRecord,
+  body: Written,
+): boolean | undefined {
+  const { fields, listed } = record;
+  if (fields !== undefined) return changesOf(object, fields, body).size === 0;
+  if (listed === undefined) return undefined;
+  const traits = [...body.traits].map(([name, value]) => [`traits.${name}`, value] as const);
+  return [...body.fields, ...traits].every(([name, value]) => listed.compare(name, value) === 'same');
 }
 
 /** The same text needs no look at what it means: what a row writes is in its canonical form where cleaning makes one. */

@@ -7,7 +7,7 @@ import { requestLine } from '../../vitally/http/answer.ts';
 import { isArchived } from '../../vitally/records/known-record.ts';
 import { ABSENT } from '../../vitally/records/lookup.ts';
 import type { NamedLists } from '../../vitally/records/named-lists.ts';
-import type { Collection, Finding } from '../../vitally/records/record-cache.ts';
+import type { Collection, Finding, Need } from '../../vitally/records/record-cache.ts';
 import { isPlannedId } from '../planned-id.ts';
 import { type Result, type Sent, skipped } from '../result.ts';
 import type { RestBody } from './body.ts';
@@ -62,14 +62,15 @@ export function within(collection: Collection, body: RestBody): Collection {
 export async function findUnique(
   context: WriteContext,
   { route, collection, key }: Omit<Target, 'write'>,
-  need: 'id' | 'fields' = 'fields',
+  need: Need = 'fields',
 ): Promise<Finding> {
   // A list may be out of date. An upsert notices that by itself, since its POST says that the record exists; with
   // if_empty that would be too late. A dry run writes nothing, and a look-up for each new row would take it minutes.
   const findsOut = route.mode === 'upsert' && route.ifEmpty.length === 0;
   const trust = findsOut || context.lookFirst ? 'list' : 'record';
   const archives = route.object.rest?.archivesOnDelete === true;
-  const needed = archives ? 'fields' : need;
+  // A list's records that are kept are none that are archived.
+  const needed = archives && need === 'id' ? 'values' : need;
   let finding = await context.recordCache.find(collection, route.matchOn, key, needed, trust);
   if (finding.kind === 'absent' && collection.within !== undefined && keySource(route) === 'columns') {
     // The record may belong to another account by now. A key made of the row's content includes the account.

@@ -4,8 +4,9 @@ import { recordPath } from '../../vitally/records/paths.ts';
 import { nameKey } from '../../vitally/records/record-names.ts';
 import { refusal } from '../refusal.ts';
 import { afterRequest, type Gone, isGone, type Result, unchanged, updated } from '../result.ts';
-import { forExisting, putText, type RestBody, saysAnything } from './body.ts';
+import { forExisting, keepsOrMerges, putText, type RestBody, saysAnything } from './body.ts';
 import { changesOf } from './changes.ts';
+import { holdsAll } from './compare/holds-all.ts';
 import type { Target, WriteContext } from './context.ts';
 
 /**
@@ -38,7 +39,10 @@ async function put(
 ): Promise<Result | Gone> {
   const { route, write, key, collection } = target;
   const { putSteps } = target;
-  const record = putSteps === undefined ? found : await putSteps.before(context, found, body);
+  const seen = putSteps === undefined ? found : await putSteps.before(context, found, body);
+  const listed = seen.fields === undefined ? await asListed(context, target, body, seen) : undefined;
+  if (listed === 'unchanged') return unchanged(seen.id === seen.externalId ? undefined : seen.id);
+  const record = listed ?? seen;
   const whole = forExisting(route, body, record);
   // A record that is known by its external id alone is written under that.
   const recordId = record.id === record.externalId ? undefined : record.id;
@@ -68,4 +72,25 @@ async function put(
     context.recordCache.forget(collection, { id: record.id, externalId: record.externalId });
   else await afterRequest(request, known, async () => putSteps?.after(context, target, whole, after));
   return updated(request, known);
+}
+
+/**
+ * What a list tells of a record whose fields are forgotten: that the body changes nothing, or else the record as the PUT is
+ * made from. It is read where that depends on what it holds.
+ */
+async function asListed(
+  context: WriteContext,
+  { route, collection, putSteps }: Target,
+  body: RestBody,
+  found: KnownRecord,
+): Promise<'unchanged' | KnownRecord | undefined> {
+  const known = context.recordCache.peek(collection, 'id', found.id);
+  const listed = known?.kind === 'found' ? known.record.listed : undefined;
+  if (listed === undefined) return undefined;
+  if (context.skipUnchanged && holdsAll(route, listed, body)) return 'unchanged';
+  if (!context.lookFirst && !keepsOrMerges(route, body)) return undefined;
+  const finding = await context.recordCache.ask(collection, 'id', found.id);
+  // Of a record that is gone the PUT tells.
+  if (finding.kind !== 'found') return undefined;
+  return putSteps === undefined ? finding.record : await putSteps.before(context, finding.record, body);
 }

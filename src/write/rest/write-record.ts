@@ -84,14 +84,14 @@ async function existence(context: WriteContext, target: Target): Promise<Finding
     if (learned !== undefined) return { kind: 'found', record: learned };
   }
   if (!must) return context.recordCache.peek(collection, route.matchOn, key);
-  const need = relates || context.skipUnchanged || route.ifEmpty.length > 0 ? 'fields' : 'id';
+  const need = relates || context.skipUnchanged || route.ifEmpty.length > 0 ? 'values' : 'id';
   return await findUnique(context, target, need);
 }
 
 async function updateOnly(context: WriteContext, given: Target): Promise<Result> {
   const { route, write } = given;
   const { target, early } = await narrowed(context, given);
-  const finding = await findUnique(context, target);
+  const finding = await findUnique(context, target, 'values');
   if (finding.kind !== 'found') return unknownKey(route);
   const body = early ?? (await context.associations.restBody(route, write));
   const settled = await putRecord(context, target, body, finding.record);

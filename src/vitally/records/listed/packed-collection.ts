@@ -6,7 +6,15 @@ import { FieldNumbers } from './field-numbers.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { NameTable } from './name-table.ts';
 import type { CanonicalValues, ListedName, PackedAnswer, PackedFinding } from './packed.ts';
-import { isPackable, type Names, namesOf, packed, valueIn, wordsOf } from './packed-record.ts';
+import {
+  type Fingerprints,
+  isPackable,
+  type Names,
+  namesOf,
+  packed,
+  valueIn,
+  wordsOf,
+} from './packed-record.ts';
 import { RecordColumns } from './record-columns.ts';
 import { MAX_BLOCK_WORDS, Words } from './words.ts';
 
@@ -20,12 +28,14 @@ export interface PackedRoom {
 /** Records found by one name; of more, none is found by it any longer. */
 const MAX_SHARING = 16;
 
+const NO_VALUES: Fingerprints = { hashes: [], fields: [] };
+
 const SPACES: readonly ListedName[] = ['id', 'externalId', 'email'];
 
 /**
  * What lists showed of one collection's records, packed: names whole, so that no two are ever mixed up, and of each value
- * that is not empty 64 bits, its field's number and 48 bits of a keyed hash. A changed value is taken for the same once in
- * 2^48 (about 3 in 10^14) comparisons, whatever values a row's author chooses. No object is kept for a record.
+ * that is not empty a keyed hash of 64 bits beside its field's number. A changed value is taken for the same once in 2^64
+ * (about 5 in 10^20) comparisons, whatever values a row's author chooses. No object is kept for a record.
  *
  * What the run did always counts: a record that it wrote is no longer answered for until a list shows it changed since.
  * Every method is one synchronous step.
@@ -103,7 +113,7 @@ export class PackedCollection {
     updatedAt: number | undefined,
   ): boolean {
     const values = this.#fingerprints(record);
-    const block = packed(names, values ?? []);
+    const block = packed(names, values ?? NO_VALUES);
     const address = this.#words.add(block);
     if (address === undefined) {
       // What is kept of it is outdated.
@@ -140,16 +150,18 @@ export class PackedCollection {
     this.#words.free(address, wordsOf(this.#words.at(address)));
   }
 
-  /** Two words a value; `undefined` where there are more fields or values than can be kept. */
-  #fingerprints(record: JsonObject): number[] | undefined {
-    const words: number[] = [];
+  /** `undefined` where there are more fields or values than can be kept. */
+  #fingerprints(record: JsonObject): Fingerprints | undefined {
+    const hashes: number[] = [];
+    const fields: number[] = [];
     for (const [name, text] of this.#valuesOf(record)) {
       const field = this.#fields.give(name);
-      if (field === undefined || words.length >= MAX_BLOCK_WORDS) return undefined;
+      if (field === undefined || hashes.length >= MAX_BLOCK_WORDS * 0.75) return undefined;
       const { low, high } = this.#hash(text);
-      words.push(low, ((field << 16) | (high & 0xffff)) >>> 0);
+      hashes.push(low, high);
+      fields.push(field);
     }
-    return words;
+    return { hashes, fields };
   }
 
   #listed(number: number): PackedFinding {

@@ -1,8 +1,9 @@
 import { isJsonObject } from '../../../json/guards.ts';
 import type { JsonValue } from '../../../json/json.ts';
 import type { Collection } from '../collection.ts';
-import type { Comparison, ListedRecord, ListedRecords } from '../listing/listed.ts';
-import type { LookupBy } from '../record-names.ts';
+import type { ListedRecords } from '../listing/listed.ts';
+import type { Comparison, ListedRecord } from '../listing/listed-record.ts';
+import type { LookupBy, RecordNames } from '../record-names.ts';
 import { randomKey } from './keyed-hash.ts';
 import type { CanonicalValues, ListedName, PackedAnswer, PackedFinding } from './packed.ts';
 import { PackedCollection, type PackedRoom } from './packed-collection.ts';
@@ -11,6 +12,7 @@ import { PackedCollection, type PackedRoom } from './packed-collection.ts';
 export interface ListedRule {
   readonly valuesOf: CanonicalValues;
   compare(listed: PackedFinding, name: string, value: JsonValue): Comparison;
+  holdsEach(listed: PackedFinding, name: string, values: readonly JsonValue[]): boolean;
 }
 
 /** A collection and its rule; there is none where no object declares it. */
@@ -41,7 +43,13 @@ export class PackedLists implements ListedRecords {
     const found = kept === undefined ? undefined : answer(kept.records, by, value);
     if (kept === undefined || !isTelling(found)) return undefined;
     const { id, externalId, updatedAt } = found;
-    return { id, externalId, updatedAt, compare: (name, other) => kept.rule.compare(found, name, other) };
+    return {
+      id,
+      externalId,
+      updatedAt,
+      compare: (name, other) => kept.rule.compare(found, name, other),
+      holdsEach: (name, values) => kept.rule.holdsEach(found, name, values),
+    };
   }
 
   isUnsure(collection: Collection, by: LookupBy, value: string): boolean {
@@ -50,8 +58,8 @@ export class PackedLists implements ListedRecords {
     return found !== undefined && !isTelling(found);
   }
 
-  drop(collection: Collection, id: string): void {
-    this.#kept.get(collection.path)?.records.delete({ id });
+  drop(collection: Collection, names: RecordNames): void {
+    this.#kept.get(collection.path)?.records.delete(names);
   }
 
   #open(collection: Collection): Kept | undefined {

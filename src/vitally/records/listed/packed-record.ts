@@ -26,15 +26,23 @@ export function isPackable(name: string | undefined): boolean {
   return name === undefined || (name.length <= MAX_NAME_CHARACTERS && name.isWellFormed());
 }
 
-/** A record as one block of words: head, values (two words each), names. */
-export function packed(names: Names, values: ArrayLike<number>): Uint32Array {
+/** Of each value that is not empty: its hash, two words, and the number of its field, 16 bits. */
+export interface Fingerprints {
+  readonly hashes: readonly number[];
+  readonly fields: readonly number[];
+}
+
+/** A record as one block of words: head, hashes, numbers of fields two a word, names. */
+export function packed(names: Names, { hashes, fields }: Fingerprints): Uint32Array {
   const parts = [names.id, names.externalId, names.email].map(packedName);
   const bytes = parts.reduce((sum, part) => sum + (part?.bytes.length ?? 0), 0);
-  const block = new Uint32Array(HEAD_WORDS + values.length + Math.ceil(bytes / 4));
-  block[0] = values.length / 2;
-  block.set(values, HEAD_WORDS);
+  const before = HEAD_WORDS + valueWords(fields.length);
+  const block = new Uint32Array(before + Math.ceil(bytes / 4));
+  block[0] = fields.length;
+  block.set(hashes, HEAD_WORDS);
+  new Uint16Array(block.buffer).set(fields, (HEAD_WORDS + hashes.length) * 2);
   const text = new Uint8Array(block.buffer);
-  let at = (HEAD_WORDS + values.length) * 4;
+  let at = before * 4;
   for (const [index, part] of parts.entries()) {
     block[index + 1] = part === undefined ? ABSENT : part.bytes.length + (part.isUuid ? UUID : 0);
     if (part === undefined) continue;
@@ -48,12 +56,12 @@ export function packed(names: Names, values: ArrayLike<number>): Uint32Array {
 export function wordsOf({ words, at }: Place): number {
   let bytes = 0;
   for (let index = 1; index < HEAD_WORDS; index++) bytes += lengthOf(words[at + index] ?? ABSENT);
-  return HEAD_WORDS + valuesOf({ words, at }) * 2 + Math.ceil(bytes / 4);
+  return HEAD_WORDS + valueWords(valuesOf({ words, at })) + Math.ceil(bytes / 4);
 }
 
 export function namesOf(place: Place): Names {
   const { words, at } = place;
-  let from = words.byteOffset + (at + HEAD_WORDS + valuesOf(place) * 2) * 4;
+  let from = words.byteOffset + (at + HEAD_WORDS + valueWords(valuesOf(place))) * 4;
   const names = [1, 2, 3].map((index) => {
     const head = words[at + index] ?? ABSENT;
     if (head === ABSENT) return undefined;
@@ -67,15 +75,21 @@ export function namesOf(place: Place): Names {
 /** The value of a field by its number: whether the record has it, and whether it is this one. */
 export function valueIn(place: Place, field: number, low: number, high: number): 'none' | 'same' | 'other' {
   const { words, at } = place;
-  const end = at + HEAD_WORDS + valuesOf(place) * 2;
+  const values = valuesOf(place);
+  const fields = at + HEAD_WORDS + values * 2;
   let found: 'none' | 'other' = 'none';
-  for (let word = at + HEAD_WORDS; word < end; word += 2) {
-    const second = words[word + 1] ?? 0;
-    if (second >>> 16 !== field) continue;
-    if (words[word] === low && (second & 0xffff) === (high & 0xffff)) return 'same';
+  for (let value = 0; value < values; value++) {
+    const pair = words[fields + (value >>> 1)] ?? 0;
+    if (((value & 1) === 0 ? pair & 0xffff : pair >>> 16) !== field) continue;
+    const hash = at + HEAD_WORDS + value * 2;
+    if (words[hash] === low && words[hash + 1] === high) return 'same';
     found = 'other';
   }
   return found;
+}
+
+function valueWords(values: number): number {
+  return values * 2 + Math.ceil(values / 2);
 }
 
 function valuesOf({ words, at }: Place): number {

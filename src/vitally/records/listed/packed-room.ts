@@ -8,14 +8,10 @@ const MAX_BYTES = 320 * MEBIBYTE;
 const SHARE = 1 / 8;
 
 /**
- * Room for what lists showed, by the memory that the process may take. What is packed lies outside V8's heap; a small heap
- * counts all the same, since it says that memory is short.
- *
- * @param heapLimit V8's `heap_size_limit`
- * @param memoryLimit the container's, 0 where there is none
+ * Room for what lists showed, by V8's `heap_size_limit`. What is packed lies outside the heap; a small heap counts all the
+ * same, since it says that memory is short: the launcher sets it by the container's limit.
  */
-export function packedRoom(heapLimit: number, memoryLimit: number): PackedRoom {
-  const memory = Math.min(heapLimit, memoryLimit > 0 ? memoryLimit : Number.POSITIVE_INFINITY);
-  const bytes = Math.min(MAX_BYTES, Math.floor((memory * SHARE) / MEBIBYTE) * MEBIBYTE);
+export function packedRoom(heapLimit: number): PackedRoom {
+  const bytes = Math.min(MAX_BYTES, Math.floor((heapLimit * SHARE) / MEBIBYTE) * MEBIBYTE);
   return { records: Math.round((MAX_RECORDS * bytes) / MAX_BYTES), bytes };
 }

@@ -35,6 +35,7 @@ export class BackgroundListing {
   readonly #waiters = new Waiters();
   #begunAt: number | undefined;
   #pages = 0;
+  #fruitless = 0;
   #isReading = false;
   #hastened = false;
   #ended = false;
@@ -109,7 +110,12 @@ export class BackgroundListing {
 
   #step(): ListingStep {
     if (this.#state !== 'under way') return 'single';
-    return nextStep({ ...this.#waiters.counts, pages: this.#pages, ended: this.#ended });
+    return nextStep({
+      ...this.#waiters.counts,
+      pages: this.#pages,
+      fruitless: this.#fruitless,
+      ended: this.#ended,
+    });
   }
 
   /** Waits for further rows; gives the time that this took as far as it counts. */
@@ -139,7 +145,9 @@ export class BackgroundListing {
     }
     if (!hasRoom || (this.#scan.end ?? 'whole') !== 'whole') this.#state = 'given up';
     else if (this.#scan.end === 'whole') this.#state = 'complete';
+    const waiting = this.#waiters.size;
     this.#waiters.answer();
+    this.#fruitless = this.#waiters.size < waiting ? 0 : this.#fruitless + 1;
     if (this.#state !== 'under way') this.#waiters.close();
   }
 

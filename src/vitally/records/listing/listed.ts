@@ -1,19 +1,7 @@
 import type { JsonValue } from '../../../json/json.ts';
 import type { Collection } from '../collection.ts';
-import type { LookupBy } from '../record-names.ts';
-
-/** How a value of a row stands to what a list showed of its record. */
-export type Comparison = 'same' | 'different' | 'empty';
-
-/** What is kept of a record that a list showed. */
-export interface ListedRecord {
-  readonly id: string;
-  readonly externalId: string | undefined;
-  /** Milliseconds since the epoch; `undefined` where the record does not say. */
-  readonly updatedAt: number | undefined;
-  /** @param name of a field, or `traits.` and that of a trait */
-  compare(name: string, value: JsonValue): Comparison;
-}
+import type { LookupBy, RecordNames } from '../record-names.ts';
+import type { ListedRecord } from './listed-record.ts';
 
 /** What lists showed, kept in bounded memory. Every method is one synchronous step. */
 export interface ListedRecords {
@@ -25,6 +13,6 @@ export interface ListedRecords {
    * run has written it since, or it holds too much. Never take such a name for absent.
    */
   isUnsure(collection: Collection, by: LookupBy, value: string): boolean;
-  /** A record was written: what a list showed of it no longer counts. */
-  drop(collection: Collection, id: string): void;
+  /** A record of one of these names was written: what a list showed of it no longer counts. */
+  drop(collection: Collection, names: RecordNames): void;
 }

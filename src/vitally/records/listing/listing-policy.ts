@@ -12,6 +12,8 @@ export interface ListingCounts {
   readonly changed: number;
   /** Pages that were read. */
   readonly pages: number;
+  /** The last pages in a row that answered no row. */
+  readonly fruitless: number;
   /** No further rows come. */
   readonly ended: boolean;
 }
@@ -43,8 +45,15 @@ export function nextStep(counts: ListingCounts): ListingStep {
   return ended ? 'single' : 'hold';
 }
 
-/** Whether the next page will answer a row that waits, as far as the pages before it tell. */
-function paysForWaiting({ asked, waiting, spared, changed, pages }: ListingCounts): boolean {
+/** Where pages showed many rows, so many of them without any say that the rest of the list has none. */
+const MAX_FRUITLESS = 3;
+
+/**
+ * Whether the next page will answer a row that waits, as far as the pages before it tell. Where each of them showed several
+ * rows, those that wait lie close in the rest of the list, however few they are.
+ */
+function paysForWaiting({ asked, waiting, spared, changed, pages, fruitless }: ListingCounts): boolean {
   if (pages === 0) return true;
+  if (spared + changed >= 2 * pages && fruitless < MAX_FRUITLESS) return true;
   return (spared + changed) * waiting >= asked * pages;
 }

@@ -34,7 +34,7 @@ export class Waiters {
     return this.#waiting.size;
   }
 
-  get counts(): Omit<ListingCounts, 'pages' | 'ended'> {
+  get counts(): Omit<ListingCounts, 'pages' | 'fruitless' | 'ended'> {
     return { ...this.#counts, waiting: this.#waiting.size };
   }
 

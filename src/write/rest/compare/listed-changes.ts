@@ -1,11 +1,14 @@
+import { getHeapStatistics } from 'node:v8';
 import { isJsonObject, own } from '../../../json/guards.ts';
 import type { JsonObject, JsonValue } from '../../../json/json.ts';
 import { OBJECTS } from '../../../objects/index.ts';
 import type { VitallyObject } from '../../../objects/object.ts';
 import type { Collection } from '../../../vitally/records/collection.ts';
 import type { CanonicalValue, PackedFinding } from '../../../vitally/records/listed/packed.ts';
-import type { ListedRule } from '../../../vitally/records/listed/packed-lists.ts';
-import type { Comparison } from '../../../vitally/records/listing/listed.ts';
+import { type ListedRule, PackedLists } from '../../../vitally/records/listed/packed-lists.ts';
+import { packedRoom } from '../../../vitally/records/listed/packed-room.ts';
+import type { Comparison } from '../../../vitally/records/listing/listed-record.ts';
+import { listOf } from '../body.ts';
 import { shown, shownIds, shownTrait } from '../shown-value.ts';
 import { canonical, comparedField, comparedTrait } from './canonical.ts';
 
@@ -19,6 +22,9 @@ export function* valuesShown(object: VitallyObject, record: JsonObject): Generat
     const ids = shownIds(object, record, name);
     // Of several, a row may name any one: then there is nothing to write.
     if (ids.length > 1) for (const id of ids) yield [oneOf(name), String(id)];
+    const members = isSet(object, name) ? listOf(shown(object, record, name)) : [];
+    // A row may add one that is there.
+    for (const member of members) yield [memberOf(name), JSON.stringify(member)];
   }
   for (const name of traitNames(object, record)) {
     const value = shownTrait(object, record, name) ?? null;
@@ -46,6 +52,17 @@ export function comparison(
   return listed.holds(name, undefined) === true ? 'empty' : 'different';
 }
 
+/** Whether a record's list has each of these, as far as is kept: as `forExisting` adds a row's list to the record's. */
+export function holdsEach(listed: PackedFinding, name: string, values: readonly JsonValue[]): boolean {
+  return values.every((value) => listed.holds(memberOf(name), JSON.stringify(value)) === true);
+}
+
+/** What lists will show, in as much room as the process may take. */
+export function listedRecords(): PackedLists {
+  const { heap_size_limit: heapLimit } = getHeapStatistics();
+  return new PackedLists(listedRule, packedRoom(heapLimit));
+}
+
 /** The rule for the records of a collection; `undefined` where it is none that an object declares. */
 export function listedRule({ path }: Collection): ListedRule | undefined {
   const object = OBJECTS.find(({ rest }) => rest !== undefined && isPathOf(rest.path, path));
@@ -53,6 +70,7 @@ export function listedRule({ path }: Collection): ListedRule | undefined {
   return {
     valuesOf: (record) => valuesShown(object, record),
     compare: (listed, name, value) => comparison(object, listed, name, value),
+    holdsEach,
   };
 }
 
@@ -62,6 +80,16 @@ function isPathOf(template: string, path: string): boolean {
   return (
     places.length === steps.length && places.every((each, at) => each.startsWith(':') || each === steps[at])
   );
+}
+
+/** Whether a row's list may add to what the record holds. */
+function isSet(object: VitallyObject, name: string): boolean {
+  const field = object.fields[name];
+  return field?.type === 'ids' || (field?.type === 'texts' && field.keptOnPut === true);
+}
+
+function memberOf(name: string): string {
+  return `member of ${name}`;
 }
 
 function oneOf(name: string): string {

@@ -36,8 +36,10 @@ function requestsOf({ pages, rows, writes }: Course): number {
     spared: 0,
     changed: 0,
     pages: 0,
+    fruitless: 0,
     ended: false,
   };
+  let read = false;
   const waiting = new Set<Course['rows'][number]>();
   const answer = (row: Course['rows'][number]): void => {
     waiting.delete(row);
@@ -46,11 +48,15 @@ function requestsOf({ pages, rows, writes }: Course): number {
     else counts = { ...counts, singles: counts.singles + 1 };
   };
   const turn = (): 'page' | 'hold' | 'single' | 'none' => {
+    const before = waiting.size;
     for (const row of waiting) if (row.page <= counts.pages || counts.pages >= pages) answer(row);
+    if (read) counts = { ...counts, fruitless: waiting.size < before ? 0 : counts.fruitless + 1 };
+    read = false;
     counts = { ...counts, waiting: waiting.size };
     if (waiting.size === 0) return 'none';
     const step = nextStep(counts);
-    if (step === 'page') counts = { ...counts, pages: counts.pages + 1 };
+    read = step === 'page';
+    if (read) counts = { ...counts, pages: counts.pages + 1 };
     if (step === 'single') {
       counts = { ...counts, singles: counts.singles + waiting.size };
       waiting.clear();
@@ -88,7 +94,16 @@ test('no course takes more than twice the requests of the best choice in hindsig
   );
 });
 
-const NONE = { asked: 0, waiting: 0, singles: 0, spared: 0, changed: 0, pages: 0, ended: false };
+const NONE = {
+  asked: 0,
+  waiting: 0,
+  singles: 0,
+  spared: 0,
+  changed: 0,
+  pages: 0,
+  fruitless: 0,
+  ended: false,
+};
 
 test('a row that is alone has no page read', () => {
   expect(nextStep({ ...NONE, asked: 1, waiting: 1 })).toBe('hold');
@@ -105,4 +120,10 @@ test('where every row that pages showed was changed, no further page is read whi
   expect(nextStep(all)).toBe('single');
   expect(nextStep({ ...all, spared: 1, changed: 24 })).toBe('page');
   expect(nextStep({ ...all, asked: 60, waiting: 35 })).toBe('page');
+});
+
+test('at the end of the input the last few rows have further pages read where each page showed several', () => {
+  const last = { ...NONE, asked: 20_000, waiting: 90, spared: 19_500, changed: 400, pages: 198, ended: true };
+  expect(nextStep(last)).toBe('page');
+  expect(nextStep({ ...last, fruitless: 3 })).toBe('single');
 });
