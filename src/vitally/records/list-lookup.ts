@@ -48,7 +48,7 @@ export class ListLookup {
       // An archived record can't be written to, so it doesn't count as there.
       if (isArchived(body)) continue;
       // The cache remembers what still counts; a look-up of a record that was written meanwhile reads the list anew.
-      this.#cache.observe(this.#collection, body, askedAt);
+      this.#cache.observeInPassing(this.#collection, body, askedAt);
       const { id, externalId } = knownRecord(body) ?? {};
       if (id === undefined || externalId === undefined || this.#byExternalId.has(externalId)) continue;
       this.#byExternalId.set(externalId, { id, externalId, fields: undefined });

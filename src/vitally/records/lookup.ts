@@ -57,6 +57,11 @@ export class Lookup {
     return await this.#inList(collection, value);
   }
 
+  /** Whether this list was begun. */
+  hasRead(path: string): boolean {
+    return this.#lists.get(path) !== undefined;
+  }
+
   /** The next look-up reads the lists of this collection anew. */
   forgetLists(collection: Collection): void {
     for (const path of [collection.within, collection.path]) if (path !== undefined) this.#lists.delete(path);

@@ -163,10 +163,10 @@ export class RecordCache {
     need: Need,
     trust: 'record' | 'list',
   ): Promise<Finding> {
-    const isShown = this.#cache.peek(collection, by, value)?.kind === 'found';
-    if (by !== 'email' && !isListed(collection, by) && !isShown) {
+    if (this.#mayBeShown(collection, by, value)) {
+      const { within } = collection;
       const look = (): Finding | undefined => this.#remembered(collection, by, value, need, trust);
-      await this.listings.of(collection).seek({ use: 'look', name: value, look });
+      await this.listings.of(collection).seek({ use: 'look', name: value, look, within });
       const known = look();
       if (known !== undefined) return known;
     }
@@ -181,6 +181,13 @@ export class RecordCache {
       const known = this.#remembered(collection, by, value, need, trust);
       if (known !== undefined) return known;
     }
+  }
+
+  /** Whether a page of the background listing may spare the record a read of its own, or one of a list that wasn't read. */
+  #mayBeShown(collection: Collection, by: LookupBy, value: string): boolean {
+    if (by === 'email' || this.#cache.peek(collection, by, value)?.kind === 'found') return false;
+    if (!isListed(collection, by)) return true;
+    return collection.within !== undefined && !this.#lookup.hasRead(collection.within);
   }
 
   /** To be called before memory drops the record: it knows your own id of one that is named by Vitally's. */
@@ -215,7 +222,9 @@ export class RecordCache {
   ): Finding | undefined {
     const known = this.peek(collection, by, value);
     if (known?.kind === 'found' && !tells(known.record, need)) return undefined;
-    if (known !== undefined || trust === 'record' || by === 'email') return known;
+    if (known !== undefined || by === 'email') return known;
+    // Where only lists lead to a record, this one tells as much as any.
+    if (trust === 'record' && !isListed(collection, by)) return undefined;
     if (this.#cache.isUnsure(collection, by, value)) return undefined;
     return this.listings.of(collection).wouldHaveShown(by, value) ? ABSENT : undefined;
   }

@@ -14,6 +14,8 @@ export interface Seeker {
   readonly name: string;
   /** What memory says of its record now. */
   readonly look: () => Finding | undefined;
+  /** The shorter list that answers it too, and all others of that list for one request. They count as one row. */
+  readonly within?: string | undefined;
 }
 
 interface Waiter extends Seeker {
@@ -28,6 +30,8 @@ export class Waiters {
   readonly #shown = new Set<string>();
   /** Rows that pages answered and that may yet be written. */
   readonly #undecided = new Set<string>();
+  /** What became of the rows of each shorter list. */
+  readonly #lists = new Map<string, 'waiting' | 'spared' | 'single'>();
   readonly #counts = { asked: 0, singles: 0, spared: 0, changed: 0 };
 
   get size(): number {
@@ -35,12 +39,14 @@ export class Waiters {
   }
 
   get counts(): Omit<ListingCounts, 'pages' | 'fruitless' | 'ended'> {
-    return { ...this.#counts, waiting: this.#waiting.size };
+    return { ...this.#counts, waiting: this.#units() };
   }
 
   /** The row waits; resolves when it is answered or released. */
   add(seeker: Seeker): Promise<void> {
-    this.#counts.asked += 1;
+    if (seeker.within === undefined || !this.#lists.has(seeker.within)) this.#counts.asked += 1;
+    if (seeker.within !== undefined && !this.#lists.has(seeker.within))
+      this.#lists.set(seeker.within, 'waiting');
     return new Promise((resolve, reject) => this.#waiting.add({ ...seeker, resolve, reject }));
   }
 
@@ -69,8 +75,10 @@ export class Waiters {
 
   /** Lets every row go on by itself. */
   release(): void {
-    this.#counts.singles += this.#waiting.size;
-    for (const waiter of this.#waiting) this.#leave(waiter);
+    for (const waiter of this.#waiting) {
+      this.#goSingly(waiter);
+      this.#leave(waiter);
+    }
   }
 
   decided(name: string, wasChanged: boolean): void {
@@ -93,7 +101,30 @@ export class Waiters {
     }
   }
 
-  #spare({ use, name }: Pick<Seeker, 'use' | 'name'>): void {
+  /** How many requests the rows that wait would take by themselves. */
+  #units(): number {
+    const lists = new Set<string>();
+    let alone = 0;
+    for (const { within } of this.#waiting) {
+      if (within === undefined) alone += 1;
+      else lists.add(within);
+    }
+    return alone + lists.size;
+  }
+
+  #goSingly({ within }: Waiter): void {
+    const before = within === undefined ? undefined : this.#lists.get(within);
+    if (before === 'single') return;
+    this.#counts.singles += 1;
+    if (before === 'spared') this.#counts.spared -= 1;
+    if (within !== undefined) this.#lists.set(within, 'single');
+  }
+
+  #spare({ use, name, within }: Pick<Seeker, 'use' | 'name' | 'within'>): void {
+    if (within !== undefined) {
+      if (this.#lists.get(within) !== 'waiting') return;
+      this.#lists.set(within, 'spared');
+    }
     if (use === 'look') this.#counts.spared += 1;
     else this.#undecided.add(name);
   }
