@@ -8,7 +8,17 @@ import { EXIT_CODES, type Flags, type Runtime } from './commands/runtime.ts';
 import { createEmitter, type Emitter } from './protocol/output/emit.ts';
 import { lineWriter } from './protocol/output/line-writer.ts';
 
+const FILE_OF_ROWS = 'the file of rows';
 const FORMATS = ['csv', 'jsonl'] as const;
+
+/** The commands that write no Airbyte message. */
+const FOR_PEOPLE: Readonly<Record<string, (flags: Flags, runtime: Runtime) => Promise<number>>> = {
+  load: async (flags, runtime) => (await import('./commands/load.ts')).load(flags, runtime),
+  catalog: async (flags, runtime) => (await import('./commands/catalog.ts')).catalog(flags, runtime),
+  rejected: async (flags, runtime) => (await import('./commands/rejected.ts')).rejected(flags, runtime),
+  completion: async (_flags, runtime) =>
+    (await import('./commands/command-line/completion.ts')).completion(runtime),
+};
 
 /** Runs one command and gives its exit code. Each command's code is loaded only when it is asked for. */
 export async function run(args: readonly string[], runtime: Runtime): Promise<number> {
@@ -53,9 +63,10 @@ async function runAsked(asked: Extract<Asked, { kind: 'command' }>, runtime: Run
   const flags = flagsOf(asked);
   const clash = clashOf(flags, runtime.cwd);
   if (clash !== undefined) return refuse(command, clash, runtime);
-  if (command === 'load') {
-    for (const sentence of sentences) runtime.stdout.write(`WARN: ${sentence}\n`);
-    return await (await import('./commands/load.ts')).load(flags, runtime);
+  const forPeople = FOR_PEOPLE[command];
+  if (forPeople !== undefined) {
+    for (const sentence of sentences) runtime.stderr.write(`WARN: ${sentence}\n`);
+    return await forPeople(flags, runtime);
   }
   const emitter = createEmitter(lineWriter(runtime.stdout), (text) => text);
   try {
@@ -98,6 +109,8 @@ function flagsOf({ values, files }: Given): Flags {
     plan: text('plan'),
     summary: text('summary'),
     dryRun: values.get('dry-run') === true,
+    csv: values.get('csv') === true,
+    offline: values.get('offline') === true,
     files,
     stream: text('stream'),
     format: FORMATS.find((format) => format === text('format')),
@@ -113,10 +126,12 @@ function clashOf(flags: Flags, cwd: string): string | undefined {
       by: `--${flag}`,
       path: flags[flag],
     })),
-    ...files.filter((file) => file !== STDIN).map((path) => ({ by: 'the file of rows', path })),
+    ...files.filter((file) => file !== STDIN).map((path) => ({ by: FILE_OF_ROWS, path })),
   ].flatMap(({ by, path }) => (path === undefined || path === '' ? [] : [{ by, path: resolve(cwd, path) }]));
   for (const one of named) {
     const other = named.find(({ by, path }) => by !== one.by && path === one.path);
+    if (one.by === '--config' && other?.by === FILE_OF_ROWS)
+      return 'the file of rows is the config, whose secrets would be written to Vitally';
     const isWritten = one.by === '--plan' || one.by === '--summary';
     // A terminal and /dev/null may be named twice.
     if (isWritten && other !== undefined && !one.path.startsWith('/dev/'))

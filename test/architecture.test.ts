@@ -25,6 +25,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/credential-providers': ['rejected'],
   ajv: ['config'],
   'csv-parse': ['commands'],
+  'csv-stringify': ['report'],
   entities: ['mapping'],
   'fastest-levenshtein': ['config'],
   'jsonc-parser': ['json'],

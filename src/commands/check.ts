@@ -1,18 +1,20 @@
 import { redactor } from '../config/connection/redact.ts';
 import { type ParsedSettings, redacted } from '../config/parse-settings.ts';
-import type { Settings } from '../config/settings.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
-import type { Route } from '../mapping/route.ts';
 import { createEmitter, type Emitter } from '../protocol/output/emit.ts';
 import { lineWriter } from '../protocol/output/line-writer.ts';
 import { openStore } from '../rejected/rejections.ts';
 import { resolveRoutesOrFaults } from '../routing/routes.ts';
-import { readConfig } from './configuration.ts';
+import { readConfig, readFlagFile } from './configuration.ts';
+import { type Plans, plansOf } from './plans.ts';
 import { checkCustomObjects } from './probing/custom-objects.ts';
 import { probe } from './probing/probe.ts';
 import { readVersion } from './project.ts';
 import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
+
+const OFFLINE =
+  'The configuration is sound. Nothing was asked: whether tokens, hosts, storage and custom objects are right shows a check without --offline.';
 
 /**
  * Says whether a configuration will work: config, storage, hosts, tokens and routes. It reads records and never writes
@@ -21,8 +23,13 @@ import { EXIT_CODES, type Flags, type Runtime } from './runtime.ts';
 export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Promise<number> {
   let emitter = plain;
   try {
-    const { settings, routes, warnings } = proved(await readConfig(flags, runtime));
+    const { settings, routes, warnings } = await provedBy(flags, runtime);
     emitter = createEmitter(lineWriter(runtime.stdout), redactor(settings.secrets));
+    if (flags.offline === true) {
+      const message = [OFFLINE, ...warnings.map((warning) => `Note: ${warning}.`)].join(' ');
+      await emitter.connectionStatus({ status: 'SUCCEEDED', message });
+      return EXIT_CODES.succeeded;
+    }
     await openStore(settings, { id: 'check', startedAtMs: Date.now() }, runtime.env).probe();
     const userAgent = `destination-vitally/${readVersion()}`;
     const prober = { settings, userAgent, env: runtime.env, clock: runtime.clock };
@@ -38,15 +45,18 @@ export async function check(flags: Flags, runtime: Runtime, plain: Emitter): Pro
   return EXIT_CODES.succeeded;
 }
 
+/** The settings and routes, of the catalog where one is given. Throws {@link ConfigError} with everything that is wrong. */
+async function provedBy(flags: Flags, runtime: Runtime): Promise<Omit<Plans, 'syncId'>> {
+  if (flags.catalog === undefined) return proved(await readConfig(flags, runtime));
+  const given = readFlagFile(flags, 'catalog', runtime).then(({ value }) => value);
+  return await plansOf(flags, runtime, given);
+}
+
 /**
  * The settings and routes, from a made-up catalog that has the streams of all entries, so that a check finds the faults
  * that a run would find later.
  */
-function proved({ settings, routing, faults, warnings, redact }: ParsedSettings): {
-  readonly settings: Settings;
-  readonly routes: readonly Route[];
-  readonly warnings: readonly string[];
-} {
+function proved({ settings, routing, faults, warnings, redact }: ParsedSettings): Omit<Plans, 'syncId'> {
   const streams = routing.streams.flatMap((entry) =>
     entry === undefined
       ? []

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { ConfigError } from '../errors/config-error.ts';
 import { ProtocolError } from '../errors/protocol-error.ts';
 import { TransientError } from '../errors/transient-error.ts';
@@ -52,7 +53,25 @@ export async function emitFailure(emitter: Emitter, error: unknown, standing?: s
   }
 }
 
-function sentence(text: string): string {
+/**
+ * The same for a person, as lines of stderr.
+ *
+ * @param shown takes secrets and control characters out
+ */
+export function failToStderr(
+  error: unknown,
+  stderr: Writable,
+  shown: (text: string, keep?: 'lines') => string,
+  standing?: string,
+): void {
+  if (error instanceof OutputClosedError) return;
+  const { message, internalMessage, stackTrace } = failureTrace(error, standing);
+  const parts = [message, internalMessage === message ? undefined : internalMessage, stackTrace];
+  for (const part of parts) if (part !== undefined) stderr.write(`${shown(part, 'lines')}\n`);
+}
+
+/** A text with a full stop, where it has none. */
+export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

@@ -2,7 +2,7 @@ import { parseMessage } from '../protocol/input/parse-message.ts';
 import type { InputMessage } from '../protocol/messages.ts';
 import { textLog } from '../protocol/output/emit.ts';
 import { lineWriter } from '../protocol/output/line-writer.ts';
-import { failureTrace } from './failure.ts';
+import { failToStderr } from './failure.ts';
 import { liveProgress } from './live-progress.ts';
 import { catalogOf } from './load/catalog.ts';
 import { openRowFile, type RowFile } from './load/row-file.ts';
@@ -77,16 +77,11 @@ class Load implements Job {
       summary: async (summary) => {
         for (const line of [...this.#changes.lines(), ...this.#rejected.lines()]) await say(line);
         this.#live?.clear();
-        await this.#line(`\n${summaryTable(summary)}`);
+        await this.#line(`\n${shown(summaryTable(summary), 'lines')}`);
       },
       fail: async (error, standing) => {
         this.#live?.clear();
-        const { message, internalMessage, stackTrace } = failureTrace(error, standing);
-        const technical = [internalMessage, stackTrace].filter(
-          (part) => part !== undefined && part !== message,
-        );
-        for (const text of [message, ...technical])
-          this.#runtime.stderr.write(`${shown(text ?? '', 'lines')}\n`);
+        failToStderr(error, this.#runtime.stderr, shown, standing);
       },
     };
   }

@@ -34,6 +34,10 @@ export interface Flags {
   readonly files?: readonly string[];
   readonly stream?: string | undefined;
   readonly format?: 'csv' | 'jsonl' | undefined;
+  /** Of `rejected`: as a sheet. */
+  readonly csv?: boolean;
+  /** Of `check`: without a request. */
+  readonly offline?: boolean;
   /** Rows of each file that are taken at most. */
   readonly limit?: number | undefined;
 }

@@ -8,9 +8,10 @@ import { rejectionOf } from '../rejected/rejection.ts';
 import type { OutputFile } from '../report/output-file.ts';
 import type { Result } from '../write/result.ts';
 import { PlanFile } from './plan-file.ts';
+import { PLAN_HEADER, planRow } from './plan-sheet.ts';
 import type { Row } from './scheduler/job.ts';
 
-/** The plan of a dry run: one JSON line a row, in the order of the input. Written when it is closed. */
+/** The plan of a dry run: one line of JSON a row, or a row of a sheet, in the order of the input. Written when it is closed. */
 export class Plan {
   readonly #output: OutputFile | undefined;
   readonly #redact: (line: object) => string;
@@ -36,7 +37,7 @@ export class Plan {
     const line = this.#redact(planned(route, row, result));
     this.#onPlanned?.(line);
     if (this.#output === undefined) return;
-    const text = `${line}\n`;
+    const text = this.#output.isSheet ? planRow(line) : `${line}\n`;
     this.#lines ??= PlanFile.open();
     await (await this.#lines).add(row.line, text);
   }
@@ -44,7 +45,9 @@ export class Plan {
   /** @throws ConfigError where the file can't be written */
   async close(): Promise<void> {
     const lines = await this.#lines;
-    if (this.#output !== undefined) await lines?.writeTo(this.#output);
+    if (this.#output === undefined) return;
+    if (this.#output.isSheet) await this.#output.write(PLAN_HEADER);
+    await lines?.writeTo(this.#output);
   }
 }
 

@@ -38,6 +38,8 @@ export interface OutputOptions {
 
 /** A file that a flag names, made new and open. */
 export interface OutputFile {
+  /** Its name ends in `.csv`. */
+  readonly isSheet: boolean;
   /** @throws ConfigError naming flag, path and remedy */
   write(text: string): Promise<void>;
   /** @throws ConfigError as `write` does: some file systems tell of a full disk only here */
@@ -55,6 +57,7 @@ export async function openOutput(options: OutputOptions): Promise<OutputFile> {
   const { flag, path } = options;
   const sink = await orFault(flag, path, () => openSink(options));
   return {
+    isSheet: path.toLowerCase().endsWith('.csv'),
     write: (text) => orFault(flag, path, () => sink.write(text)),
     close: () => orFault(flag, path, () => sink.close()),
   };

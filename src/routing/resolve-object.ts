@@ -9,6 +9,9 @@ import { exampleEntry, nearestObject, objectNames } from './entries.ts';
 
 export type ResolvedObject = Pick<Route, 'object' | 'customObject' | 'customObjectPlace'>;
 
+/** How the fault begins of a stream that neither an entry nor its name leads to an object. */
+export const NO_OBJECT = 'is mapped to no object of Vitally';
+
 /** An object's name as config or catalog gives it: `custom_object:Subscriptions` says which custom object too. */
 interface Named {
   readonly object: VitallyObject;
@@ -49,7 +52,7 @@ function namedObject(
   if (asked !== undefined) return knownObject(asked, entryPath, title, findings);
   const named = read(stream.name, objectOfStream);
   if (named === undefined) {
-    const message = `${title} is mapped to no object of Vitally. Add to "streams", with its object (${objectNames()}): ${exampleEntry(stream, 'account')}`;
+    const message = `${title} ${NO_OBJECT}. Add to "streams", with its object (${objectNames()}): ${exampleEntry(stream, 'account')}`;
     addFault(findings, '/streams', message);
   }
   return named;

@@ -325,8 +325,9 @@ describe('arguments that touch nothing', () => {
     { args: ['a.csv', '--format', 'xml'], said: '--format takes csv or jsonl' },
     { args: ['a.csv', '--stream='], said: '--stream needs the name of a stream' },
     { args: ['a.csv', '--plan', 'p'], said: 'add --dry-run' },
-    { args: ['a.csv', '--catalog', 'c'], said: 'it is a flag of write' },
+    { args: ['a.csv', '--catalog', 'c'], said: 'it is a flag of check and write' },
     { args: ['a.csv', '--dryrun'], said: 'did you mean --dry-run?' },
+    { args: ['config.json'], said: 'the file of rows is the config' },
     { args: ['a.csv', '--dry-run', '--plan', './a.csv'], said: '--plan and the file of rows name one file' },
   ])('$args: $said', async ({ args, said }) => {
     const { result, text, summary } = await load(await openSandbox(), { files: { 'a.csv': 'id\n' }, args });

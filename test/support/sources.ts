@@ -43,8 +43,13 @@ function sourceOf(path: string): Source {
     code,
     rooms: [...new Set(files.map(roomOf))],
     files,
-    packages: names.filter((name) => !name.startsWith('.') && !name.startsWith('node:')),
+    packages: names.filter((name) => !name.startsWith('.') && !name.startsWith('node:')).map(packageOf),
   };
+}
+
+/** Without the path within it, e.g. of `csv-stringify/sync`. */
+function packageOf(name: string): string {
+  return name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 }
 
 function fromSrc(path: string): string {

@@ -188,8 +188,16 @@ function strayProblem(command: string, stray: string): string {
     : `${command} takes no argument ${shown(stray)} (${rows})`;
 }
 
+function has(flags: readonly FlagWord[], name: string): boolean {
+  return flags.some(({ flag }) => flag === `--${name}`);
+}
+
+function switchesOf(flags: readonly FlagWord[], name: string): (boolean | undefined)[] {
+  return flags.filter(({ flag }) => flag === `--${name}`).map(({ value }) => switchOf(value));
+}
+
 function runProblem(flags: readonly FlagWord[]): string | undefined {
-  const dryRuns = flags.filter(({ flag }) => flag === '--dry-run').map(({ value }) => switchOf(value));
+  const dryRuns = switchesOf(flags, 'dry-run');
   if (dryRuns.includes(undefined))
     return '--dry-run is on alone or with true, 1, yes or on, and off with false, 0, no or off; it takes no other value';
   if (new Set(dryRuns).size > 1) return '--dry-run is given twice, once on and once off';
@@ -198,8 +206,7 @@ function runProblem(flags: readonly FlagWord[]): string | undefined {
     if (given.some(({ value }) => value === undefined || value === ''))
       return `--${name} needs a file, as in --${name} ${name}.json`;
   }
-  const hasPlan = flags.some(({ flag }) => flag === '--plan');
-  return hasPlan && !dryRuns.includes(true)
+  return has(flags, 'plan') && !dryRuns.includes(true)
     ? '--plan says what a dry run would do: add --dry-run'
     : undefined;
 }

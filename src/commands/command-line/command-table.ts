@@ -19,6 +19,11 @@ const CONFIG: Options = {
   describe: 'the configuration, as spec.json describes it',
 };
 
+const CATALOG: Options = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'the configured catalog: the streams to expect',
+};
 const DRY_RUN: Options = { type: 'boolean', describe: 'look everything up and write nothing' };
 const PLAN: Options = {
   type: 'string',
@@ -37,18 +42,20 @@ export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
   spec: { describe: 'show what can be configured', flags: {} },
   check: {
     describe: 'tell whether the configuration is right and Vitally answers',
-    flags: { config: CONFIG },
+    flags: {
+      config: CONFIG,
+      offline: { type: 'boolean', describe: 'judge the configuration alone, without a request' },
+      catalog: { ...CATALOG, describe: 'the configured catalog that write will get, to be judged too' },
+    },
+    exitCodes: '1: it has a fault of its own; a wrong configuration is told as FAILED, with 0',
+    examples: ['check --config config.json', 'check --config config.json --offline --catalog catalog.json'],
   },
   discover: { describe: 'list the objects that rows can be mapped to', flags: { config: CONFIG } },
   write: {
     describe: 'write the messages of stdin to Vitally',
     flags: {
       config: CONFIG,
-      catalog: {
-        type: 'string',
-        requiresArg: true,
-        describe: 'the configured catalog: the streams to expect',
-      },
+      catalog: CATALOG,
       'dry-run': DRY_RUN,
       plan: PLAN,
       summary: SUMMARY,
@@ -87,17 +94,29 @@ export const COMMANDS: Readonly<Record<string, CommandMeaning>> = {
     ],
     exitCodes: RUN_CODES,
   },
+  catalog: {
+    describe: "make a configured catalog of a source's discover on stdin, or of the entries of streams",
+    flags: { config: CONFIG },
+    examples: [
+      'catalog --config config.json < discovered.jsonl > catalog.json',
+      'catalog --config config.json < /dev/null > catalog.json',
+    ],
+    exitCodes: '1: config or catalog is wrong',
+  },
+  rejected: {
+    describe: 'show rejected rows that were kept, with reason and remedy',
+    files: 'files that object_storage_config keeps',
+    flags: { csv: { type: 'boolean', describe: 'as a sheet, which load takes back' } },
+    examples: ['rejected runs/7/accounts.jsonl', 'rejected runs/7/accounts.jsonl --csv > accounts.csv'],
+    exitCodes: '1: a file cannot be read',
+  },
+  completion: {
+    describe: 'print a script that completes commands and flags in bash and zsh',
+    flags: {},
+    examples: ['completion >> ~/.bashrc'],
+  },
   sandbox: { describe: 'imitate Vitally on this machine', flags: SANDBOX_FLAGS },
 };
 
 /** Flags that any command takes, and that win over what else is there. */
 export const EVERYWHERE: readonly string[] = ['help', 'version'];
-
-/**
- * Flags that the contract gives to commands and modes that this version does not have. They narrow what a command
- * does, so that ignoring one would do more than was asked for.
- */
-export const NOT_YET: Readonly<Record<string, string>> = {
-  csv: 'rejected',
-  offline: 'check',
-};

@@ -12,7 +12,10 @@ export async function usageText(): Promise<string> {
 
 /** What `--help` shows of a command. */
 export async function helpText(command: string): Promise<string> {
-  const text = await shownBy(await commandLine(), [command, '--help']);
+  const help = await shownBy(await commandLine(), [command, '--help']);
+  const codes = COMMANDS[command]?.exitCodes;
+  const all = ['0: it succeeded', ...(codes === undefined ? [] : [codes]), '2: the command line is wrong'];
+  const text = command === 'sandbox' ? help : `${help}\nExit codes: ${all.join('; ')}\n`;
   return command === 'sandbox' ? `${text}\n${(await import('../sandbox.ts')).switchesText()}` : text;
 }
 
@@ -20,11 +23,16 @@ export async function helpText(command: string): Promise<string> {
 async function commandLine(): Promise<Argv> {
   const { default: yargs } = await import('yargs');
   const root = yargs([]).locale('en').exitProcess(false).wrap(WIDTH).scriptName(NAME);
-  for (const [name, { describe, flags }] of Object.entries(COMMANDS))
-    root.command(name, describe, (command) => command.options(flags));
+  for (const [name, { describe, flags, files, examples = [] }] of Object.entries(COMMANDS))
+    root.command(files === undefined ? name : `${name} <FILE..>`, describe, (command) => {
+      for (const example of examples) command.example(`$0 ${example}`, '');
+      if (files !== undefined) command.positional('FILE', { type: 'string', describe: files });
+      return command.options(flags);
+    });
   return root
     .usage('usage: $0 COMMAND')
     .example('$0 check --config config.json', '')
+    .example('$0 load accounts.csv --config config.json --dry-run', '')
     .example('$0 write --config config.json --catalog catalog.json < messages.jsonl', '')
     .epilogue("$0 COMMAND --help lists a command's flags.")
     .help()

@@ -1,5 +1,5 @@
 import { nearestName, plain } from '../../config/schema/nearest-name.ts';
-import { COMMANDS, EVERYWHERE, NOT_YET } from './command-table.ts';
+import { COMMANDS, EVERYWHERE } from './command-table.ts';
 
 const MAX_TYPOS = 2;
 /** In a name this short a second wrong letter makes another name. */
@@ -14,20 +14,19 @@ const MIN_ABBREVIATION = 3;
  */
 export function whyNoFlag(flag: string, command: string): string | undefined {
   const name = nameOf(flag);
-  // An offline check will take it, which this version lacks; a check that asks Vitally may ignore it without harm.
-  if (command === 'check' && flag === '--catalog') return undefined;
-  const owner = ownerOf(name);
-  if (owner !== undefined && `--${name}` === flag) return `it is a flag of ${owner}, not of ${command}`;
-  const later = Object.entries(NOT_YET).find(([known]) => plain(known) === plain(name));
-  if (later !== undefined) return `it is a flag of ${later[1]}, which this version does not take`;
+  const owners = ownersOf(name);
+  if (owners !== '' && `--${name}` === flag) return `it is a flag of ${owners}, not of ${command}`;
   const meant = slipOf(name, command);
   if (meant === undefined) return undefined;
   const isOwn = Object.hasOwn(COMMANDS[command]?.flags ?? {}, meant) || EVERYWHERE.includes(meant);
-  return isOwn ? `did you mean --${meant}?` : `--${meant} is a flag of ${ownerOf(meant)}, not of ${command}`;
+  return isOwn ? `did you mean --${meant}?` : `--${meant} is a flag of ${ownersOf(meant)}, not of ${command}`;
 }
 
-function ownerOf(flag: string): string | undefined {
-  return Object.keys(COMMANDS).find((command) => Object.hasOwn(COMMANDS[command]?.flags ?? {}, flag));
+function ownersOf(flag: string): string {
+  const owners = Object.keys(COMMANDS).filter((command) =>
+    Object.hasOwn(COMMANDS[command]?.flags ?? {}, flag),
+  );
+  return new Intl.ListFormat('en').format(owners);
 }
 
 /** The command that was probably meant. */

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
@@ -62,10 +62,11 @@ export async function openRowFile(
     stream: stream ?? basename(given, ending),
     format: format ?? FORMATS[ending.toLowerCase()],
   };
-  const file = await opened(resolve(runtime.cwd, given), given);
-  const stats = await file.stat();
-  if (stats.isFile()) return { ...named, ...regular(file, stats.size) };
+  const path = resolve(runtime.cwd, given);
+  const file = await opened(path, given);
   try {
+    const stats = await file.stat();
+    if (stats.isFile()) return { ...named, ...regular(path, given, stats) };
     if (stats.isDirectory()) throw new ConfigError(`${given} is a folder: name the files in it`);
     if (!(stats.isFIFO() || stats.isSocket()))
       throw new ConfigError(`${given} is a device: name a file, a pipe, or - for stdin`);
@@ -84,11 +85,24 @@ async function opened(path: string, given: string): Promise<FileHandle> {
   }
 }
 
-/** What a file held when it was opened: rows that are added meanwhile are another run's. */
-function regular(file: FileHandle, bytes: number): Pick<RowFile, 'chunks' | 'close'> {
+/**
+ * What a file held when it was opened: rows that are added meanwhile are another run's. It is open only while it is read,
+ * since there may be more files than a process may hold open.
+ */
+function regular(path: string, given: string, { dev, ino, size }: Stats): Pick<RowFile, 'chunks' | 'close'> {
   return {
-    chunks: () => chunksOf(file, bytes),
-    close: () => file.close(),
+    async *chunks() {
+      const file = await opened(path, given);
+      try {
+        const now = await file.stat();
+        if (now.dev !== dev || now.ino !== ino || now.size < size)
+          throw new ConfigError(`the file ${given} was replaced while it was read; run load again`);
+        yield* chunksOf(file, size);
+      } finally {
+        await file.close();
+      }
+    },
+    close: async () => {},
   };
 }
 
@@ -123,4 +137,11 @@ function unspooled(title: string, cause: unknown): ConfigError {
       `(${codeOf(cause)}). To mend it, ${remedy}, or name a file`,
     { cause },
   );
+}
+
+/** A row as it is looked through. */
+export interface ReadRow {
+  readonly line: number;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly data: () => string;
 }

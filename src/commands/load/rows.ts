@@ -1,11 +1,12 @@
 import { ConfigError } from '../../errors/config-error.ts';
-import { quoted, quotedList } from '../../errors/quoted.ts';
+import { quoted } from '../../errors/quoted.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
 import { splitLines } from '../../protocol/input/lines.ts';
 import { AIRBYTE_TYPES } from '../../protocol/input/parse-message.ts';
-import { csvRows, type Separator, separatorName, separatorOf } from './csv.ts';
-import type { Format, RowFile } from './row-file.ts';
-import { absentIn, isSheetColumn, SHEET_COLUMNS } from './sheet.ts';
+import { type Separator, separatorOf } from './csv.ts';
+import { csvObjects, headerOf } from './csv-table.ts';
+import type { Format, ReadRow, RowFile } from './row-file.ts';
+import { isSheetColumn } from './sheet.ts';
 import { textOnly } from './text-bytes.ts';
 
 /** A row of a file. */
@@ -84,71 +85,6 @@ class Seen {
   get counts(): Pick<Survey, 'rows' | 'taken' | 'nulls'> {
     return { rows: this.#rows, taken: Math.min(this.#rows, this.#limit), nulls: this.#nulls };
   }
-}
-
-interface ReadRow {
-  readonly line: number;
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly data: () => string;
-}
-
-async function* csvObjects(file: RowFile, separator: Separator): AsyncGenerator<ReadRow> {
-  let header: readonly string[] | undefined;
-  for await (const { line, cells } of csvRows(textOnly(file.chunks(), file.title), separator, file.title)) {
-    if (header === undefined) {
-      header = cells;
-      checkHeader(header, file.title);
-      continue;
-    }
-    if (cells.length !== header.length)
-      throw unevenRow(line, cells.length, header.length, separator, file.title);
-    const values = objectOf(header, cells);
-    yield { line, values, data: () => JSON.stringify(values) };
-  }
-  if (header === undefined)
-    throw new ConfigError(`${file.title} is empty: CSV begins with a line of column names`);
-}
-
-/** An empty cell is null, but for a column that the row lacked when it was rejected. */
-function objectOf(header: readonly string[], cells: readonly string[]): Record<string, string | null> {
-  const absent = absentIn(cells[header.indexOf(SHEET_COLUMNS.absent)] ?? '');
-  const values = Object.create(null) as Record<string, string | null>;
-  for (const [index, name] of header.entries()) {
-    const cell = cells[index] ?? '';
-    if (name === '' || isSheetColumn(name) || (cell === '' && absent.has(name))) continue;
-    values[name] = cell === '' ? null : cell;
-  }
-  return values;
-}
-
-async function headerOf(file: RowFile, separator: Separator): Promise<readonly string[]> {
-  for await (const { cells } of csvRows(file.chunks(), separator, file.title)) return cells.filter(Boolean);
-  return [];
-}
-
-function checkHeader(header: readonly string[], title: string): void {
-  const twice = header.filter((name, index) => name !== '' && header.indexOf(name) !== index);
-  if (twice.length > 0)
-    throw new ConfigError(
-      `${title}, line 1: the header names ${quotedList([...new Set(twice)])} more than once; give each column a name of its own`,
-    );
-  if (header.every((name) => name === ''))
-    throw new ConfigError(
-      `${title}, line 1: the header names no column; CSV begins with a line of column names`,
-    );
-}
-
-function unevenRow(
-  line: number,
-  cells: number,
-  columns: number,
-  separator: Separator,
-  title: string,
-): ConfigError {
-  return new ConfigError(
-    `${title}, line ${line}: the row has ${cells} ${cells === 1 ? 'cell' : 'cells'} and the header ${columns}, separated by ` +
-      `a ${separatorName(separator)}; put a cell that holds one in quotes, and write an empty cell as nothing between two`,
-  );
 }
 
 async function* jsonlRows(file: RowFile): AsyncGenerator<ReadRow> {

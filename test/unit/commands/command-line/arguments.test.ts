@@ -78,21 +78,15 @@ describe('a slip of a known flag is refused, in every command', () => {
 describe('flags of others', () => {
   test.each([
     ['write', '--port=1', 'a flag of sandbox'],
-    ['discover', '--catalog', 'a flag of write'],
+    ['discover', '--catalog', 'a flag of check and write'],
     ['spec', '--config', 'a flag of check'],
-    ['sandbox', '--dry-run', 'a flag of write'],
+    ['sandbox', '--dry-run', 'a flag of write and load'],
     ['write', '--limit', 'a flag of load'],
     ['write', '--Stream', 'a flag of load'],
-    ['check', '--offline', 'a flag of check, which this version does not take'],
+    ['write', '--offline', 'a flag of check'],
+    ['load', '--csv', 'a flag of rejected'],
   ])('%s refuses %s', (command, flag, says) => {
     expect(problem(readArguments([command, flag, '5']))).toContain(says);
-  });
-});
-
-test('check takes no catalog yet, and does no harm without', () => {
-  expect(readArguments(['check', '--catalog', 'k.json', '--config', 'c.json'])).toMatchObject({
-    kind: 'command',
-    unknown: ['--catalog'],
   });
 });
 
