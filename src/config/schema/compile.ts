@@ -9,7 +9,7 @@ import { discriminatorOf } from './members.ts';
 import { type Tidied, tidy } from './tidy.ts';
 
 /** Keywords of Airbyte's connection specification that say how to show a property, not what it may be. */
-const DISPLAY_KEYWORDS = [
+export const DISPLAY_KEYWORDS = [
   'order',
   'group',
   'groups',
@@ -25,7 +25,7 @@ const DISPLAY_KEYWORDS = [
  * The one place where a config may hold any JSON. A form can't offer that, so that `spec.json` calls it a text; a
  * config file may hold any value there.
  */
-const ANY_JSON = '/properties/streams/items/properties/constants/items/properties/value';
+export const ANY_JSON = '/properties/streams/items/properties/constants/items/properties/value';
 
 /** `spec.json`, ready to judge configs. */
 export interface ConfigSchema {
@@ -138,7 +138,7 @@ function withDiscriminators(schema: unknown): unknown {
 }
 
 /** A copy of a schema in which the part at a JSON pointer has no type. */
-function withoutTypeAt(schema: JsonValue | undefined, pointer: string): JsonValue | undefined {
+export function withoutTypeAt(schema: JsonValue | undefined, pointer: string): JsonValue | undefined {
   const [, name, ...rest] = pointer.split('/');
   if (!isJsonObject(schema)) return schema;
   if (name === undefined) {
