@@ -3,37 +3,27 @@ import { ITEM_KINDS, type Item } from '../store/records.ts';
 import type { Table } from '../store/table.ts';
 import type { World } from '../store/world.ts';
 import type { Html } from './html.ts';
-import { fieldCells, table } from './tables.ts';
-
-const SHOWN_RECORDS = 20;
+import { listing } from './listing.ts';
+import type { View } from './view.ts';
 
 /** Kinds of which there are records, with their number. */
 export function itemCounts(world: World): (readonly [string, number])[] {
   return filled(world).map(([title, { size }]) => [title, size]);
 }
 
-/** A table of each of these kinds: key and content of its first records. */
-export function itemTables(world: World): Html[] {
+/** A table of each of these kinds: key and content of its records. */
+export function itemTables(world: World, view: View): Html[] {
   const found = filled(world);
   if (found.length === 0) return [];
   const labels = labelsOf(world);
-  return found.map(([title, items]) => {
-    const rows = items
-      .all()
-      .take(SHOWN_RECORDS)
-      .map((item) => {
-        const { traits = null, archived = null, ...fields } = itemContent(item, labels);
-        const shown = {
-          key: itemKey(item, labels),
-          fields,
-          traits,
-          archived: archived === true ? 'yes' : null,
-        };
-        return fieldCells(shown, Object.keys(shown));
-      });
-    const note = items.size > SHOWN_RECORDS ? `first ${SHOWN_RECORDS} of ${items.size}` : '';
-    return table(title, note, ['key', 'fields', 'traits', 'archived'], [...rows]);
-  });
+  const shown = (item: Item) => {
+    const { traits = null, archived = null, ...fields } = itemContent(item, labels);
+    return { key: itemKey(item, labels), fields, traits, archived: archived === true ? 'yes' : null };
+  };
+  const names = ['key', 'fields', 'traits', 'archived'];
+  return found.map(([title, items]) =>
+    listing({ title, names, size: items.size, records: () => items.all().map(shown) }, view),
+  );
 }
 
 function filled(world: World): (readonly [string, Table<Item>])[] {

@@ -14,8 +14,10 @@ export function table(
   const heading = html`<h2>${title} <span class="muted">${note}</span></h2>`;
   if (rows.length === 0) return html`${heading}<p class="muted">None yet.</p>`;
   const cells = head.map((name) => html`<th scope="col">${name}</th>`);
-  const lines = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`);
-  return html`${heading}<div class="scroll"><table><thead><tr>${cells}</tr></thead><tbody>${lines}</tbody></table></div>`;
+  const lines = rows.map(
+    (row) => html`<tr>${row.map((cell, n) => html`<td data-name="${head[n] ?? ''}">${cell}</td>`)}</tr>`,
+  );
+  return html`${heading}<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table><caption>${title}</caption><thead><tr>${cells}</tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 
 /** The cells of an object's fields; what isn't text is shown as JSON. */

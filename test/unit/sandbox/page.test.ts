@@ -27,8 +27,8 @@ describe('the page', () => {
         '<b>1</b>events',
         '<b>1</b>REST requests',
         'Switches: no-at-end.',
-        '<td>Acme</td>',
-        '<td>Ann@acme.test</td>',
+        '<td data-name="name">Acme</td>',
+        '<td data-name="email">Ann@acme.test</td>',
         'Signed up',
         '{&quot;plan&quot;:&quot;pro&quot;}',
         'GET /resources/accounts/nobody',
@@ -75,11 +75,30 @@ describe('the page', () => {
       }));
       sandbox.seed('accounts', accounts);
       const { text } = await api.raw('/');
-      expect(text.length).toBeLessThan(50_000);
+      expect(text.length).toBeLessThan(60_000);
       expect(text).toContain('<b>10,000</b>events');
-      expect(text).toContain('first 20 of 500');
+      expect(text).toContain('1–20 of 500');
       expect(text).toContain('Event 9999');
       expect(text).not.toContain('Event 9000');
+    }));
+
+  test('searches and pages by plain links', () =>
+    withSandbox({}, async (api, sandbox) => {
+      const accounts = Array.from({ length: 45 }, (_, n) => ({ externalId: `a${n}`, name: `Name ${n}.` }));
+      sandbox.seed('accounts', accounts);
+      sandbox.seed('users', [{ externalId: 'u', name: 'Ann', accountIds: ['a0'] }]);
+      const last = (await api.raw('/?show=Accounts&page=3')).text;
+      expect(last).toContain('41–45 of 45');
+      expect(last.match(/Name \d+\./g)).toHaveLength(5);
+      expect(last).toContain('href="/?show=Accounts&amp;page=2"');
+      expect(last).not.toContain('Next Accounts');
+      expect(last).not.toContain('Ann');
+      const found = (await api.raw('/?q=NAME+1')).text;
+      expect(found.match(/Name \d+\./g)).toHaveLength(11);
+      expect(found).not.toContain('Ann');
+      expect((await api.raw('/?page=x&show=Accounts')).text).toContain('1–20 of 45');
+      const hostile = (await api.raw(`/?q=${encodeURIComponent(HOSTILE)}`)).text;
+      expect(hostile).not.toMatch(/<script|<img/i);
     }));
 
   test.each([
