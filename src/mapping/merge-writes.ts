@@ -72,7 +72,7 @@ function isEmptyList(value: JsonValue): boolean {
 /**
  * Whether one write can say what two rows say one after the other. It can't where the first of them would be rejected
  * because it lacks what creation needs while the second would not, nor where the first empties a set that the second adds
- * to.
+ * to, nor where the second brings what is written into a gap alone and the first may make the record.
  */
 export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   // `append` doesn't merge: the first row of a key counts and the next ones are skipped.
@@ -83,11 +83,18 @@ export function canMerge(route: Route, earlier: Write, later: Write): boolean {
   const hasExternalId = route.matchOn !== 'email' || isGivenField(earlier.fields.get('externalId'));
   if (route.mode === 'upsert' && !(hasExternalId && sufficesToCreate(route, earlier))) return false;
   return [...later.fields].every(([name, value]) => {
+    if (mayBeFilledAtCreation(route, name) && isEmpty(earlier.fields.get(name)) && !isEmpty(value))
+      return false;
     if (mayBeLeftOut(route, name) && isNamedOtherwise(earlier.fields.get(name), value)) return false;
     const adds = ['set', 'list'].includes(combinationOf(route, name));
     const emptied = earlier.fields.get(name) === null && adds;
     return !(emptied && Array.isArray(value) && value.length > 0);
   });
+}
+
+/** Vitally fills fields of a record that it makes, such as a user's `unsubscribedFromConversations`: then there is no gap. */
+function mayBeFilledAtCreation({ mode, ifEmpty }: Route, name: string): boolean {
+  return mode === 'upsert' && ifEmpty.includes(name);
 }
 
 /** The later row's team member may be unknown and left out: then the earlier row's counts. */

@@ -166,3 +166,30 @@ describe.each(['add', 'replace'] as const)('relations %s: a list that one row em
     expect(canMerge(on, writeOf('x', { [field]: null }), writeOf('x', { [field]: ['a'] }))).toBe(false);
   });
 });
+
+const FIELDS = OBJECTS.filter(({ modes, rest }) => modes.includes('upsert') && rest !== undefined).flatMap(
+  (object) => Object.keys(object.fields).map((field) => ({ object: object.name, field })),
+);
+
+describe('if_empty: a record that the earlier row makes may have a default that the later row must find', () => {
+  test.each(FIELDS)('$field of $object is left to a write of its own', ({ object, field }) => {
+    const on = routeOf(object, { ifEmpty: [field] });
+    const made = Object.fromEntries(on.object.requiredToCreate.flat().map((name) => [name, ['a']]));
+    for (const empty of [undefined, null, '']) {
+      const { [field]: _, ...others } = made;
+      const earlier = writeOf('x', empty === undefined ? others : { ...others, [field]: empty });
+      expect(canMerge(on, earlier, writeOf('x', { [field]: ['b'] }))).toBe(false);
+    }
+  });
+
+  test('rows of update find the record as it is, so they fold', () => {
+    const on = routeOf('user', { mode: 'update', ifEmpty: ['name'] });
+    expect(canMerge(on, writeOf('x', {}), writeOf('x', { name: 'N' }))).toBe(true);
+  });
+
+  test('what the earlier row fills is filled for the later one', () => {
+    const on = routeOf('user', { ifEmpty: ['name'] });
+    const earlier = writeOf('x', { accountIds: ['a'], name: 'N' });
+    expect(canMerge(on, earlier, writeOf('x', { name: 'M' }))).toBe(true);
+  });
+});
