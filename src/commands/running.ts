@@ -117,7 +117,7 @@ async function carryOut({ job, plans, flags, runtime, voice, shutdown, plan }: B
     env: runtime.env,
     clock: runtime.clock,
     requestTimeoutMs: runtime.requestTimeoutMs,
-    userAgent: `destination-vitally/${readVersion()}`,
+    userAgent: `destination-vitally/${readVersion()} (run ${startTime()})`,
     dryRun: flags.dryRun === true,
     plan,
     ignoredLines: () => input.stats.ignoredLines,

@@ -1,5 +1,6 @@
 import { Inbox } from './analytics/inbox.ts';
 import type { Context } from './context.ts';
+import { Budget } from './faults/budget.ts';
 import { FaultDraw, type FaultPlan, NO_FAULTS } from './faults/faults.ts';
 import { Gate } from './faults/gate.ts';
 import { FixedWindow, type RateLimit, SlidingWindow, TokenBucket } from './faults/rate-limit.ts';
@@ -8,6 +9,7 @@ import { BrowserGuard } from './http/browser-guard.ts';
 import { Concurrency } from './http/concurrency.ts';
 import { LateRequests } from './http/late-requests.ts';
 import { type Api, RequestLog } from './http/request-log.ts';
+import { Runs } from './http/runs.ts';
 import type { JsonValue } from './json.ts';
 import { World } from './store/world.ts';
 
@@ -44,6 +46,8 @@ export class State {
   readonly world: World;
   readonly inbox: Inbox;
   readonly log = new RequestLog();
+  readonly runs = new Runs();
+  readonly budgets: Readonly<Record<Api, Budget>> = { rest: new Budget(), analytics: new Budget() };
   readonly concurrency = new Concurrency();
   readonly gate = new Gate();
   readonly guard: BrowserGuard;
@@ -100,6 +104,8 @@ export class State {
     this.late.close();
     this.world.clear();
     this.log.clear();
+    this.runs.clear();
+    for (const budget of Object.values(this.budgets)) budget.clear();
   }
 
   /** Replaces the switches; the rate limits begin anew where their kind changes. */

@@ -27,13 +27,15 @@ export class Inbox {
   }
 
   accept(messages: readonly Message[]): void {
+    const { journal } = this.#context().world;
+    const { cause } = journal;
     if (this.#delayMs === 0) {
       this.#apply(messages);
       return;
     }
     const timer = setTimeout(() => {
       this.#waiting.delete(timer);
-      this.#apply(messages);
+      journal.during(cause, () => this.#apply(messages));
       if (this.#waiting.size === 0) for (const settled of this.#settled.splice(0)) settled();
     }, this.#delayMs);
     this.#waiting.set(timer, () => clearTimeout(timer));

@@ -22,7 +22,8 @@ export const track: MessageType = {
   },
   recordKey: (message) => `events:${String(field(message, 'messageId'))}`,
   apply(world, message) {
-    world.events.add(requiredText(message, 'messageId'), kept(message));
+    const isNew = world.events.add(requiredText(message, 'messageId'), kept(message));
+    world.journal.count('events', isNew ? 'created' : 'unchanged');
   },
 };
 

@@ -1,6 +1,6 @@
 import { requiredText } from '../fields.ts';
 import { field } from '../json.ts';
-import { changeUser, unlinkAccount } from '../store/user.ts';
+import { changeUser, leaveAccount } from '../store/user.ts';
 import type { MessageType } from './message.ts';
 
 /** Takes a user from an account; unknown ones are let pass. */
@@ -15,7 +15,7 @@ export const unlink: MessageType = {
     const record = world.users.byExternalId(requiredText(message, 'userId'));
     const account = world.accounts.byExternalId(requiredText(message, 'accountId'));
     if (record === undefined || account === undefined) return;
-    unlinkAccount(world, record, account.id);
+    leaveAccount(world, record, account.id);
     changeUser(world, record, {});
   },
 };

@@ -9,7 +9,7 @@ export interface RateVerdict {
 /** The rate limit of one API key. */
 export interface RateLimit {
   readonly perMinute: number;
-  /** Spends units; a refused request costs none. */
+  /** Spends units; a refused request costs none, and a cost of 0 only looks. */
   take(cost: number, nowMs: number): RateVerdict;
 }
 
@@ -53,7 +53,7 @@ export class SlidingWindow implements RateLimit {
     for (const { cost: old } of this.#taken.splice(0, gone < 0 ? this.#taken.length : gone))
       this.#used -= old;
     const allowed = this.#used + cost <= this.perMinute;
-    if (allowed) {
+    if (allowed && cost > 0) {
       this.#taken.push({ atMs: nowMs, cost });
       this.#used += cost;
     }

@@ -10,6 +10,7 @@ import { deliver, htmlAnswer, jsonAnswer, type WireAnswer } from './deliver.ts';
 import { analyticsExchange, type Exchange, restExchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import type { Api, LogEntry } from './request-log.ts';
+import type { Run } from './runs.ts';
 import type { Target } from './target.ts';
 
 /** Answers a request to one of the two APIs, with faults and latency. */
@@ -22,7 +23,10 @@ export async function serveApi(
 ): Promise<void> {
   const method = request.method ?? 'GET';
   const path = request.url ?? '/';
+  const run = state.runs.of(request.headers['user-agent'] ?? 'unknown', state.now());
   const entry: LogEntry = {
+    number: 0,
+    run: run.number,
     at: state.now(),
     method,
     path,
@@ -31,6 +35,8 @@ export async function serveApi(
     fault: undefined,
     messageCount: undefined,
     body: undefined,
+    answer: undefined,
+    answerHeaders: {},
   };
   state.log.add(entry);
   const body = await readBody(request);
@@ -41,31 +47,40 @@ export async function serveApi(
   const leave = state.concurrency.enter(exchange.keys);
   await state.gate.pass();
   if (state.latencyMs > 0) await sleep(state.latencyMs);
-  const { answer, fault } = respond(state, api, request.headers.authorization, path, exchange);
+  const work = { state, entry, exchange, run };
+  const { answer, fault } = respond(work, request.headers.authorization);
   leave();
   entry.fault = fault;
   response.setHeader('Date', new Date(state.now()).toUTCString());
   entry.status = deliver(response, answer, fault);
+  state.log.setAnswer(entry, answer.text, answer.headers);
   state.log.settle(entry);
+  run.settle(entry);
+}
+
+/** A request of a run, to be answered. */
+interface Work {
+  readonly state: State;
+  readonly entry: LogEntry;
+  readonly exchange: Exchange;
+  readonly run: Run;
 }
 
 function respond(
-  state: State,
-  api: Api,
+  work: Work,
   authorization: string | undefined,
-  path: string,
-  exchange: Exchange,
 ): { readonly answer: WireAnswer; readonly fault: FaultKind | undefined } {
+  const { state, entry } = work;
   const { switches } = state.context;
   try {
-    authorize(api, authorization, state.tokens, switches);
+    authorize(entry.api, authorization, state.tokens, switches);
   } catch (error) {
     return { answer: refusal(error, state), fault: undefined };
   }
-  const fault = state.faults.next(path);
+  const fault = state.faults.next(entry.path);
   state.late.applyDue();
-  if (fault === '504-late') state.late.add(() => void limited(state, api, exchange));
-  const answer = failed(state, fault) ?? limited(state, api, exchange);
+  if (fault === '504-late') state.late.add(() => void limited(work));
+  const answer = failed(state, fault) ?? limited(work);
   return { answer, fault };
 }
 
@@ -105,18 +120,30 @@ function faultHeaders(state: State): Record<string, string> {
   );
 }
 
-function limited(state: State, api: Api, exchange: Exchange): WireAnswer {
-  const limit = state.rateLimit(api);
+function limited({ state, entry, exchange, run }: Work): WireAnswer {
+  const limit = state.rateLimit(entry.api);
   const nowMs = state.now();
   const verdict = limit.take(exchange.cost, nowMs);
+  state.budgets[entry.api].note(verdict, nowMs);
   const headers = rateHeaders(verdict, limit.perMinute, nowMs, state.context.switches);
   if (!verdict.allowed) return jsonAnswer(429, errorBody(state, 'Too Many Requests'), headers);
+  const cause = { request: entry.number, run };
   try {
-    const { status, body } = exchange.answer();
+    const { status, body } = state.world.journal.during(cause, () => exchange.answer());
+    if (entry.method !== 'GET') run.accept(keysOf(entry, exchange));
     return jsonAnswer(status, body, headers);
   } catch (error) {
+    if (error instanceof Refusal && entry.method !== 'GET')
+      run.reject(keysOf(entry, exchange), entry.number, error.message);
     return refusal(error, state, headers);
   }
+}
+
+/** The records that a write is about; one that names none is a record of its own. */
+function keysOf({ api, path, number }: LogEntry, { keys }: Exchange): readonly string[] {
+  if (keys.length > 0) return keys;
+  const kind = api === 'analytics' ? 'messages' : (path.split(/[/?]/)[2] ?? '');
+  return [`${kind}:request ${number}`];
 }
 
 /** @throws any error that is no refusal: it is a bug of the sandbox */

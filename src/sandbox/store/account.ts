@@ -4,7 +4,7 @@ import { deleteReferring } from './item.ts';
 import type { Account } from './records.ts';
 import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
-import { deleteIfOrphan } from './user.ts';
+import { deleteIfOrphan, leaveAccount } from './user.ts';
 import type { World } from './world.ts';
 import { learnTraits } from './written-traits.ts';
 
@@ -30,13 +30,15 @@ export function createAccount(world: World, externalId: string): Account {
 }
 
 export function changeAccount(world: World, account: Account, changes: AccountChanges): void {
-  if (changes.name !== undefined) account.name = changes.name;
-  if (changes.avatar !== undefined) account.avatar = changes.avatar;
-  if (changes.ownerId !== undefined) account.ownerId = changes.ownerId;
-  if (changes.organizationId !== undefined) moveToOrganization(world, account, changes.organizationId);
-  learnTraits(world, { model: 'accounts' }, changes.traits);
-  mergeTraits(account.traits, changes.traits);
-  world.accounts.touch(account);
+  world.journal.write('accounts', account, () => {
+    if (changes.name !== undefined) account.name = changes.name;
+    if (changes.avatar !== undefined) account.avatar = changes.avatar;
+    if (changes.ownerId !== undefined) account.ownerId = changes.ownerId;
+    if (changes.organizationId !== undefined) moveToOrganization(world, account, changes.organizationId);
+    learnTraits(world, { model: 'accounts' }, changes.traits);
+    mergeTraits(account.traits, changes.traits);
+    world.accounts.touch(account);
+  });
 }
 
 function moveToOrganization(world: World, account: Account, organizationId: string | null): void {
@@ -48,14 +50,14 @@ function moveToOrganization(world: World, account: Account, organizationId: stri
 /** Its users go too, unless they have another account or organization (vitally-api.md, "Accounts"). Events stay. */
 export function deleteAccount(world: World, account: Account): void {
   for (const user of [...world.usersOfAccount.get(account.id)]) {
-    user.accountIds.delete(account.id);
-    world.usersOfAccount.remove(account.id, user);
+    leaveAccount(world, user, account.id);
     deleteIfOrphan(world, user);
   }
   moveToOrganization(world, account, null);
   deleteReferring(world, 'accountId', account.id);
   deleteReferring(world, 'customerId', account.id);
   world.accounts.delete(account);
+  world.journal.deleted('accounts', account);
 }
 
 export function isChurned(account: Account): boolean {

@@ -16,11 +16,14 @@ export class EventStore {
     this.#recent.length = 0;
   }
 
-  add(messageId: string, event: JsonObject): void {
+  /** @returns whether it was not there yet */
+  add(messageId: string, event: JsonObject): boolean {
+    const isNew = !this.#texts.has(messageId);
     const text = JSON.stringify(event);
     this.#texts.set(messageId, text);
     this.#recent.push(text);
     if (this.#recent.length > MAX_RECENT_EVENTS) this.#recent.shift();
+    return isNew;
   }
 
   /** In the order of their arrival. */

@@ -19,30 +19,39 @@ export function createItem(home: Table<Item>, externalId: string | null, id?: st
 }
 
 export function changeItem(world: World, item: Item, changes: ItemChanges): void {
-  for (const id of references(item)) world.itemsByReference.remove(id, item);
-  for (const [name, value] of Object.entries(changes.fields)) item.fields.set(name, value);
-  for (const id of references(item)) world.itemsByReference.add(id, item);
-  const owner = world.traitOwners.get(item.home);
-  if (owner !== undefined) learnTraits(world, owner, changes.traits);
-  mergeTraits(item.traits, changes.traits);
-  item.home.touch(item);
+  world.journal.write(world.kindOf(item.home), item, () => {
+    for (const id of references(item)) world.itemsByReference.remove(id, item);
+    for (const [name, value] of Object.entries(changes.fields)) item.fields.set(name, value);
+    for (const id of references(item)) world.itemsByReference.add(id, item);
+    const owner = world.traitOwners.get(item.home);
+    if (owner !== undefined) learnTraits(world, owner, changes.traits);
+    mergeTraits(item.traits, changes.traits);
+    item.home.touch(item);
+  });
 }
 
-export function renameItem(item: Item, externalId: string | null): void {
-  item.home.forget(item);
-  item.externalId = externalId;
-  item.home.remember(item);
+export function renameItem(world: World, item: Item, externalId: string | null): void {
+  world.journal.write(world.kindOf(item.home), item, () => {
+    item.home.forget(item);
+    item.externalId = externalId;
+    item.home.remember(item);
+  });
 }
 
 /** A soft delete: the record stays readable by its id. */
-export function archiveItem(item: Item): void {
-  item.home.touch(item);
-  item.archivedAtMs = item.updatedAtMs;
+export function archiveItem(world: World, item: Item): void {
+  const kind = world.kindOf(item.home);
+  world.journal.write(kind, item, () => {
+    item.home.touch(item);
+    item.archivedAtMs = item.updatedAtMs;
+  });
+  world.journal.deleted(kind, item);
 }
 
 export function deleteItem(world: World, item: Item): void {
   for (const id of references(item)) world.itemsByReference.remove(id, item);
   item.home.delete(item);
+  world.journal.deleted(world.kindOf(item.home), item);
 }
 
 /** Deletes what refers to the deleted record by this field (vitally-api.md, "Accounts"). */

@@ -5,7 +5,7 @@ import { deleteReferring } from './item.ts';
 import type { Organization } from './records.ts';
 import { shownIdentity } from './show.ts';
 import { mergeTraits, shownTraits, standardTraits } from './traits.ts';
-import { deleteIfOrphan } from './user.ts';
+import { deleteIfOrphan, leaveOrganization } from './user.ts';
 import type { World } from './world.ts';
 import { learnTraits } from './written-traits.ts';
 
@@ -26,23 +26,25 @@ export function changeOrganization(
   organization: Organization,
   changes: OrganizationChanges,
 ): void {
-  if (changes.name !== undefined) organization.name = changes.name;
-  if (changes.avatar !== undefined) organization.avatar = changes.avatar;
-  learnTraits(world, { model: 'organizations' }, changes.traits);
-  mergeTraits(organization.traits, changes.traits);
-  world.organizations.touch(organization);
+  world.journal.write('organizations', organization, () => {
+    if (changes.name !== undefined) organization.name = changes.name;
+    if (changes.avatar !== undefined) organization.avatar = changes.avatar;
+    learnTraits(world, { model: 'organizations' }, changes.traits);
+    mergeTraits(organization.traits, changes.traits);
+    world.organizations.touch(organization);
+  });
 }
 
 /** Destroys what belongs to it alone (vitally-api.md, "Organizations"): its accounts, and users of nothing else. */
 export function deleteOrganization(world: World, organization: Organization): void {
   for (const account of [...world.accountsOfOrganization.get(organization.id)]) deleteAccount(world, account);
   for (const user of [...world.usersOfOrganization.get(organization.id)]) {
-    user.organizationIds.delete(organization.id);
-    world.usersOfOrganization.remove(organization.id, user);
+    leaveOrganization(world, user, organization.id);
     deleteIfOrphan(world, user);
   }
   deleteReferring(world, 'organizationId', organization.id);
   world.organizations.delete(organization);
+  world.journal.deleted('organizations', organization);
 }
 
 export function showOrganization(world: World, organization: Organization, switches: Switches): JsonObject {

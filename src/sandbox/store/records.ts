@@ -87,4 +87,4 @@ export interface TraitOwner {
   readonly customObjectId?: string;
 }
 
-export type { Stored } from './stored.ts';
+export type { Outcome, Stored } from './stored.ts';

@@ -32,6 +32,8 @@ export class Table<R extends Stored> {
       createdOrder: order,
       updatedOrder: order,
       traits: new Map(),
+      changes: [],
+      outcomes: [],
     };
   }
 

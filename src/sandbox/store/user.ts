@@ -36,6 +36,10 @@ export function createUser(world: World, externalId: string): User {
 }
 
 export function changeUser(world: World, user: User, changes: UserChanges): void {
+  world.journal.write('users', user, () => applyChanges(world, user, changes));
+}
+
+function applyChanges(world: World, user: User, changes: UserChanges): void {
   if (changes.name !== undefined) user.name = changes.name;
   if (changes.email !== undefined) setEmail(world, user, changes.email);
   if (changes.avatar !== undefined) user.avatar = changes.avatar;
@@ -59,7 +63,7 @@ function linkAccount(world: World, user: User, accountId: string): void {
   world.usersOfAccount.add(accountId, user);
 }
 
-export function unlinkAccount(world: World, user: User, accountId: string): void {
+function unlinkAccount(world: World, user: User, accountId: string): void {
   user.accountIds.delete(accountId);
   world.usersOfAccount.remove(accountId, user);
 }
@@ -89,12 +93,31 @@ function emailDomain(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1).toLowerCase();
 }
 
+/** The account is deleted, or the user is taken from it. */
+export function leaveAccount(world: World, user: User, accountId: string): void {
+  world.journal.write('users', user, () => unlinkAccount(world, user, accountId));
+}
+
+export function leaveOrganization(world: World, user: User, organizationId: string): void {
+  world.journal.write('users', user, () => unlinkOrganization(world, user, organizationId));
+}
+
+/** A deletion that Vitally carries out later. */
+export function scheduleDeletion(world: World, user: User, deleteOn: string | null): void {
+  world.journal.write('users', user, () => {
+    user.deletionScheduled = true;
+    user.deleteOn = deleteOn;
+    world.users.touch(user);
+  });
+}
+
 export function deleteUser(world: World, user: User): void {
   setEmail(world, user, null);
   for (const id of user.accountIds) unlinkAccount(world, user, id);
   for (const id of user.organizationIds) unlinkOrganization(world, user, id);
   deleteReferring(world, 'userId', user.id);
   world.users.delete(user);
+  world.journal.deleted('users', user);
 }
 
 /** Deletes a user whose last account or organization is gone. */

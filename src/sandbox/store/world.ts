@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import { EventStore } from './event-store.ts';
+import { Journal } from './journal.ts';
 import { MultiMap } from './multi-map.ts';
 import type { Account, Item, ItemKind, Organization, TraitOwner, User } from './records.ts';
 import { Table } from './table.ts';
@@ -11,6 +12,7 @@ const WITH_TRAITS: ReadonlySet<ItemKind> = new Set(['notes', 'tasks', 'projects'
 export class World {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  readonly journal = new Journal();
   readonly organizations: Table<Organization>;
   readonly accounts: Table<Account>;
   readonly users: Table<User>;
@@ -28,6 +30,7 @@ export class World {
   /** Requests that would have erased a whole collection. */
   collectionDeletes = 0;
   readonly #items = new Map<ItemKind, Table<Item>>();
+  readonly #kinds = new Map<Table<Item>, ItemKind>();
 
   readonly accountsOfOrganization = new MultiMap<Account>();
   readonly usersOfOrganization = new MultiMap<User>();
@@ -50,7 +53,12 @@ export class World {
     const made = new Table<Item>(this.now);
     if (WITH_TRAITS.has(kind)) this.traitOwners.set(made, { model: kind });
     this.#items.set(kind, made);
+    this.#kinds.set(made, kind);
     return made;
+  }
+
+  kindOf(table: Table<Item>): ItemKind | 'instances' {
+    return this.#kinds.get(table) ?? 'instances';
   }
 
   instancesOf(customObjectId: string): Table<Item> {

@@ -3,6 +3,8 @@ import { Concurrency } from '../../../src/sandbox/http/concurrency.ts';
 import { type LogEntry, RequestLog } from '../../../src/sandbox/http/request-log.ts';
 
 const entry = (at: number): LogEntry => ({
+  number: 0,
+  run: 1,
   at,
   method: 'GET',
   path: '/',
@@ -11,6 +13,8 @@ const entry = (at: number): LogEntry => ({
   fault: undefined,
   messageCount: undefined,
   body: undefined,
+  answer: undefined,
+  answerHeaders: {},
 });
 
 describe('the log', () => {
@@ -81,5 +85,30 @@ describe('concurrency', () => {
     concurrency.enter(['a']);
     concurrency.enter(['a']);
     expect([concurrency.highest, concurrency.highestPerKey]).toEqual([2, 2]);
+  });
+});
+
+describe('answers', () => {
+  test('are cut, and the oldest go beyond 32 MB', () => {
+    const log = new RequestLog();
+    const entries = Array.from({ length: 1_700 }, (_, at) => entry(at));
+    for (const added of entries) {
+      log.add(added);
+      log.setAnswer(added, 'x'.repeat(50_000), { a: 'b' });
+    }
+    expect(entries[0]?.answer).toBeUndefined();
+    expect(entries.at(-1)?.answer).toHaveLength(20_001);
+    expect(entries.filter(({ answer }) => answer !== undefined)).toHaveLength(1_599);
+  });
+
+  test('a request is found by its number while it is kept', () => {
+    const log = new RequestLog();
+    for (let at = 1; at <= 450_000; at++) log.add(entry(at));
+    expect(log.byNumber(450_000)?.at).toBe(450_000);
+    expect(log.byNumber(250_001)?.at).toBe(250_001);
+    for (const number of [250_000, 1, 0, -1, 450_001, Number.NaN])
+      expect(log.byNumber(number)).toBeUndefined();
+    expect([...log.newest().take(2)].map(({ number }) => number)).toEqual([450_000, 449_999]);
+    expect(log.size).toBe(200_000);
   });
 });

@@ -7,7 +7,7 @@ import {
   createOrganization,
   deleteOrganization,
 } from '../../../src/sandbox/store/organization.ts';
-import { changeUser, createUser, deleteUser, unlinkAccount } from '../../../src/sandbox/store/user.ts';
+import { changeUser, createUser, deleteUser, leaveAccount } from '../../../src/sandbox/store/user.ts';
 import { World } from '../../../src/sandbox/store/world.ts';
 
 const key = fc.constantFrom('1', '2', '3');
@@ -42,7 +42,7 @@ function take(world: World, action: Step): void {
   } else if (action.do === 'unlink' && 'parent' in action) {
     const user = world.users.find(id);
     const account = world.accounts.find(action.parent);
-    if (user !== undefined && account !== undefined) unlinkAccount(world, user, account.id);
+    if (user !== undefined && account !== undefined) leaveAccount(world, user, account.id);
   } else if ('parent' in action) {
     const parent = action.parent === null ? null : world.organizations.find(action.parent)?.id;
     changeAccount(world, world.accounts.find(id) ?? createAccount(world, id), { organizationId: parent });

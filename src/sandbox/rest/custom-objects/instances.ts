@@ -46,9 +46,9 @@ export function instanceDefinition(customObjectId: string): ItemDefinition {
         throw new Refusal(400, 'customerId or organizationId is required');
       return fields;
     },
-    written(_context, item, body, purpose) {
+    written({ world }, item, body, purpose) {
       const externalId = field(body, 'externalId');
-      if (purpose === 'update' && typeof externalId === 'string') renameItem(item, externalId);
+      if (purpose === 'update' && typeof externalId === 'string') renameItem(world, item, externalId);
       // The worst of what a PUT may do to accounts that were linked in the app: no source tells.
       if (purpose === 'update' && field(body, 'customerId') !== undefined) item.fields.delete(LINKED);
     },

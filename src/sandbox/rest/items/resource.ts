@@ -96,7 +96,7 @@ function single(
   if (method === 'PUT') return put(definition, context, known, requireBody(request.body));
   definition.removed?.(context, known);
   const archives = definition.mayArchive === true && context.switches.has('deletes-archive');
-  if (archives || definition.removal === 'archive') archiveItem(known);
+  if (archives || definition.removal === 'archive') archiveItem(context.world, known);
   else deleteItem(context.world, known);
   return NO_CONTENT;
 }

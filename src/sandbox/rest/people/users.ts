@@ -5,7 +5,7 @@ import { optionalBoolean, optionalDate, optionalObject, optionalText, optionalTe
 import type { JsonObject } from '../../json.ts';
 import type { User } from '../../store/records.ts';
 import { showUser } from '../../store/show-user.ts';
-import { changeUser, createUser, deleteUser, type UserChanges } from '../../store/user.ts';
+import { changeUser, createUser, deleteUser, scheduleDeletion, type UserChanges } from '../../store/user.ts';
 import type { World } from '../../store/world.ts';
 import { objectResource, type Purpose } from '../object-resource.ts';
 import type { RestRequest } from '../resource.ts';
@@ -25,9 +25,7 @@ export const users = objectResource({
     const deleteOn = query.get('deleteOn');
     if (deleteOn !== null && !isDay(deleteOn)) throw new Refusal(400, 'deleteOn must be a date');
     if (deleteOn === null && switches.has('user-delete-immediate')) return deleteUser(world, user);
-    user.deletionScheduled = true;
-    user.deleteOn = deleteOn;
-    world.users.touch(user);
+    scheduleDeletion(world, user, deleteOn);
   },
   scopes: {
     accounts: (world, id) => world.usersOfAccount.get(id),
