@@ -150,6 +150,15 @@ test('JSONL is written as it is: numbers beyond JavaScript, nested values, colum
   expect(result.stderr).toContain('1 missing_field');
 });
 
+test('columns of numbers that would be texts in new traits are told, fields and ids are not', async () => {
+  const { text } = await load(await openSandbox(), {
+    files: { 'customers.csv': 'id,name,mrr,seats,zip,plan\n1,7,12,3,04103,pro\n2,8,9,-1.5,10115,\n' },
+    args: ['customers.csv', '--limit', '1'],
+  });
+  expect(text).toContain('customers.csv: 2 rows of 6 columns, of which the first is taken');
+  expect(text).toContain('customers.csv: "seats" holds numbers, which CSV carries as text');
+});
+
 test('several files are written together, each to the stream of its name, and --limit holds for each', async () => {
   const sandbox = await openSandbox();
   const { result, summary } = await load(sandbox, {

@@ -29,9 +29,13 @@ export interface Survey {
   readonly taken: number;
   /** Of the rows that are written, by column: empty cells, or nulls of JSONL. */
   readonly nulls: ReadonlyMap<string, number>;
+  /** Columns of CSV of whose cells, the empty ones apart, each is a number. */
+  readonly numeric: readonly string[];
 }
 
 const BYTE_ORDER_MARK = '\uFEFF';
+/** A number as a sheet has it; one that begins with a zero is an id or a code. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /**
  * Looks through a whole file, so that what is wrong with it is told before the first request.
@@ -64,6 +68,7 @@ class Seen {
   readonly #limit: number;
   readonly #columns = new Set<string>();
   readonly #nulls = new Map<string, number>();
+  readonly #numeric = new Map<string, boolean>();
   #rows = 0;
 
   constructor(limit: number) {
@@ -75,6 +80,8 @@ class Seen {
     for (const [name, value] of Object.entries(values)) {
       this.#columns.add(name);
       if (isTaken && value === null) this.#nulls.set(name, (this.#nulls.get(name) ?? 0) + 1);
+      if (typeof value === 'string' && this.#numeric.get(name) !== false)
+        this.#numeric.set(name, NUMBER.test(value));
     }
   }
 
@@ -82,8 +89,9 @@ class Seen {
     return [...this.#columns];
   }
 
-  get counts(): Pick<Survey, 'rows' | 'taken' | 'nulls'> {
-    return { rows: this.#rows, taken: Math.min(this.#rows, this.#limit), nulls: this.#nulls };
+  get counts(): Pick<Survey, 'rows' | 'taken' | 'nulls' | 'numeric'> {
+    const numeric = [...this.#numeric].flatMap(([name, isNumeric]) => (isNumeric ? [name] : []));
+    return { rows: this.#rows, taken: Math.min(this.#rows, this.#limit), nulls: this.#nulls, numeric };
   }
 }
 

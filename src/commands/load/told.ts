@@ -1,5 +1,7 @@
 import { OUTCOMES } from '../../checkpoint/outcome.ts';
+import { quotedList } from '../../errors/quoted.ts';
 import { isJsonObject, own } from '../../json/guards.ts';
+import { createColumnPlan } from '../../mapping/column-plan.ts';
 import type { Route } from '../../mapping/route.ts';
 import { separatorName } from './csv.ts';
 import type { Survey } from './rows.ts';
@@ -13,7 +15,8 @@ const MAX_SHOWN_CHARACTERS = 60;
 export function surveySentences(survey: Survey, route: Route | undefined): string[] {
   const { file, separator, columns, rows, taken } = survey;
   const what = separator === undefined ? 'JSONL' : `CSV separated by ${separatorName(separator)}s`;
-  const limited = taken === rows ? '' : `, of which the first ${taken} are taken`;
+  const limited =
+    taken === rows ? '' : `, of which ${taken === 1 ? 'the first is' : `the first ${taken} are`} taken`;
   const count = `${rows} ${rows === 1 ? 'row' : 'rows'} of ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}`;
   const said = [`${file.title}: ${count}${limited} (${what}), stream ${file.stream}`];
   const cleared = route === undefined ? 0 : clearedBy(survey, route);
@@ -22,7 +25,25 @@ export function surveySentences(survey: Survey, route: Route | undefined): strin
     said.push(
       `${file.title}: ${cleared} ${cleared === 1 ? `${cell} clears` : `${cell}s clear`} what Vitally holds; set "nulls": "keep" in the stream's entry to leave it as it is`,
     );
+  const texts = separator === undefined || route === undefined ? [] : numbersForTraits(survey, route);
+  if (texts.length > 0)
+    said.push(
+      `${file.title}: ${quotedList(texts)} ${texts.length === 1 ? 'holds' : 'hold'} numbers, which CSV carries as text: a new trait ` +
+        'will be a text in Vitally, a number trait that is there already takes them as numbers. JSONL carries numbers',
+    );
   return said;
+}
+
+/** Columns of numbers that go to traits: a field has its type. */
+function numbersForTraits({ numeric }: Survey, route: Route): readonly string[] {
+  if (route.mode === 'delete' || route.object.traitModel === undefined || route.otherColumns !== 'traits')
+    return [];
+  const plan = createColumnPlan(route);
+  const excluded = new Set([...route.exclude, ...route.keyColumns]);
+  return numeric.filter(
+    (column) =>
+      !excluded.has(column) && plan.targetsOf(column).some(({ destination }) => destination.kind === 'trait'),
+  );
 }
 
 /** Nulls of columns that go anywhere, in a mode that changes what is there. */
