@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { build, inspect, run, shell } from './engine.ts';
 
 const TAG = 'destination-vitally:test';
-const ENTRYPOINT = '/airbyte/bin/destination-vitally';
+const ENTRYPOINT = '/app/bin/destination-vitally';
 const ROWS = 1_000;
 const CHILDREN = 100_000;
 const PARENTS = 1_000;
@@ -51,13 +51,27 @@ describe('the image', () => {
     ['runs as airbyte, uid and gid 1000', 'id', /^uid=1000\(airbyte\) gid=1000\(airbyte\)/],
     ['gives /airbyte to its user', 'stat -c "%U:%G %a" /airbyte', /^airbyte:airbyte 755$/m],
     ['lets its user write into /airbyte', 'touch /airbyte/x && echo done', /^done$/m],
+    ['bears nothing in /airbyte', 'ls -A /airbyte | wc -l', /^0$/m],
+    ['keeps its program from its user', 'find /app ! -user root -o -perm /022 ! -type l | wc -l', /^0$/m],
+    [
+      'runs no Node that its user could replace',
+      'stat -c "%U %a" /usr/local/bin/node /usr/local/bin',
+      /^(root 755\n){2}$/,
+    ],
+    ['makes nobody another user', 'find / -xdev -perm /6000 -type f 2>/dev/null | wc -l', /^0$/m],
+    [
+      'bears no package manager, Perl or other way to become root',
+      'for c in npm npx corepack yarn apt-get perl su mount passwd; do command -v $c; done; ls /usr/local/lib',
+      /^(?!.*(node_modules|\/))/s,
+    ],
+    ['bears the programs of nobody else', 'ls /usr/local/bin', /^node\n$/],
     [
       'bears no compiler, linter or test runner',
-      'ls -a /airbyte/node_modules',
+      'ls -a /app/node_modules',
       /^(?!.*(typescript|biome|vitest))/s,
     ],
-    ['bears no sources', 'ls /airbyte', /^(?!.*(src|test))/s],
-    ['hides nothing from other users', 'find /airbyte ! -perm -o=r | wc -l', /^0$/m],
+    ['bears no sources', 'ls /app', /^(?!.*(src|test))/s],
+    ['hides nothing from other users', 'find /app ! -perm -o=r | wc -l', /^0$/m],
     [
       'has what the platform calls',
       'for c in sh sleep mv kill touch; do command -v $c; done | wc -l',
@@ -65,6 +79,17 @@ describe('the image', () => {
     ],
   ])('%s', async (_what, line, expected) => {
     expect((await shell(TAG, line)).stdout).toMatch(expected);
+  });
+
+  test('says which packages it bears, each with its licence', async () => {
+    const { stdout } = await shell(TAG, 'cat /app/sbom.cdx.json');
+    const components: { name: string; group?: string; version: string; licenses?: object[] }[] =
+      JSON.parse(stdout).components;
+    const named = components.map(
+      ({ group, name, version }) => `${group ? `${group}/` : ''}${name}@${version}`,
+    );
+    expect(new Set(named)).toEqual(new Set(packagesAtRunTime()));
+    expect(components.filter(({ licenses = [] }) => licenses.length === 0)).toEqual([]);
   });
 
   test('gives the heap what a small memory limit leaves beside Node itself', async () => {
@@ -141,6 +166,14 @@ describe('write', () => {
     expect(sandbox.users.size).toBe(CHILDREN);
   }, 300_000);
 });
+
+/** As package-lock.json has them: `name@version`. */
+function packagesAtRunTime(): string[] {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  return Object.entries<{ dev?: boolean; version: string }>(packages)
+    .filter(([path, { dev }]) => path !== '' && dev !== true)
+    .map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`);
+}
 
 /** Users of about 450 bytes, then the accounts that they belong to. */
 function childrenFirst(): string {

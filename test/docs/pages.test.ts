@@ -11,6 +11,7 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   'bench/README.md',
   ...['docs', 'examples'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
@@ -34,7 +35,7 @@ const { version, scripts } = JSON.parse(read('package.json'));
 describe('every page', () => {
   test.each(PAGES)('%s names npm scripts that are there', (page) => {
     const named = [...read(page).matchAll(/npm (?:run )?([a-z:]+)/g)].map(([, script = '']) => script);
-    const own = ['ci', 'install', 'packages', 'and'];
+    const own = ['ci', 'install', 'packages', 'and', 'audit'];
     expect(named.filter((script) => !own.includes(script) && scripts[script] === undefined)).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ended, installation, ROOT, script, start } from '../support/installation.ts';
+import { ended, installation, ROOT, readAll, script, start } from '../support/installation.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 /** Where this Node is: the launcher takes it from PATH when the tree has none of its own. */
 const NODE_DIRECTORY = dirname(process.execPath);
 const WITH_NODE = { PATH: `${NODE_DIRECTORY}:/usr/bin:/bin` };
+
+/** What the launcher always gives Node. */
+const NO_DEBUGGER = '--disable-sigusr1';
 
 const relative = (link: string, target: string): string => {
   symlinkSync(target, link);
@@ -168,6 +171,20 @@ describe('becomes the program', () => {
     expect(await ended(child)).toMatchObject({ code: 7, stdout: 'ready caught' });
   });
 
+  test('and SIGUSR1 opens no debugger, by which others on the machine could read its memory', async () => {
+    const root = installation(`
+      import { url } from 'node:inspector';
+      process.stdin.once('data', () => setTimeout(() => process.stdout.write(String(url())), 300));
+      process.stdout.write('ready ');
+    `);
+    const child = start(join(root, 'bin/destination-vitally'), { env: WITH_NODE });
+    child.stdout?.once('data', () => {
+      child.kill('SIGUSR1');
+      child.stdin?.end('go');
+    });
+    expect(await readAll(child)).toMatchObject({ code: 0, stdout: 'ready undefined', stderr: '' });
+  });
+
   test('and dies by a signal that it does not catch', async () => {
     const root = installation(`setInterval(() => {}, 1000); process.stdout.write('ready');`);
     const child = start(join(root, 'bin/destination-vitally'), { env: WITH_NODE });
@@ -181,7 +198,7 @@ describe('sizes the heap', () => {
     const { stdout } = await ended(
       start(join(installation(), 'bin/destination-vitally'), { env: WITH_NODE }),
     );
-    expect(JSON.parse(stdout).nodeFlags).toEqual(expectedHeapFlags());
+    expect(JSON.parse(stdout).nodeFlags).toEqual([NO_DEBUGGER, ...expectedHeapFlags()]);
   });
 
   test.each(['--max-old-space-size=300', '--trace-warnings --max_old_space_size=300'])(
@@ -189,7 +206,7 @@ describe('sizes the heap', () => {
     async (options) => {
       const env = { ...WITH_NODE, NODE_OPTIONS: options };
       const { stdout } = await ended(start(join(installation(), 'bin/destination-vitally'), { env }));
-      expect(JSON.parse(stdout).nodeFlags).toEqual([]);
+      expect(JSON.parse(stdout).nodeFlags).toEqual([NO_DEBUGGER]);
     },
   );
 });

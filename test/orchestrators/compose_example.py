@@ -12,7 +12,7 @@ import yaml
 from sandbox import EXECUTABLE, Sandbox
 
 EXAMPLES = EXECUTABLE.parent.parent / "examples"
-PROGRAM = "/airbyte/bin/destination-vitally"
+PROGRAM = "/app/bin/destination-vitally"
 
 
 def free_port():

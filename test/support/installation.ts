@@ -57,9 +57,14 @@ export function start(executable: string, { args = [], cwd, env = {} }: Start = 
 }
 
 export async function ended(child: ChildProcess, input = ''): Promise<Ended> {
-  const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error('its stdio is piped');
-  stdin.end(input);
+  child.stdin?.end(input);
+  return await readAll(child);
+}
+
+/** Reads what a program says until it ends; its stdin is whoever's who writes to it. */
+export async function readAll(child: ChildProcess): Promise<Ended> {
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('its stdio is piped');
   const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal }));

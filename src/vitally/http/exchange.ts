@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Dispatcher } from 'undici';
 import type { JsonValue } from '../../json/json.ts';
 import { isNestedWithin } from '../../json/nesting.ts';
@@ -91,15 +92,17 @@ export async function exchange(
     headers = answer.headers;
     share = room.begin();
     const success = isSuccess(status);
-    const { text, cut } = await readText(answer.body, {
+    const { bytes, cut } = await readBody(answer.body, {
       maxBytes: success ? MAX_ANSWER_BYTES : MAX_ERROR_BODY_BYTES,
       share,
       signal: timeout.signal,
     });
-    if (!success) return { kind: 'answered', status, headers, body: text };
+    // An error's text is read by people, and may have been cut within a character.
+    if (!success) return { kind: 'answered', status, headers, body: bytes.toString() };
     if (cut) return failed('TOO_LONG', status, headers, undefined);
-    if (text.trim() === '') return { kind: 'answered', status, headers, body: undefined };
-    const body = parseJson(text);
+    const text = utf8(bytes);
+    if (text?.trim() === '') return { kind: 'answered', status, headers, body: undefined };
+    const body = text === undefined ? undefined : parseJson(text);
     if (body === undefined) return failed('NOT_JSON', status, headers, undefined);
     return { kind: 'answered', status, headers, body };
   } catch (error) {
@@ -163,21 +166,29 @@ interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-async function readText(
+async function readBody(
   body: AsyncIterable<Buffer>,
   { maxBytes, share, signal }: ReadOptions,
-): Promise<{ text: string; cut: boolean }> {
+): Promise<{ bytes: Buffer; cut: boolean }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     bytes += chunk.length;
     // Leaving the loop destroys the body and its connection, so the rest is never read.
-    if (bytes > maxBytes) return { text: Buffer.concat(chunks).toString('utf8', 0, maxBytes), cut: true };
+    if (bytes > maxBytes) return { bytes: Buffer.concat(chunks).subarray(0, maxBytes), cut: true };
     await share.take(chunk.length, signal);
     signal.throwIfAborted();
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), cut: false };
+  return { bytes: Buffer.concat(chunks), cut: false };
+}
+
+/**
+ * Text without a byte order mark; `undefined` for bytes that are no UTF-8, as JSON always is (RFC 8259, section 8.1).
+ * Signs put in their place would be taken for Vitally's values, compared with a row's and written back.
+ */
+function utf8(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? new TextDecoder().decode(bytes) : undefined;
 }
 
 function parseJson(text: string): JsonValue | undefined {
