@@ -28,7 +28,9 @@ const ROUTES: readonly Route[] = [
 ];
 
 async function openLate(): Promise<Sandbox> {
+  let shiftMs = -3_600_000;
   const sandbox = await openSandbox({
+    now: () => Date.now() + shiftMs,
     analyticsDelayMs: DELAY_MS,
     profile: ['put-replaces-relations', 'user-delete-immediate'],
   });
@@ -37,6 +39,7 @@ async function openLate(): Promise<Sandbox> {
     { externalId: 'b', name: 'B' },
   ]);
   sandbox.seed('users', [{ externalId: 'old', email: 'old@x.test', name: 'Before', accountIds: ['a'] }]);
+  shiftMs = 0;
   return sandbox;
 }
 
@@ -65,6 +68,15 @@ describe('a row that only REST writes, after a message of its record that is app
       key: 'old',
       rows: [CHANGES, ['update', { externalId: 'old', name: 'Before' }]],
       left: { name: 'Before' },
+    },
+    {
+      what: 'updates one that holds already what the message says',
+      key: 'old',
+      rows: [
+        ['batched', { externalId: 'old', name: 'Before', accountIds: ['a'] }],
+        ['update', { externalId: 'old', name: 'Rest' }],
+      ],
+      left: { name: 'Rest' },
     },
     {
       what: 'updates by e-mail',

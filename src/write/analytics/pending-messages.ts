@@ -14,6 +14,9 @@ const MAX_PENDING = 100_000;
 /** Characters of what messages said. Where that is forgotten, REST must show that the record was changed since. */
 const MAX_PENDING_CHARACTERS = 4 * 1024 * 1024;
 
+/** How far what is known of Vitally's clock may be off: its answers name whole seconds. */
+const CLOCK_ERROR_MS = 1_000;
+
 /** Times of a record's messages that REST was not seen to show. */
 interface Times {
   /** On Vitally's clock: when the last of them was sent. */
@@ -141,8 +144,12 @@ export class PendingMessages {
     // What the cache holds was seen after the last message: a message makes the cache forget the record.
     let finding = await recordCache.find(collection, 'externalId', externalId, 'fields');
     const waits = waitsUntil(times.acceptedAtMs + MAX_VISIBILITY_MS, now);
-    while (!(await this.#isShown(name, times, finding, sight))) {
+    for (;;) {
+      const shown = await this.#isShown(name, times, finding, sight);
+      if (shown === 'yes') break;
       const { value: waitMs } = waits.next();
+      // Then the messages were applied long ago, or Vitally doesn't touch a record that they would not change.
+      if (waitMs === undefined && shown === 'as it may have been') break;
       if (waitMs === undefined) throw notShown();
       await sleep(waitMs);
       finding = await recordCache.ask(collection, 'externalId', externalId);
@@ -155,13 +162,16 @@ export class PendingMessages {
    * That the record holds the values proves nothing where it held them before the messages: these may still be to come,
    * and would undo what is written meanwhile.
    */
-  async #isShown(name: string, { heldBefore }: Times, finding: Finding, sight: Sight): Promise<boolean> {
-    if (finding.kind !== 'found' || finding.record.fields === undefined) return false;
+  async #isShown(name: string, { heldBefore }: Times, finding: Finding, sight: Sight): Promise<Shown> {
+    if (finding.kind !== 'found' || finding.record.fields === undefined) return sight.sawOtherwise();
     const { fields } = finding.record;
-    if (sight.changedSince(fields)) return true;
+    if (sight.changedSince(fields)) return 'yes';
     const said = this.#said.get(name);
-    if (said === undefined || !(await showsMessage(this.#options.recordCache, said, fields))) return false;
-    return heldBefore === undefined || !(await showsMessage(this.#options.recordCache, said, heldBefore));
+    if (said === undefined) return 'no';
+    const { recordCache } = this.#options;
+    if (!(await showsMessage(recordCache, said, fields))) return sight.sawOtherwise();
+    if (heldBefore === undefined) return sight.mayHaveHeldBefore(fields) ? 'as it may have been' : 'yes';
+    return (await showsMessage(recordCache, said, heldBefore)) ? 'no' : 'yes';
   }
 
   async #externalIdOf(collection: Collection, by: LookupBy, value: string): Promise<string | undefined> {
@@ -174,6 +184,9 @@ export class PendingMessages {
   }
 }
 
+/** Whether REST shows that messages were applied; or only that the record is as they say, which it may have been before. */
+type Shown = 'yes' | 'no' | 'as it may have been';
+
 /**
  * Watches a record's `updatedAt`. Where it is later than the last message was sent, that message was applied, or one
  * before it. All are applied with the same delay: so the last one is applied when nothing has changed for as long as the
@@ -184,6 +197,7 @@ class Sight {
   readonly #now: () => number;
   #seen: JsonValue | undefined;
   #seenAtMs = 0;
+  #sawOtherwise = false;
 
   constructor(times: Times, now: () => number) {
     this.#times = times;
@@ -198,7 +212,25 @@ class Sight {
       this.#seenAtMs = this.#now();
     }
     if (typeof updatedAt !== 'string' || updatedAt === updatedBefore) return false;
-    return Date.parse(updatedAt) > sentAtMs && this.#now() - this.#seenAtMs >= spanMs;
+    // Of a record that was known, any later time is a change: what this run writes is known.
+    const sinceMs = updatedBefore === undefined ? sentAtMs : sentAtMs - CLOCK_ERROR_MS;
+    return Date.parse(updatedAt) > sinceMs && this.#now() - this.#seenAtMs >= spanMs;
+  }
+
+  /** The record was looked at after the last message, and did not hold what they say: once it does, they were applied. */
+  sawOtherwise(): 'no' {
+    this.#sawOtherwise = true;
+    return 'no';
+  }
+
+  /**
+   * Whether a record that holds what the messages say, and of which nothing was known before, may have held it before them.
+   * What this run writes is known: so a change within a second of the message is the message's.
+   */
+  mayHaveHeldBefore(fields: JsonObject): boolean {
+    const updatedAt = own(fields, 'updatedAt');
+    if (this.#sawOtherwise || typeof updatedAt !== 'string') return false;
+    return Date.parse(updatedAt) < this.#times.sentAtMs - CLOCK_ERROR_MS;
   }
 }
 

@@ -69,6 +69,36 @@ describe('a REST write of a record whose message was taken in', () => {
     expect(waited()).toBeGreaterThanOrEqual(3_000);
   });
 
+  describe('of which nothing was known, and which shows the values at the first look', () => {
+    const shown = (updatedAt: string): JsonObject => ({
+      ...BEFORE,
+      name: 'New',
+      traits: { plan: 'pro' },
+      updatedAt,
+    });
+
+    test('waits for a change where it was last changed before: the message may still be to come', async () => {
+      const { pending, take, waited } = vitallyShowing((ms) => shown(stamp(ms < 3_000 ? -5_000 : 3_000)));
+      take(NEW);
+      await pending.untilShown(USERS, 'externalId', 'u-1');
+      expect(waited()).toBe(3_500);
+    });
+
+    test('goes on after five minutes without a change: the message would change nothing', async () => {
+      const { pending, take, waited } = vitallyShowing(() => shown(stamp(-5_000)));
+      take(NEW);
+      await pending.untilShown(USERS, 'externalId', 'u-1');
+      expect(waited()).toBe(300_000);
+    });
+
+    test('goes on at once where it was changed about then, as the clocks are known to a second', async () => {
+      const { pending, take, waited } = vitallyShowing(() => shown(stamp(-900)));
+      take(NEW);
+      await pending.untilShown(USERS, 'externalId', 'u-1');
+      expect(waited()).toBe(0);
+    });
+  });
+
   test.each<{ by: LookupBy; value: string }>([
     { by: 'externalId', value: 'u-1' },
     { by: 'id', value: 'v-1' },
@@ -114,6 +144,18 @@ describe('a REST write of a record whose message was taken in', () => {
     take(NEW);
     await pending.untilShown(USERS, 'externalId', 'u-1');
     expect(waited()).toBe(1_500);
+  });
+
+  test('takes a change within the clocks’ error for its own where the record was known before', async () => {
+    const held = { ...BEFORE, name: 'New', email: 'ann@x.io', traits: { plan: 'pro' } };
+    const { pending, recordCache, take, waited } = vitallyShowing(() => ({
+      ...held,
+      updatedAt: stamp(-900),
+    }));
+    recordCache.remember(USERS, { ...held, updatedAt: stamp(-5_000) });
+    take(NEW);
+    await pending.untilShown(USERS, 'externalId', 'u-1');
+    expect(waited()).toBe(0);
   });
 
   test('takes no change for its own that was there before', async () => {
