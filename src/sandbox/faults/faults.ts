@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm';
+
 /** Ways to fail. With `-after`, `truncated` and `garbage` the request is applied, with all others it is not. */
 export const FAULT_KINDS = {
   '429': 'answered 429 with a reset header',
@@ -17,6 +19,9 @@ export const FAULT_KINDS = {
   '504-late': 'a page of HTML with status 504, applied three seconds later',
   'html-403': 'nothing applied, the page of a firewall with status 403',
 } as const;
+
+/** The longest that the pattern of a plan is tried on a path. */
+const PATTERN_MS = 100;
 
 /** When a request that was answered 504 is applied after all. */
 export const LATE_MS = 3_000;
@@ -60,7 +65,7 @@ export class FaultDraw {
 
   next(path: string): FaultKind | undefined {
     const { paths, limit, sequence = [], rate, kinds } = this.plan;
-    if (paths !== undefined && path.search(paths) < 0) return undefined;
+    if (paths !== undefined && !isIn(path, paths)) return undefined;
     if (limit !== undefined && this.#faults >= limit) return undefined;
     const kind = this.#requests < sequence.length ? sequence[this.#requests] : this.#draw(rate, kinds);
     this.#requests += 1;
@@ -73,6 +78,34 @@ export class FaultDraw {
     if (rate <= 0 || this.#random() >= rate) return undefined;
     return kinds[Math.floor(this.#random() * kinds.length)];
   }
+}
+
+const TRIAL = new Script('path.search(paths) >= 0');
+const trial: { path: string; paths: RegExp } = { path: '', paths: /^/ };
+createContext(trial);
+
+/**
+ * Whether a path matches. Who sets faults may write a pattern that takes for ever, and the sandbox would hear nobody
+ * any more: after a tenth of a second it counts as matching nothing. V8 ends a pattern only where its script has a time.
+ */
+function isIn(path: string, paths: RegExp): boolean {
+  Object.assign(trial, { path, paths });
+  try {
+    return TRIAL.runInContext(trial, { timeout: PATTERN_MS }) === true;
+  } catch (error) {
+    if (isTimeOut(error)) return false;
+    throw error;
+  }
+}
+
+/** The error may be of the script's own world, where `Error` is another. */
+function isTimeOut(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }
 
 /** Mulberry32: numbers in [0, 1), the same for the same seed. */

@@ -44,6 +44,7 @@ export class Transmitter {
     const { dispatcher, proxy } = createWay(this.#base, options.env, {
       connections: maxInFlight,
       plainHttp,
+      requestTimeoutMs: this.requestTimeoutMs,
       addressesOf: options.addressesOf,
     });
     this.#dispatcher = dispatcher;

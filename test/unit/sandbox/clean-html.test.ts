@@ -35,6 +35,8 @@ describe('cleanHtml', () => {
     { html: '<p><o:p>office</o:p></p>', kept: '<p>office</p>' },
     { html: '{{account.traits.plan}}', kept: '{{account.traits.plan}}' },
     { html: '<b unclosed', kept: '<b unclosed' },
+    { html: 'a <! b', kept: 'a <! b' },
+    { html: '<p>a</p><? b <!-- c', kept: '<p>a</p><? b ' },
     { html: '', kept: '' },
   ])('$html', ({ html, kept }) => {
     expect(cleanHtml(html)).toBe(kept);
@@ -71,5 +73,29 @@ describe('cleanHtml', () => {
         expect(cleanHtml(pieces.join(''))).not.toMatch(/<h1 class="x">|<!-- c -->|rel=/);
       }),
     );
+  });
+
+  test.each([
+    ['<!', ''],
+    ['<?', ''],
+    ['<!--', ''],
+    ['<a', ''],
+    ['<a "', ''],
+    ['<a \'"', ''],
+    ['a', '<'],
+    ['a', '<a '],
+    ['a', '<a b="'],
+    ['b ', '<a '],
+    [' ', '<a b'],
+    ['b=', '<a '],
+  ])('%j 50,000 times costs work that grows with the length alone', (part, before) => {
+    const spentOn = (text: string): number => {
+      const { user } = process.cpuUsage();
+      cleanHtml(text);
+      return process.cpuUsage().user - user;
+    };
+    const long = part.repeat(50_000);
+    // Work that grows with the square takes seconds.
+    for (const after of ['', '>']) expect(spentOn(before + long + after)).toBeLessThan(500_000);
   });
 });

@@ -10,16 +10,21 @@ const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map([
   ),
 ]);
 
-/** Captures the slash of a closing tag, the tag's name and the text of its attributes; a comment captures nothing. */
+/**
+ * Captures the slash of a closing tag, the tag's name and the text of its attributes; a comment captures nothing. What
+ * is never closed is taken to the end, and a name is taken whole, so that no sign is looked at anew from each before it.
+ */
 const COMMENT_OR_TAG =
-  /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|<(\/?)([a-z][a-z0-9-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
+  /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)|<(\/?)([a-z][a-z0-9-]*)(?![a-z0-9-])((?:[^<>"']|"[^"]*"|'[^']*')*)>/gi;
 
 /** Captures an attribute's name and its value: in double quotes, in single ones or bare. */
-const ATTRIBUTE = /([a-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+const ATTRIBUTE = /(?<![\w:-])([a-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
 /** HTML without other tags, other attributes and comments; the text between them stays. */
 export function cleanHtml(text: string): string {
-  return text.replace(COMMENT_OR_TAG, (_match, slash?: string, tag = '', attributes = '') => {
+  return text.replace(COMMENT_OR_TAG, (match, slash?: string, tag = '', attributes = '') => {
+    // No tag any more, but a comment may begin there.
+    if (/^<[!?]/.test(match) && !match.endsWith('>')) return match.replace(/<!--[\s\S]*$/, '');
     const name = String(tag).toLowerCase();
     const kept = ALLOWED.get(name);
     if (kept === undefined) return '';

@@ -29,6 +29,8 @@ export interface WayOptions {
    * host alone, so that no header is sent to it.
    */
   readonly plainHttp?: 'forwarded' | 'tunnelled';
+  /** The longest that a request may take: its connection is waited for no longer. */
+  readonly requestTimeoutMs: number;
   /** Default: the machine's resolver. */
   readonly addressesOf?: AllAddresses | undefined;
 }
@@ -44,7 +46,7 @@ export interface WayOptions {
 export function createWay(
   baseUrl: URL,
   environment: Environment,
-  { connections, plainHttp = 'forwarded', addressesOf }: WayOptions,
+  { connections, plainHttp = 'forwarded', requestTimeoutMs, addressesOf }: WayOptions,
 ): Way {
   const options = {
     connections,
@@ -54,7 +56,8 @@ export function createWay(
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // Undici gives a proxy's own address to another connector, which has no such look-up.
     connect: {
-      timeout: CONNECT_TIMEOUT_MS,
+      // Undici waits for a connection although its request was given up.
+      timeout: Math.min(CONNECT_TIMEOUT_MS, requestTimeoutMs),
       lookup: guardedLookup(isSharedPlatform(environment), addressesOf),
       ...VERIFIED,
     },

@@ -134,6 +134,13 @@ describe('a plan', () => {
     return Array.from({ length: DRAWS }, () => draw.next('/resources/accounts'));
   };
 
+  test('a pattern that takes for ever matches nothing, and keeps nobody waiting', () => {
+    const draw = new FaultDraw({ rate: 1, kinds: ['500'], seed: 1, paths: /(.*)*(.*)*$^/ });
+    const { user } = process.cpuUsage();
+    expect(draw.next(`/resources/accounts/${'a'.repeat(60)}`)).toBeUndefined();
+    expect(process.cpuUsage().user - user).toBeLessThan(1_000_000);
+  });
+
   test('the same seed draws the same faults', () => {
     fc.assert(
       fc.property(
