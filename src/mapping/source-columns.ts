@@ -8,6 +8,9 @@ import type { JsonObject, JsonValue } from '../json/json.ts';
  */
 const SOURCE_COLUMN = /^_(?:airbyte_|ab_cdc_|ab_source_file_|ab_additional_properties$)/i;
 
+/** As many columns as an object has traits that are read. Each takes more than a kilobyte of memory on its way. */
+export const MAX_COLUMNS = 10_000;
+
 const DELETED_AT = '_ab_cdc_deleted_at';
 
 /** A column of Airbyte's own, in the case of any warehouse: it never becomes a field or trait by its name. */

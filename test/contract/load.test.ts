@@ -247,6 +247,11 @@ describe('a file that is wrong is told with its line before the first request', 
       content: `${good}a-2,Two, Inc\n`,
       said: /line 3: the row has 3 cells and the header 2/,
     },
+    {
+      what: 'more columns than a row may have',
+      content: `id,name${',x'.repeat(9_999)}\na-1,One${',1'.repeat(9_999)}\n`,
+      said: /line 1: the header has 10001 columns and the limit is 10000/,
+    },
     { what: 'a row with fewer cells', content: `${good}a-2\n`, said: /line 3: the row has 1 cell and/ },
     {
       what: 'an open quote',

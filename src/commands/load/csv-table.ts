@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors/config-error.ts';
 import { quotedList } from '../../errors/quoted.ts';
+import { MAX_COLUMNS } from '../../mapping/source-columns.ts';
 import { unescapedCell } from '../../report/sheet.ts';
 import { csvRows, type Separator, separatorName } from './csv.ts';
 import type { ReadRow, RowFile } from './row-file.ts';
@@ -42,6 +43,10 @@ class Header {
     this.#isSheet = cells.includes(SHEET_COLUMNS.code);
     this.names = this.#isSheet ? cells.map(unescapedCell) : cells;
     this.#absentAt = this.names.indexOf(SHEET_COLUMNS.absent);
+    if (cells.length > MAX_COLUMNS)
+      throw new ConfigError(
+        `${title}, line 1: the header has ${cells.length} columns and the limit is ${MAX_COLUMNS}; leave some out`,
+      );
     refuseTwice(this.names, title);
     if (this.names.every((name) => name === ''))
       throw new ConfigError(

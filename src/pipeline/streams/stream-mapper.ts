@@ -6,7 +6,7 @@ import { NamedColumns, type RowColumns } from '../../mapping/columns/named-colum
 import { keyOf } from '../../mapping/keys.ts';
 import type { Route, Write } from '../../mapping/route.ts';
 import { createRowMapper, type RowMapper } from '../../mapping/row-mapper.ts';
-import { isDeletedInSource } from '../../mapping/source-columns.ts';
+import { isDeletedInSource, MAX_COLUMNS } from '../../mapping/source-columns.ts';
 import { type TraitNames, withTraitPaths } from '../../mapping/trait-names.ts';
 import { MAX_LINE_BYTES } from '../../protocol/input/lines.ts';
 import type { RecordMessage } from '../../protocol/messages.ts';
@@ -15,6 +15,9 @@ import { ValueCounts } from '../../report/value-counts.ts';
 import { faultNewTraits } from '../../routing/checks/new-traits.ts';
 import { assertWritable } from '../../routing/unwritable-route.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
+
+/** No shorter text has more columns: `"":1,`. */
+const MIN_COLUMN_CHARACTERS = 5;
 
 /** A record's row in Vitally's terms, or why it has none; its key is named where it can be. */
 export interface Mapped {
@@ -97,6 +100,7 @@ export class StreamMapper {
     assertWritable(this.#route);
     const row = this.#named.in(record);
     if (record.tooLongBytes !== undefined) return this.#tooLong(row, record.tooLongBytes);
+    if (hasTooManyColumns(record)) return this.#tooWide(row);
     if (this.#route.mode !== 'delete' && isDeletedInSource(row.data)) return this.#deleted(row);
     const mapped = this.#attempt(row);
     if (this.#knowsTraits || !this.#dependsOnTraits(mapped)) return this.#counted(mapped);
@@ -122,6 +126,15 @@ export class StreamMapper {
       code: 'too_large',
       message: `the record is ${bytes} bytes long; the limit is ${MAX_LINE_BYTES} bytes (32 MiB)`,
       fix: 'Leave out or shorten the largest columns in the source. The record is kept without its data.',
+    });
+    return { ...unmapped(this.#route, row), error };
+  }
+
+  #tooWide(row: RowColumns): Mapped {
+    const error = new RecordError({
+      code: 'too_large',
+      message: `the row has ${Object.keys(row.data).length} columns; the limit is ${MAX_COLUMNS}`,
+      fix: 'Leave out columns in the source, or put those that belong together into one that holds an object.',
     });
     return { ...unmapped(this.#route, row), error };
   }
@@ -159,4 +172,8 @@ function unmapped(route: Route, row: RowColumns): Pick<Mapped, 'route' | 'write'
 
 function keyOrNone(route: Route, { data, nulled }: RowColumns): string | undefined {
   return triedNow(() => keyOf(route, data, nulled)).value;
+}
+
+function hasTooManyColumns({ raw, data }: RecordMessage): boolean {
+  return raw.length > MAX_COLUMNS * MIN_COLUMN_CHARACTERS && Object.keys(data).length > MAX_COLUMNS;
 }

@@ -143,3 +143,17 @@ test('a long number of a text trait keeps its digits', async () => {
   );
   expect(Object.fromEntries(write.traits)).toEqual({ code: '12345678901234567890' });
 });
+
+test('a row of more than 10,000 columns is rejected with its key before they are mapped', async () => {
+  const columns = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, 1]));
+  const { line, asked } = lineOf(routeOf('account'));
+  expect(await line.map(recordOf({ externalId: '1', ...columns(9_999) }))).not.toHaveProperty('error');
+  expect(asked()).toBe(1);
+  const { write, error } = await line.map(recordOf({ externalId: '1', ...columns(10_000) }));
+  expect(error).toMatchObject({
+    code: 'too_large',
+    message: 'the row has 10001 columns; the limit is 10000',
+  });
+  expect(write).toMatchObject({ key: '1', traits: new Map() });
+});
