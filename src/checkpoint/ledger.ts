@@ -1,5 +1,6 @@
 import type { RejectionCode } from '../errors/record-error.ts';
-import { type StateMessage, type StreamDescriptor, streamId } from '../protocol/messages.ts';
+import type { StateMessage, StreamDescriptor } from '../protocol/messages.ts';
+import { StreamMap } from '../protocol/stream-map.ts';
 import { OUTCOMES, type Outcome, type OutcomeKind } from './outcome.ts';
 import { type HeldState, type SafeState, type StateInterval, StateIntervals } from './state-interval.ts';
 
@@ -52,7 +53,8 @@ interface Entry extends Ticket {
  * arrived before it.
  */
 export class Ledger {
-  readonly #accounts: ReadonlyMap<string, Account>;
+  readonly #accounts: readonly Account[];
+  readonly #byStream: StreamMap<Account>;
   /** The STATEs of streams that the catalog lacks. */
   readonly #strangers: StateIntervals;
   /** GLOBAL and LEGACY STATEs: they are about the whole input. */
@@ -69,14 +71,15 @@ export class Ledger {
     streams: readonly StreamDescriptor[],
     { holdsRejected }: LedgerOptions = { holdsRejected: false },
   ) {
-    this.#accounts = new Map(streams.map((stream) => [streamId(stream), openAccount(stream, holdsRejected)]));
+    this.#accounts = streams.map((stream) => openAccount(stream, holdsRejected));
+    this.#byStream = new StreamMap(this.#accounts.map((account) => [account.stream, account]));
     this.#strangers = new StateIntervals(holdsRejected);
     this.#globals = new StateIntervals(holdsRejected);
   }
 
   /** @throws Error for a stream that the ledger was not made for */
   received(stream: StreamDescriptor): Ticket {
-    const account = this.#accounts.get(streamId(stream));
+    const account = this.#byStream.get(stream);
     if (account === undefined) throw new Error('the ledger has no account for the record’s stream');
     account.received++;
     account.unsettled++;
@@ -150,7 +153,7 @@ export class Ledger {
 
   /** For each sequence that holds STATEs: the oldest one, and what it waits for. */
   held(): HeldState[] {
-    const ofStreams = [...this.#accounts.values()].map(({ intervals }) => intervals);
+    const ofStreams = this.#accounts.map(({ intervals }) => intervals);
     return [...ofStreams, this.#strangers, this.#globals]
       .map((intervals) => intervals.held())
       .filter((held) => held !== undefined);
@@ -158,12 +161,12 @@ export class Ledger {
 
   /** Records without an outcome, of one stream or of all. */
   unsettled(stream?: StreamDescriptor): number {
-    return stream === undefined ? this.#unsettled : (this.#accounts.get(streamId(stream))?.unsettled ?? 0);
+    return stream === undefined ? this.#unsettled : (this.#byStream.get(stream)?.unsettled ?? 0);
   }
 
   /** One entry for each stream that the ledger was made for, in that order. */
   counts(): StreamCounts[] {
-    return [...this.#accounts.values()].map(({ stream, received, unsettled, outcomes, rejectedByCode }) => ({
+    return this.#accounts.map(({ stream, received, unsettled, outcomes, rejectedByCode }) => ({
       stream,
       received,
       unsettled,
@@ -174,7 +177,7 @@ export class Ledger {
 
   /** @throws Error when a stream's received records are not the sum of their outcomes, or a STATE was never published */
   verifyBalance(): void {
-    for (const { received, outcomes } of this.#accounts.values()) {
+    for (const { received, outcomes } of this.#accounts) {
       const settled = OUTCOMES.reduce((sum, kind) => sum + outcomes[kind], 0);
       if (received !== settled) {
         throw new Error(
@@ -188,7 +191,7 @@ export class Ledger {
 
   #sequenceOf(state: StateMessage): StateIntervals {
     if (state.stream === undefined) return this.#globals;
-    return this.#accounts.get(streamId(state.stream))?.intervals ?? this.#strangers;
+    return this.#byStream.get(state.stream)?.intervals ?? this.#strangers;
   }
 
   #gatherSafe(intervals: StateIntervals): void {
@@ -210,7 +213,7 @@ export class Ledger {
       this.#globalsSafe++;
       const heldGlobals = this.#globalsReceived - this.#globalsSafe;
       if (this.#heldStates === heldGlobals) continue;
-      for (const { intervals } of this.#accounts.values()) this.#gatherSafe(intervals);
+      for (const { intervals } of this.#accounts) this.#gatherSafe(intervals);
       this.#gatherSafe(this.#strangers);
     }
   }

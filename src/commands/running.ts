@@ -3,7 +3,7 @@ import { redactedJson } from '../config/connection/redact-values.ts';
 import { ConfigError } from '../errors/config-error.ts';
 import { Run, type RunOptions } from '../pipeline/run.ts';
 import { Shutdown, SIGNAL_BOUNDS } from '../pipeline/shutdown.ts';
-import type { InputMessage } from '../protocol/messages.ts';
+import type { Messages } from '../protocol/input/message-source.ts';
 import type { LogLevel } from '../protocol/output/emit.ts';
 import { OutputClosedError } from '../protocol/output/output-closed-error.ts';
 import type { OutputFile } from '../report/output-file.ts';
@@ -27,7 +27,7 @@ export interface Voice {
 }
 
 /** The rows of a run, and what was seen of their input. */
-export interface Input extends AsyncIterable<InputMessage> {
+export interface Input extends Messages {
   readonly stats: { readonly ignoredLines: number };
 }
 

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Ledger } from '../checkpoint/ledger.ts';
 import { type Acknowledge, StatePublisher } from '../checkpoint/state-publisher.ts';
 import type { Route } from '../mapping/route.ts';
-import type { InputMessage } from '../protocol/messages.ts';
+import type { MessageSource } from '../protocol/input/message-source.ts';
+import type { InputMessage, RecordMessage, StateMessage } from '../protocol/messages.ts';
 import type { Rejections } from '../rejected/rejections.ts';
 import type { InFlightWrites } from '../write/in-flight-writes.ts';
 import type { Plan } from './plan.ts';
@@ -21,8 +22,8 @@ import type { Connection } from './wiring.ts';
 const MAX_UNSETTLED_ROWS = 4_000;
 /** A row is held several times over, as text and as values, and a character that isn't Latin takes two bytes each time. */
 const MAX_UNSETTLED_CHARACTERS = 8 * 1024 * 1024;
-/** After a row that took longer the event loop has its turn. */
-const SLOW_ROW_MS = 50;
+/** After rows that took longer together the event loop has its turn: signals are heard then. */
+const TURN_MS = 50;
 /** What was read before the input went wrong is still written, within this time. */
 const MAX_LAST_WRITES_MS = 60_000;
 
@@ -82,7 +83,7 @@ export class Pipeline {
   }
 
   /** Reads to the end of input, or until the run is stopped; everything under way has ended when it returns. */
-  async run(messages: AsyncIterable<InputMessage>): Promise<void> {
+  async run(messages: MessageSource): Promise<void> {
     const { shutdown, waitlist, warn } = this.#options;
     const endWatch = watchLongWaits({ waitlist, warn });
     // A row may be waiting for an answer, about Vitally's traits for one: a run that stops doesn't wait for its reader.
@@ -97,35 +98,58 @@ export class Pipeline {
     return this.#statePublisher.published;
   }
 
-  async #read(messages: AsyncIterable<InputMessage>): Promise<void> {
-    const { shutdown, ledger, mappers, connection } = this.#options;
-    const [readAhead, scheduler, statePublisher] = [this.#readAhead, this.#scheduler, this.#statePublisher];
+  /** Rows that wait for nothing are taken one after the other in one go, since each `await` costs as much as a row's mapping. */
+  async #read(messages: MessageSource): Promise<void> {
+    const { shutdown } = this.#options;
     try {
-      for await (const message of messages) {
-        if (shutdown.soft) break;
-        switch (message.type) {
-          case 'RECORD': {
-            const record = mappers.admitted(message);
-            await readAhead.take(record.raw.length);
-            const ticket = ledger.received(record.stream);
-            const startedAtMs = performance.now();
-            await scheduler.submit(record, ticket, await mappers.map(record));
-            // Templates may take their time: signals are heard between rows.
-            if (performance.now() - startedAtMs > SLOW_ROW_MS) await setImmediate();
-            break;
-          }
-          case 'STATE':
-            await statePublisher.checkpoint(message);
-            connection.hasten();
-            break;
-          case 'STREAM_STATUS':
-            scheduler.streamStatus(message);
-            break;
-        }
+      let turnAtMs = performance.now();
+      for (;;) {
+        const next = messages.next();
+        const message = next instanceof Promise ? await next : next;
+        if (message === undefined || shutdown.soft) break;
+        const taken = this.#take(message);
+        if (taken !== undefined) await taken;
+        if (performance.now() - turnAtMs < TURN_MS) continue;
+        await setImmediate();
+        turnAtMs = performance.now();
       }
     } catch (error) {
       shutdown.requestSoft({ kind: 'error', error });
+    } finally {
+      await messages.close();
     }
+  }
+
+  /** Takes a message in; gives what to wait for before the next. */
+  #take(message: InputMessage): Promise<void> | undefined {
+    switch (message.type) {
+      case 'RECORD':
+        return this.#record(this.#options.mappers.admitted(message));
+      case 'STATE':
+        return this.#state(message);
+      case 'STREAM_STATUS':
+        this.#scheduler.streamStatus(message);
+        return undefined;
+    }
+  }
+
+  #record(record: RecordMessage): Promise<void> | undefined {
+    const room = this.#readAhead.take(record.raw.length);
+    return room === undefined ? this.#submit(record) : room.then(() => this.#submit(record));
+  }
+
+  #submit(record: RecordMessage): Promise<void> | undefined {
+    const { ledger, mappers } = this.#options;
+    const ticket = ledger.received(record.stream);
+    const mapped = mappers.map(record);
+    return mapped instanceof Promise
+      ? mapped.then((known) => this.#scheduler.submit(record, ticket, known))
+      : this.#scheduler.submit(record, ticket, mapped);
+  }
+
+  async #state(state: StateMessage): Promise<void> {
+    await this.#statePublisher.checkpoint(state);
+    this.#options.connection.hasten();
   }
 
   async #finish(): Promise<void> {

@@ -26,14 +26,23 @@ export class ReadAhead {
     this.#maxCharacters = bounds.maxCharacters;
   }
 
-  /** Takes room for one row, or for what is none (`rows` 0); one caller at a time. */
-  async take(characters: number, rows: 0 | 1 = 1): Promise<void> {
+  /**
+   * Takes room for one row, or for what is none (`rows` 0), at once where there is some; one caller at a time.
+   *
+   * @returns what to wait for; `undefined` where the room is taken
+   */
+  take(characters: number, rows: 0 | 1 = 1): Promise<void> | undefined {
     if (this.#waiting !== undefined) throw new Error('two callers wait for room at once');
-    if (!this.fits(characters)) {
-      await new Promise<void>((resume) => {
-        this.#waiting = { characters, resume };
-      });
-    }
+    if (!this.fits(characters)) return this.#waitFor(characters, rows);
+    this.#rows += rows;
+    this.#characters += characters;
+    return undefined;
+  }
+
+  async #waitFor(characters: number, rows: 0 | 1): Promise<void> {
+    await new Promise<void>((resume) => {
+      this.#waiting = { characters, resume };
+    });
     this.#rows += rows;
     this.#characters += characters;
   }

@@ -3,7 +3,7 @@ import type { Acknowledge } from '../checkpoint/state-publisher.ts';
 import { answerRedactor } from '../config/connection/redact.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Route } from '../mapping/route.ts';
-import type { InputMessage } from '../protocol/messages.ts';
+import { type Messages, sourceOf } from '../protocol/input/message-source.ts';
 import type { LogLevel } from '../protocol/output/emit.ts';
 import { FileNames } from '../rejected/file-name.ts';
 import { OutcomeLog } from '../rejected/outcome-log.ts';
@@ -121,7 +121,7 @@ export class Run {
   }
 
   /** Never throws for what went wrong in the run: that is the result's `error`. */
-  async carryOut(messages: AsyncIterable<InputMessage>): Promise<RunResult> {
+  async carryOut(messages: Messages): Promise<RunResult> {
     const { routes, shutdown } = this.#options;
     const { clients } = this.#connection;
     const endProgress = startProgress({
@@ -158,12 +158,14 @@ export class Run {
     );
   }
 
-  async #work(messages: AsyncIterable<InputMessage>): Promise<void> {
+  async #work(messages: Messages): Promise<void> {
     await this.#store.probe();
     const { named } = this.#connection;
     const { shutdown } = this.#options;
     if (named !== undefined) await proveCustomObjects(this.#options.routes, named);
-    const overview = withColumnOverview(messages, this.#mappers.all, (line) => this.#say('INFO', line));
+    const overview = withColumnOverview(sourceOf(messages), this.#mappers.all, (line) =>
+      this.#say('INFO', line),
+    );
     await this.#pipeline.run(overview);
     await this.#rejections.close();
     // After the last STATE: none waits for it.

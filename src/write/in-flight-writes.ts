@@ -28,6 +28,8 @@ export class InFlightWrites {
   readonly #working = new Map<string, Promise<void>>();
   /** By lane: resolves when the job that runs in it ends. */
   readonly #running = new Map<string, Promise<void>>();
+  /** By lane whose job was posted: who waits until it ends, once anything does. */
+  readonly #posted = new Map<string, PromiseWithResolvers<void> | undefined>();
   /** The lane in which the asking code runs. */
   readonly #own = new AsyncLocalStorage<string>();
 
@@ -85,6 +87,17 @@ export class InFlightWrites {
     }
   }
 
+  /** The lane's job is on its way without any code that runs: {@link running} tells of it until {@link postEnded}. */
+  posted(laneKey: string): void {
+    this.#posted.set(laneKey, undefined);
+  }
+
+  postEnded(laneKey: string): void {
+    const waited = this.#posted.get(laneKey);
+    this.#posted.delete(laneKey);
+    waited?.resolve();
+  }
+
   /**
    * Resolves when the write of this record that runs now has ended; `undefined` when none runs, or when it is the one
    * that asks: it would wait for itself.
@@ -93,7 +106,14 @@ export class InFlightWrites {
    */
   running(object: ObjectName, id: string): Promise<void> | undefined {
     const laneKey = this.laneOf(namesOfEither(object, id)) ?? recordName(object, 'externalId', id);
+    if (this.#posted.has(laneKey)) return this.#postOf(laneKey);
     return this.#own.getStore() === laneKey ? undefined : this.#running.get(laneKey);
+  }
+
+  #postOf(laneKey: string): Promise<void> {
+    const waited = this.#posted.get(laneKey) ?? Promise.withResolvers<void>();
+    this.#posted.set(laneKey, waited);
+    return waited.promise;
   }
 
   /**

@@ -7,17 +7,27 @@ import { countingReads, readingFor } from '../vitally/http/read-scope.ts';
 import { isArchived } from '../vitally/records/known-record.ts';
 import type { Collection } from '../vitally/records/record-cache.ts';
 import { isExpressible, requireExpressible } from './analytics/inexpressible.ts';
-import { type AnalyticsWriter, hasMessageNeeds } from './analytics/writer.ts';
+import { type Emptied, isHeld, needsRest, nullsOf, withoutNulls } from './analytics/needs-rest.ts';
+import type { AnalyticsWriter } from './analytics/writer.ts';
 import type { Firewall } from './firewall.ts';
 import { groupWriterOf, twoApiWriterOf, writeByRest } from './objects/index.ts';
 import type { Apis } from './objects/object-writer.ts';
 import { changesNothing } from './rest/changes.ts';
-import { collectionOf, customObjectId } from './rest/find.ts';
+import { collectionOf, customObjectId, restOf } from './rest/find.ts';
 import { outcomeOf, type Result, rejected } from './result.ts';
 import { StreamUse } from './stream-use.ts';
 
 /** Deeper values can be read but not written: writing JSON is recursive, and overflows the stack at thousands of levels. */
 const MAX_SENT_LEVELS = 1_000;
+
+/** What a message is made with beside its row. */
+interface PlainMessage {
+  /** Where the row's record is, for those that REST can show. */
+  readonly collection: Collection | undefined;
+  readonly customObject: string | undefined;
+}
+
+const NOWHERE: PlainMessage = { collection: undefined, customObject: undefined };
 
 export interface WriterOptions {
   readonly apis: Apis;
@@ -49,6 +59,42 @@ export class Writer {
     );
     this.#noteDone(result);
     return this.#options.apis.rest?.associations.leftOut.toldBy(result, write) ?? result;
+  }
+
+  /**
+   * Hands a row to its batch where it is a plain message about which nothing needs to be asked, as most rows of Analytics
+   * routes are.
+   *
+   * @param end told what became of the row, after this has returned
+   * @param crash told what ends the run
+   * @returns false for any other row: {@link write} it
+   */
+  post(route: Route, write: Write, end: (result: Result) => void, crash: (error: unknown) => void): boolean {
+    const { analytics } = this.#options;
+    const message = analytics && this.#plainMessage(route, write);
+    if (message === undefined) return false;
+    const { collection, customObject } = message;
+    if (!analytics?.post(route, write, collection, customObject, end, crash)) return false;
+    this.#use.of(route).carriers.add('analytics');
+    return true;
+  }
+
+  /** What a row's message is made with; `undefined` where that must be asked for, or the row is none or is refused. */
+  #plainMessage(route: Route, write: Write): PlainMessage | undefined {
+    const { rest } = this.#options.apis;
+    if (route.transport !== 'analytics' || twoApiWriterOf(route.object.name) !== undefined) return undefined;
+    if (isTooDeep(write) || nullsOf(write) !== undefined) return undefined;
+    if (rest === undefined) {
+      const { customObject } = route;
+      return isExpressible(route, write) ? { collection: undefined, customObject } : undefined;
+    }
+    if (route.customObject !== undefined) return undefined;
+    if (route.object.rest === undefined || write.key === undefined) return NOWHERE;
+    const collection = restOf(route);
+    const isThere = rest.recordCache.wasAccepted(collection, route.matchOn, write.key);
+    if (needsRest(route, write, isThere)) return undefined;
+    if (isHeld(rest.recordCache, collection, route, write)) return undefined;
+    return { collection, customObject: undefined };
   }
 
   /** Writes rows together; each has an outcome of its own. */
@@ -99,7 +145,7 @@ export class Writer {
     const handedOver = recordCache.wasAccepted(collection, route.matchOn, write.key);
     const isThere = handedOver || (await this.#isThere(collection, route, write));
     if (needsRest(route, write, isThere)) return await this.#byRest(route, write);
-    if (this.#isHeld(collection, route, write)) return await this.#byRest(route, write);
+    if (isHeld(recordCache, collection, route, write)) return await this.#byRest(route, write);
     const emptied = nullsOf(write);
     if (emptied === undefined) return await this.#byMessage(route, write, collection, customObject);
     // Only REST documents that null removes a trait.
@@ -130,18 +176,6 @@ export class Writer {
       await rest.pending.untilShown(await collectionOf(route, rest.named), route.matchOn, write.key);
     }
     return await writeByRest(rest, route, write);
-  }
-
-  /**
-   * Whether this run knows that the record holds every plain value of the row. A message would change nothing then, and
-   * REST could never show that it was applied: a later REST write would wait for that in vain.
-   */
-  #isHeld(collection: Collection, route: Route, write: Write): boolean {
-    const known = this.#options.apis.rest?.recordCache.peek(collection, route.matchOn, write.key ?? '');
-    if (known?.kind !== 'found') return false;
-    const plain = [...write.fields].filter(([name]) => route.object.fields[name]?.association === undefined);
-    const said = { fields: new Map(plain.filter(([name]) => name !== 'externalId')), traits: write.traits };
-    return changesNothing(route.object, known.record, said) === true;
   }
 
   async #byMessage(
@@ -206,37 +240,4 @@ function tooDeep(): RecordError {
     message: 'a value is nested too deeply to be sent',
     fix: `Flatten or leave out the column that is nested more than ${MAX_SENT_LEVELS} levels deep.`,
   });
-}
-
-/**
- * Whether only REST can write this row of an Analytics route: it has a field that a message can't carry, lacks what a
- * message needs, or depends on what the record holds now. A record that is there needs no more than its key, unless its
- * messages must name a parent.
- */
-function needsRest(route: Route, write: Write, isThere: boolean): boolean {
-  const suffices = isThere ? hasMessageNeeds(route, write) : sufficesToCreate(route, write);
-  const unlinks =
-    isThere && [...write.fields].some(([name, value]) => value === null && isRelation(route, name));
-  return route.ifEmpty.length > 0 || !suffices || unlinks || !isExpressible(route, write);
-}
-
-function isRelation(route: Route, name: string): boolean {
-  return route.object.fields[name]?.association !== undefined;
-}
-
-type Emptied = Pick<Write, 'fields' | 'traits'>;
-
-/** What the row empties; `undefined` where it empties nothing. */
-function nullsOf(write: Write): Emptied | undefined {
-  const fields = new Map([...write.fields].filter(([, value]) => value === null));
-  const traits = new Map([...write.traits].filter(([, value]) => value === null));
-  return fields.size === 0 && traits.size === 0 ? undefined : { fields, traits };
-}
-
-function withoutNulls({ key, fields, traits }: Write): Write {
-  return {
-    key,
-    fields: new Map([...fields].filter(([, value]) => value !== null)),
-    traits: new Map([...traits].filter(([, value]) => value !== null)),
-  };
 }

@@ -9,8 +9,8 @@ const MAX_WAITING = 32;
 
 /** Where a job enters its lane. */
 export interface LaneDoor {
-  /** Puts a job into its lane before it first waits; resolves when there is room for the next. */
-  enter(job: Job): Promise<void>;
+  /** Puts a job into its lane before it first waits. Gives what to wait for before the next; `undefined` where there is room. */
+  enter(job: Job): Promise<void> | undefined;
 }
 
 export interface AdmissionOptions {
@@ -35,12 +35,22 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Takes a row in; resolves when the next may be read. */
-  async admit(route: Route, row: Row): Promise<void> {
+  /** Takes a row in; gives what to wait for before the next is read, `undefined` where it may be read now. */
+  admit(route: Route, row: Row): Promise<void> | undefined {
     const group = route.object.lane?.object ?? route.object.name;
     const before = this.#turns.get(group);
     const known = before === undefined ? this.#options.laneFinder.known(route, row.write) : undefined;
-    if (known !== undefined) return await this.#enter(route, row, known);
+    return known === undefined
+      ? this.#admitInTurn(route, row, group, before)
+      : this.#enter(route, row, known);
+  }
+
+  async #admitInTurn(
+    route: Route,
+    row: Row,
+    group: string,
+    before: Promise<void> | undefined,
+  ): Promise<void> {
     // Its answers are remembered: the row's turn then takes no time. What goes wrong here goes wrong there again.
     const ahead = this.#options.laneFinder.find(route, row.write).then(
       () => {},
@@ -68,8 +78,8 @@ export class Admission {
    * The claim and the row's place in its lane are one synchronous step: `enter` places the job before it first waits. A
    * later row of the record that came in between would be led to a lane that does not hold this one yet.
    */
-  async #enter(route: Route, row: Row, lane: RecordLane): Promise<void> {
+  #enter(route: Route, row: Row, lane: RecordLane): Promise<void> | undefined {
     this.#options.inFlight.begin(row.ticket, lane);
-    await this.#options.lanes.enter(jobOf(route, row, lane.laneKey));
+    return this.#options.lanes.enter(jobOf(route, row, lane.laneKey));
   }
 }

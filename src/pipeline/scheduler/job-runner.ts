@@ -1,6 +1,7 @@
 import type { Crashes } from '../../errors/crashes.ts';
 import type { RecordError } from '../../errors/record-error.ts';
 import type { Route, Write } from '../../mapping/route.ts';
+import { SendAborted } from '../../vitally/http/send-aborted.ts';
 import { areWrittenTogether } from '../../write/objects/index.ts';
 import { type Result, rejected, superseded } from '../../write/result.ts';
 import type { Writer } from '../../write/writer.ts';
@@ -38,13 +39,47 @@ export class JobRunner {
     this.#options = options;
   }
 
+  /**
+   * Hands a job to its batch where nothing needs to be asked first.
+   *
+   * @param ended called once its rows have their outcome or the run ends, after this has returned
+   * @returns false where it is to be {@link run}
+   */
+  post(job: Job, ended: () => void): boolean {
+    if (job.frozen !== undefined || areWrittenTogether(job.route)) return false;
+    const { shutdown, writer } = this.#options;
+    const crash = (error: unknown): void => {
+      // A request given up because the run stops leaves its rows unsettled; that is no error of its own.
+      if (!(error instanceof SendAborted)) shutdown.crash(error);
+      ended();
+    };
+    const end = (result: Result): void => {
+      const settling = this.#settlePosted(job, result);
+      if (settling === undefined) ended();
+      else settling.then(ended, crash);
+    };
+    job.sealed = writer.post(job.route, job.write, end, crash);
+    return job.sealed;
+  }
+
+  #settlePosted(job: Job, result: Result): Promise<unknown> | undefined {
+    const { route, rows } = job;
+    const [only] = rows;
+    if (result.outcome.kind === 'rejected' || rows.length > 1 || only === undefined)
+      return this.#settle(job, { result, held: undefined });
+    return this.#options.outcomes.settle(route, only, result);
+  }
+
   /** Throws what must end the run. */
   async run(job: Job): Promise<JobEnd> {
     job.sealed = true;
     if (job.frozen !== undefined) await thaw(job, await this.#options.waitlist.file());
+    if (areWrittenTogether(job.route)) return await this.#settleGroup(job);
+    return await this.#settle(job, await this.#attempt(job));
+  }
+
+  async #settle(job: Job, { result, held }: Attempt): Promise<JobEnd> {
     const { route, rows } = job;
-    if (areWrittenTogether(route)) return await this.#settleGroup(job);
-    const { result, held } = await this.#attempt(job);
     if (held === 'held') return 'held';
     const { outcome } = result;
     if (outcome.kind === 'rejected' && held === 'no_room' && rows.length === 1)

@@ -5,7 +5,7 @@ import type { ParentWaitlist } from '../waitlist/parent-waitlist.ts';
 import { withoutRoomBehind } from '../waitlist/without-room.ts';
 import { failedFast } from './failed-fast.ts';
 import type { Job } from './job.ts';
-import type { Lanes } from './lanes.ts';
+import type { Blocked, Lanes } from './lanes.ts';
 import type { RowOutcomes } from './row-outcomes.ts';
 
 export interface LaneEntryOptions {
@@ -27,10 +27,15 @@ export class LaneEntry {
   }
 
   /** Puts a job into its lane before it first waits; resolves when there is room for the next. */
-  async enter(job: Job): Promise<void> {
+  enter(job: Job): Promise<void> | undefined {
+    const pushed = this.#options.lanes.push(job);
+    return pushed && this.#entered(job, pushed);
+  }
+
+  async #entered(job: Job, pushed: Promise<Blocked | undefined> | Blocked): Promise<void> {
     const { lanes, waitlist, readAhead, outcomes, shutdown, failFast } = this.#options;
     const { route, rows } = job;
-    const blocked = await lanes.push(job);
+    const blocked = await pushed;
     if (blocked === undefined) return;
     const { ahead, holder } = blocked;
     const hasRoom = await waitlist.join(ahead, holder, rows);

@@ -1,27 +1,14 @@
 import PQueue from 'p-queue';
 import type { Crashes } from '../../errors/crashes.ts';
 import type { Transport } from '../../mapping/route.ts';
+import { CallCounter } from '../../vitally/http/call-counter.ts';
 import { inPlace } from '../../vitally/records/listing/place.ts';
 import type { InFlightWrites } from '../../write/in-flight-writes.ts';
 import { canCoalesce, coalesce, type Job } from './job.ts';
-
-/** Lanes of waiting rows may be a hundred thousand: they share it. */
-const NONE: readonly Job[] = [];
+import { type Lane, laneOf, runnable } from './lane.ts';
 
 /** Lanes that may wait for a place before the reader has to: a bound on memory beside what may be read ahead. */
 const MAX_WAITING_LANES = 1_000;
-
-interface Lane {
-  /** In the order they came in, the one that runs among them. */
-  readonly jobs: Job[];
-  /** Those that wait for something else than a place: at most two, so that a list is enough. */
-  held: readonly Job[];
-  /** Has its place in the queue of its transport. */
-  queued: Job | undefined;
-  running: Job | undefined;
-  /** What the job that runs waits for appeared before it has ended. */
-  woken: boolean;
-}
 
 /** A job that can't run, since the one ahead in its lane waits for something. */
 export interface Blocked {
@@ -44,6 +31,11 @@ export interface LanesOptions {
   readonly waitlist: { readonly hasMemory: boolean };
   /** Runs a job; what it throws ends the run. */
   readonly run: (job: Job) => Promise<JobEnd>;
+  /**
+   * Sends a job on its way where no code has to run for it, and calls `ended` later, once its rows are settled; false
+   * where it is to be run. Such jobs take no place: what may be read ahead bounds them.
+   */
+  readonly post?: (job: Job, ended: () => void) => boolean;
   readonly shutdown: Crashes;
 }
 
@@ -57,6 +49,8 @@ export class Lanes {
   readonly #options: LanesOptions;
   /** Jobs that run, those among them that left their place. */
   readonly #running = new Set<Promise<void>>();
+  /** Jobs that were posted and have not ended. */
+  readonly #posted = new CallCounter();
   /** Pushes that wait for room. */
   readonly #starved: (() => void)[] = [];
   /** Held jobs that may run again once there is room: one parent may wake a hundred thousand. */
@@ -78,21 +72,14 @@ export class Lanes {
    * Takes a job in; resolves when there is room for the next. Where nothing in its lane can run, with the held job
    * that it waits behind.
    */
-  async push(job: Job): Promise<Blocked | undefined> {
+  push(job: Job): Promise<Blocked | undefined> | Blocked | undefined {
     const known = this.#lanes.get(job.laneKey);
     if (known === undefined) {
-      const lane: Lane = {
-        jobs: [job],
-        held: NONE,
-        queued: undefined,
-        running: undefined,
-        woken: false,
-      };
-      this.#lanes.set(job.laneKey, lane);
+      const lane = laneOf(job);
       // The lane is there before the wait: a row of its key that comes meanwhile joins it, and gives it its turn.
-      await this.#room(this.#queues[job.route.transport]);
-      this.#schedule(job.laneKey, lane);
-      return undefined;
+      this.#lanes.set(job.laneKey, lane);
+      if (this.#post(job.laneKey, lane, job)) return undefined;
+      return this.#enter(job, lane);
     }
     const last = known.jobs.at(-1);
     const coalesces = last !== undefined && this.#mayCoalesce(known) && canCoalesce(last, job);
@@ -102,6 +89,11 @@ export class Lanes {
     if (known.queued !== undefined || known.running !== undefined) return undefined;
     const [ahead] = known.held;
     return ahead && { ahead, holder: coalesces ? last : job };
+  }
+
+  async #enter(job: Job, lane: Lane): Promise<undefined> {
+    await this.#room(this.#queues[job.route.transport]);
+    this.#schedule(job.laneKey, lane);
   }
 
   /** Takes a job out that can't wait; what is behind it moves up. False where its turn has come: it runs. */
@@ -132,8 +124,15 @@ export class Lanes {
   /** Resolves when every job has ended or is held. */
   async idle(): Promise<void> {
     const { rest, analytics } = this.#queues;
-    while (rest.size + analytics.size + rest.pending + analytics.pending + this.#running.size > 0) {
-      await Promise.all([rest.onIdle(), analytics.onIdle(), ...this.#running]);
+    const busy = (): number =>
+      rest.size +
+      analytics.size +
+      rest.pending +
+      analytics.pending +
+      this.#running.size +
+      this.#posted.underWay;
+    while (busy() > 0) {
+      await Promise.all([rest.onIdle(), analytics.onIdle(), this.#posted.idle(), ...this.#running]);
     }
   }
 
@@ -163,11 +162,28 @@ export class Lanes {
     if (this.#cancelled || lane.queued !== undefined || lane.running !== undefined) return;
     if (lane.jobs.length === 0 && this.#lanes.get(laneKey) === lane) this.#lanes.delete(laneKey);
     const next = runnable(lane);
-    if (next === undefined) return;
+    if (next === undefined || this.#post(laneKey, lane, next)) return;
     lane.queued = next;
     this.#queues[next.route.transport]
       .add(() => this.#run(laneKey, lane, next))
       .catch((error: unknown) => this.#options.shutdown.crash(error));
+  }
+
+  /** Posts the job of a lane that has none running, if it can be; the lane is busy until it has ended. */
+  #post(laneKey: string, lane: Lane, job: Job): boolean {
+    const { post, inFlight } = this.#options;
+    if (post === undefined || this.#cancelled) return false;
+    const isPosted = post(job, () => {
+      this.#posted.ended();
+      inFlight.postEnded(laneKey);
+      this.#free(laneKey, lane, job, 'settled');
+    });
+    if (!isPosted) return false;
+    lane.running = job;
+    lane.woken = false;
+    this.#posted.began();
+    inFlight.posted(laneKey);
+    return true;
   }
 
   async #run(laneKey: string, lane: Lane, job: Job): Promise<void> {
@@ -228,13 +244,4 @@ export class Lanes {
     this.#resumable = [];
     this.#resumed = 0;
   }
-}
-
-/**
- * The oldest job, or while that is held the oldest of the record whose lane it is: what waits in a conversation's
- * lane may be messages that wait for this very conversation.
- */
-function runnable({ jobs, held }: Lane): Job | undefined {
-  const owner = jobs.find(({ route }) => route.object.lane === undefined);
-  return [jobs[0], owner].find((job) => job !== undefined && !held.includes(job));
 }

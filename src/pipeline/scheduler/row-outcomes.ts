@@ -35,22 +35,36 @@ export class RowOutcomes {
 
   /**
    * Counts what became of a row, once. A rejected row is kept, a planned one is in the plan, and the outcome log has its
-   * line, before it counts.
+   * line, before it counts. Where nothing is to be kept, that is done when this returns.
    *
-   * What follows the last `await` is one synchronous step. A row that comes in between would find the record neither
+   * {@link #count} is one synchronous step. A row that comes in between would find the record neither
    * under way nor known; a parent would be settled while the rows that wait for it are not told.
    */
-  async settle(route: Route, row: Row, result: Result): Promise<void> {
-    const { ledger, rejections, statePublisher, readAhead, inFlight, retries, notes } = this.#options;
+  settle(route: Route, row: Row, result: Result): Promise<void> | undefined {
     const { plan, outcomeLog } = this.#options;
+    if (result.outcome.kind !== 'rejected' && plan === undefined && outcomeLog === undefined) {
+      this.#count(route, row, result);
+      return undefined;
+    }
+    return this.#settleKept(route, row, result);
+  }
+
+  async #settleKept(route: Route, row: Row, result: Result): Promise<void> {
+    const { rejections, plan, outcomeLog } = this.#options;
     const { outcome } = result;
     if (outcome.kind === 'rejected') {
       const stream = { name: route.stream, namespace: route.namespace };
       await rejections.reject({ line: row.line, raw: row.raw, stream }, row.write.key, outcome.error);
     }
-    notes.add(route, row.write.key, result);
     await plan?.add(route, row, result);
     if (outcomeLog !== undefined) await outcomeLog.add(route, row, result);
+    this.#count(route, row, result);
+  }
+
+  #count(route: Route, row: Row, result: Result): void {
+    const { ledger, statePublisher, readAhead, inFlight, retries, notes } = this.#options;
+    const { outcome } = result;
+    notes.add(route, row.write.key, result);
     readAhead.leave(row);
     inFlight.end(row.ticket);
     if (ledger.settle(row.ticket, outcome)) statePublisher.publish();

@@ -1,5 +1,6 @@
 import type { Ledger, Ticket } from '../../checkpoint/ledger.ts';
 import type { StatePublisher } from '../../checkpoint/state-publisher.ts';
+import type { RecordError } from '../../errors/record-error.ts';
 import type { Route } from '../../mapping/route.ts';
 import type { RecordMessage, StatusMessage } from '../../protocol/messages.ts';
 import type { Rejections } from '../../rejected/rejections.ts';
@@ -74,6 +75,7 @@ export class Scheduler {
       inFlight,
       shutdown,
       run: (job) => this.#run(job),
+      post: (job, ended) => this.#post(job, ended),
     });
     this.#retries = new Retries({ waitlist, lanes: this.#lanes, streamEnds: this.#streamEnds });
     this.#outcomes = new RowOutcomes({ ...options, retries: this.#retries });
@@ -95,26 +97,29 @@ export class Scheduler {
   }
 
   /**
-   * Takes a record on; resolves when the next may be read.
+   * Takes a record on; gives what to wait for before the next is read, `undefined` where it may be read now.
    *
    * @throws ConfigError for the first record that can't be mapped, where the policy is fail_fast
    */
-  async submit(record: RecordMessage, ticket: Ticket, mapped: Mapped): Promise<void> {
-    const { shutdown, failFast } = this.#options;
+  submit(record: RecordMessage, ticket: Ticket, mapped: Mapped): Promise<void> | undefined {
     // A run that has stopped doesn't wait for its reader: what that still held stays without an outcome.
-    if (shutdown.hard) return;
+    if (this.#options.shutdown.hard) return undefined;
     const { route, write, error } = mapped;
     const row: Row = { ticket, line: record.line, raw: record.raw, write, leftReadAhead: false };
-    if (error !== undefined) {
-      await this.#outcomes.settle(route, row, rejected(error));
-      // What came before this row in the input is still written.
-      if (failFast) throw failedFast(error, route, row.line);
-    } else if (mapped.isSkipped === true) {
-      await this.#outcomes.settle(route, row, skipped('deleted in source'));
-    } else if (route.object.others === 'properties') {
-      // Events are independent of one another: no lane, straight into the batch.
-      this.#run(jobOf(route, row, '')).catch((thrown: unknown) => shutdown.crash(thrown));
-    } else await this.#admission.admit(route, row);
+    if (error !== undefined) return this.#reject(route, row, error);
+    if (mapped.isSkipped === true) return this.#outcomes.settle(route, row, skipped('deleted in source'));
+    if (route.object.others !== 'properties') return this.#admission.admit(route, row);
+    // Events are independent of one another: no lane, straight into the batch.
+    const job = jobOf(route, row, '');
+    if (!this.#post(job, () => {}))
+      this.#run(job).catch((thrown: unknown) => this.#options.shutdown.crash(thrown));
+    return undefined;
+  }
+
+  async #reject(route: Route, row: Row, error: RecordError): Promise<void> {
+    await this.#outcomes.settle(route, row, rejected(error));
+    // What came before this row in the input is still written.
+    if (this.#options.failFast) throw failedFast(error, route, row.line);
   }
 
   /** A stream reports its status. Rows that wait for what a complete stream did not bring are tried a last time. */
@@ -144,6 +149,16 @@ export class Scheduler {
   /** Resolves when the jobs that run now have ended. */
   async running(): Promise<void> {
     await this.#underWay.idle();
+  }
+
+  #post(job: Job, ended: () => void): boolean {
+    const { posted } = this.#underWay;
+    const isPosted = this.#runner.post(job, () => {
+      posted.ended();
+      ended();
+    });
+    if (isPosted) posted.began();
+    return isPosted;
   }
 
   #run(job: Job): Promise<JobEnd> {

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../errors/config-error.ts';
 import { TransientError } from '../../errors/transient-error.ts';
 import type { TraitNames } from '../../mapping/trait-names.ts';
+import type { MessageSource } from '../../protocol/input/message-source.ts';
 import type { InputMessage } from '../../protocol/messages.ts';
 import { columnMap, dependsOnTraits } from '../../report/column-map.ts';
 import type { StreamMapper } from './stream-mapper.ts';
@@ -11,20 +12,30 @@ import type { StreamMapper } from './stream-mapper.ts';
  *
  * @param say prints one line
  */
-export async function* withColumnOverview(
-  messages: AsyncIterable<InputMessage>,
+export function withColumnOverview(
+  messages: MessageSource,
   mappers: readonly StreamMapper[],
   say: (line: string) => Promise<void>,
-): AsyncGenerator<InputMessage> {
+): MessageSource {
   let isTold = false;
-  for await (const message of messages) {
-    if (!isTold && message.type === 'RECORD') {
-      isTold = true;
-      for (const line of await Promise.all(mappers.map(lineWithTraits))) await say(line);
-    }
-    yield message;
-  }
-  if (!isTold) for (const { route } of mappers) await say(columnMap(route));
+  const told = async (message: InputMessage | undefined): Promise<InputMessage | undefined> => {
+    if (message !== undefined && message.type !== 'RECORD') return message;
+    isTold = true;
+    const lines =
+      message === undefined
+        ? mappers.map(({ route }) => columnMap(route))
+        : await Promise.all(mappers.map(lineWithTraits));
+    for (const line of lines) await say(line);
+    return message;
+  };
+  return {
+    next() {
+      const next = messages.next();
+      if (isTold) return next;
+      return next instanceof Promise ? next.then(told) : told(next);
+    },
+    close: () => messages.close(),
+  };
 }
 
 async function lineWithTraits(mapper: StreamMapper): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Route } from '../../mapping/route.ts';
-import { type RecordMessage, streamId } from '../../protocol/messages.ts';
+import type { RecordMessage } from '../../protocol/messages.ts';
+import { StreamMap } from '../../protocol/stream-map.ts';
 import type { ReadTraits } from './known-traits-reader.ts';
 import { type Mapped, StreamMapper } from './stream-mapper.ts';
 
@@ -7,16 +8,13 @@ import { type Mapped, StreamMapper } from './stream-mapper.ts';
 export class StreamMappers {
   /** In the order of the routes. */
   readonly all: readonly StreamMapper[];
-  readonly #byStream: ReadonlyMap<string, StreamMapper>;
+  readonly #byStream: StreamMap<StreamMapper>;
 
   /** @param readTraits `undefined` where Vitally cannot be asked */
   constructor(routes: readonly Route[], readTraits: ReadTraits | undefined) {
     this.all = routes.map((route) => new StreamMapper(route, readTraits));
-    this.#byStream = new Map(
-      this.all.map((mapper) => [
-        streamId({ name: mapper.route.stream, namespace: mapper.route.namespace }),
-        mapper,
-      ]),
+    this.#byStream = new StreamMap(
+      this.all.map((mapper) => [{ name: mapper.route.stream, namespace: mapper.route.namespace }, mapper]),
     );
   }
 
@@ -31,7 +29,7 @@ export class StreamMappers {
   }
 
   #of(record: RecordMessage): StreamMapper {
-    const mapper = this.#byStream.get(streamId(record.stream));
+    const mapper = this.#byStream.get(record.stream);
     if (mapper === undefined) throw new Error('a record came of a stream that has no route');
     return mapper;
   }

@@ -7,6 +7,7 @@ import { type InputLine, type MAX_LINE_BYTES, splitLines } from './lines.ts';
 import { LongLine } from './long-line.ts';
 import { type LongMessage, longMessage } from './long-message.ts';
 import { messageIn } from './message-in.ts';
+import { iterated, type MessageSource, type Messages } from './message-source.ts';
 import { parseMessage } from './parse-message.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
@@ -44,7 +45,8 @@ export interface ReadStats {
 }
 
 /** The messages of one input, to be iterated once. */
-export interface MessageReader extends AsyncIterable<InputMessage> {
+export interface MessageReader extends Messages {
+  readonly source: MessageSource;
   readonly stats: ReadStats;
 }
 
@@ -59,26 +61,83 @@ export function readMessages(input: Readable, options: ReadOptions = {}): Messag
   // An error before the iteration begins would have no listener; the iteration throws the same error.
   input.on('error', () => {});
   if (options.signal !== undefined) addAbortSignal(options.signal, input);
-  const lines = new LineReader(options);
+  const reader = new InputReader(input, options);
+  const iterator = iterated(reader);
+  return { source: reader, stats: reader.stats, [Symbol.asyncIterator]: () => iterator };
+}
 
-  async function* messages(): AsyncGenerator<InputMessage> {
+/** The messages of the lines that have arrived, and the wait for further ones. */
+class InputReader implements MessageSource {
+  readonly #options: ReadOptions;
+  readonly #lines: LineReader;
+  readonly #groups: AsyncGenerator<readonly InputLine[], void, undefined>;
+  #group: readonly InputLine[] = [];
+  #index = 0;
+  #isOver = false;
+
+  constructor(input: Readable, options: ReadOptions) {
+    this.#options = options;
+    this.#lines = new LineReader(options);
+    this.#groups = splitLines(input, options.maxLineBytes);
+  }
+
+  get stats(): ReadStats {
+    return this.#lines.stats;
+  }
+
+  next(): InputMessage | undefined | Promise<InputMessage | undefined> {
+    return this.#arrived() ?? (this.#isOver ? undefined : this.#fromFurther());
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#groups.return();
+  }
+
+  /** The next message of the lines that are there. */
+  #arrived(): InputMessage | undefined {
+    if (this.#options.signal?.aborted) this.#end();
     try {
-      for await (const group of splitLines(input, options.maxLineBytes)) {
-        for (const line of group) {
-          const message = lines.read(line);
-          if (message === undefined) continue;
-          yield options.resolve?.(message) ?? message;
-          if (options.signal?.aborted) return;
-        }
+      while (this.#index < this.#group.length) {
+        const message = this.#lines.read(this.#group[this.#index++] ?? '');
+        if (message !== undefined) return this.#options.resolve?.(message) ?? message;
       }
-      if (!options.signal?.aborted) lines.end();
     } catch (error) {
-      if (!options.signal?.aborted) throw error;
+      this.#end();
+      throw error;
+    }
+    return undefined;
+  }
+
+  async #fromFurther(): Promise<InputMessage | undefined> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#groups.next();
+        if (this.#options.signal?.aborted || this.#isOver) return undefined;
+        if (done === true) {
+          this.#end();
+          this.#lines.end();
+          return undefined;
+        }
+        this.#group = value;
+        this.#index = 0;
+        const message = this.#arrived();
+        if (message !== undefined) return message;
+      }
+    } catch (error) {
+      this.#end();
+      if (this.#options.signal?.aborted) return undefined;
+      // The lines before a fault have been given by now, and nothing behind it is read.
+      await this.#groups.return();
+      throw error;
     }
   }
 
-  const iterator = messages();
-  return { stats: lines.stats, [Symbol.asyncIterator]: () => iterator };
+  #end(): void {
+    this.#isOver = true;
+    this.#group = [];
+    this.#index = 0;
+  }
 }
 
 /** JSON allows only these here: anything else behind a message makes its line malformed. */

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../errors/protocol-error.ts';
-import { type InputMessage, type StreamDescriptor, streamId } from '../messages.ts';
+import type { InputMessage, StreamDescriptor } from '../messages.ts';
+import { StreamMap } from '../stream-map.ts';
 import { titleOfStream } from './malformed.ts';
 
 export interface StreamResolverOptions {
@@ -16,12 +17,12 @@ export interface StreamResolverOptions {
  */
 export class StreamResolver {
   readonly #options: StreamResolverOptions;
-  readonly #exact: ReadonlyMap<string, StreamDescriptor>;
+  readonly #exact: StreamMap<StreamDescriptor>;
   readonly #byName: ReadonlyMap<string, readonly StreamDescriptor[]>;
 
   constructor(options: StreamResolverOptions) {
     this.#options = options;
-    this.#exact = new Map(options.streams.map((stream) => [streamId(stream), stream]));
+    this.#exact = new StreamMap(options.streams.map((stream) => [stream, stream]));
     this.#byName = Map.groupBy(options.streams, ({ name }) => name);
   }
 
@@ -40,7 +41,7 @@ export class StreamResolver {
   }
 
   #find(stream: StreamDescriptor, message: InputMessage): StreamDescriptor | undefined {
-    const exact = this.#exact.get(streamId(stream));
+    const exact = this.#exact.get(stream);
     if (exact !== undefined || stream.namespace !== undefined) return exact;
     const [only, ...others] = this.#byName.get(stream.name) ?? [];
     if (others.length === 0) return only;

@@ -1,18 +1,23 @@
 /** Counts calls that are under way. */
-export function createCallCounter() {
-  let underWay = 0;
-  const waiting: (() => void)[] = [];
-  return {
-    began(): void {
-      underWay++;
-    },
-    ended(): void {
-      underWay--;
-      if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
-    },
-    /** Resolves when none is under way. */
-    async idle(): Promise<void> {
-      if (underWay > 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    },
-  };
+export class CallCounter {
+  #underWay = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  began(): void {
+    this.#underWay++;
+  }
+
+  ended(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when none is under way. */
+  async idle(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../../errors/unreachable.ts';
 import type { Answer, VitallyRequest } from './answer.ts';
-import { createCallCounter } from './call-counter.ts';
+import { CallCounter } from './call-counter.ts';
 import type { ClientOptions } from './client-options.ts';
 import { type Answered, type Exchange, mayBeApplied } from './exchange.ts';
 import { interpret } from './interpret.ts';
@@ -64,7 +64,7 @@ class Client implements VitallyClient {
   readonly #bounds: Bounds;
   readonly #closing = new AbortController();
   readonly #stop: AbortSignal;
-  readonly #calls = createCallCounter();
+  readonly #calls = new CallCounter();
   #retried = 0;
   #answeredBefore = false;
   #tokenTakenAtMs: number | undefined;

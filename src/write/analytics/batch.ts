@@ -81,6 +81,8 @@ export function requestsOf(messages: readonly Message[]): (readonly Message[])[]
   return requests;
 }
 
-function bytesOf(entry: Entry): number {
-  return entry.messages.reduce((sum, message) => sum + message.bytes + 1, 0);
+function bytesOf({ messages }: Entry): number {
+  let bytes = 0;
+  for (const message of messages) bytes += message.bytes + 1;
+  return bytes;
 }

@@ -26,9 +26,11 @@ export type RefusedRow = {
   readonly taken: readonly boolean[];
 } & Refusal;
 
-interface Waiting extends Entry {
-  readonly settle: (taken: Taken) => void;
-  readonly crash: (error: unknown) => void;
+/** A row's messages, and what is told what became of them; neither is called before {@link Batcher.add} has returned. */
+export interface Waiting extends Entry {
+  settle(taken: Taken): void;
+  /** The run must end. */
+  crash(error: unknown): void;
 }
 
 export interface BatcherOptions {
@@ -47,6 +49,7 @@ export interface BatcherOptions {
 export class Batcher {
   readonly #options: BatcherOptions;
   readonly #batches: readonly Batch<Waiting>[];
+  readonly #byType: ReadonlyMap<string, Batch<Waiting>>;
   readonly #refusedBatches: RefusedBatches;
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -56,6 +59,7 @@ export class Batcher {
   constructor(options: BatcherOptions) {
     this.#options = options;
     this.#batches = options.types.map((type) => new Batch<Waiting>(type));
+    this.#byType = new Map(this.#batches.map((batch) => [batch.type, batch]));
     this.#refusedBatches = new RefusedBatches({
       send: (messages) => this.#post(messages),
       firewall: options.firewall,
@@ -65,15 +69,30 @@ export class Batcher {
 
   /** Resolves when Vitally has taken the row's messages in, or refused them; rejects when the run must end. */
   async write(type: string, messages: readonly Message[]): Promise<Taken> {
-    const batch = this.#batches.find((candidate) => candidate.type === type);
-    if (batch === undefined) throw new Error(`no batch for messages of type ${type}`);
-    if (this.#stopped) throw stopping();
     return await new Promise<Taken>((settle, crash) => {
-      const since = this.#options.now();
-      batch.add({ messages, since, settle, crash }, since);
-      if (this.#ended) batch.flush(since);
-      this.#pump();
+      this.add(type, { messages, since: this.now(), settle, crash });
     });
+  }
+
+  /** Takes a row's messages in, which were made {@link now}. */
+  add(type: string, entry: Waiting): void {
+    const batch = this.#byType.get(type);
+    if (batch === undefined) throw new Error(`no batch for messages of type ${type}`);
+    if (this.#stopped) {
+      queueMicrotask(() => entry.crash(stopping()));
+      return;
+    }
+    const { since } = entry;
+    const dueBefore = batch.dueAtMs(since);
+    batch.add(entry, since);
+    if (this.#ended) batch.flush(since);
+    const dueAtMs = batch.dueAtMs(since);
+    if (dueAtMs <= since || dueAtMs !== dueBefore) this.#pump();
+  }
+
+  /** On the clock by which batches are due. */
+  now(): number {
+    return this.#options.now();
   }
 
   /** A STATE waits: the gathered messages are sent soon. */

@@ -1,6 +1,8 @@
 import { quotedList } from '../../errors/quoted.ts';
 import { RecordError } from '../../errors/record-error.ts';
 import type { Route, Write } from '../../mapping/route.ts';
+import type { VitallyObject } from '../../objects/object.ts';
+import { perObject } from '../per-object.ts';
 
 /** What a row says that no message of the Analytics API can. */
 export interface Inexpressible {
@@ -14,26 +16,34 @@ export interface Inexpressible {
 }
 
 export function inexpressible({ object }: Route, write: Write): Inexpressible {
-  const taken = new Set(Object.values(object.fields).map((field) => field.analyticsTrait));
+  const taken = takenTraits(object);
   return {
     fields: [...write.fields]
-      .filter(([name, value]) => {
-        const field = object.fields[name];
-        const carried = field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
-        return !carried && value !== null;
-      })
+      .filter(([name, value]) => value !== null && !isCarried(object, name))
       .map(([name]) => name),
     traits: [...write.traits.keys()].filter((name) => taken.has(name)),
   };
 }
 
-export function isExpressible(route: Route, write: Write): boolean {
-  const { fields, traits } = inexpressible(route, write);
-  return fields.length === 0 && traits.length === 0;
+export function isExpressible({ object }: Route, write: Write): boolean {
+  const taken = takenTraits(object);
+  for (const [name, value] of write.fields) if (value !== null && !isCarried(object, name)) return false;
+  for (const name of write.traits.keys()) if (taken.has(name)) return false;
+  return true;
+}
+
+const takenTraits = perObject(
+  ({ fields }) => new Set(Object.values(fields).map((field) => field.analyticsTrait)),
+);
+
+function isCarried({ fields }: VitallyObject, name: string): boolean {
+  const field = fields[name];
+  return field?.analyticsField !== undefined || field?.analyticsTrait !== undefined;
 }
 
 /** Without a REST token a row is written whole or not at all. Throws {@link RecordError}. */
 export function requireExpressible(route: Route, write: Write): void {
+  if (isExpressible(route, write)) return;
   const { fields, traits } = inexpressible(route, write);
   const [field] = fields;
   if (field !== undefined) {

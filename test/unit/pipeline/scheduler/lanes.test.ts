@@ -184,6 +184,68 @@ test('so many jobs run at a time as are allowed, the next as soon as one ends', 
   expect(begun).toEqual([[1], [2], [3]]);
 });
 
+describe('a job that is posted', () => {
+  /** Lanes whose jobs are posted, and end when the test says so. */
+  function postingLanes() {
+    const posted: { readonly lines: number[]; readonly ended: () => void }[] = [];
+    const inFlight = new InFlightWrites();
+    const lanes = new Lanes({
+      coalesce: true,
+      inFlight,
+      waitlist: { hasMemory: true },
+      concurrency: { rest: 1, analytics: 1 },
+      run: async () => 'settled',
+      post: (job, ended) => {
+        job.sealed = true;
+        posted.push({ lines: linesOf(job), ended });
+        return true;
+      },
+      shutdown: { crash: () => {} },
+    });
+    return { lanes, inFlight, posted, linesPosted: () => posted.map(({ lines }) => lines) };
+  }
+
+  test('takes no place and no wait, and keeps its lane until it has ended', async () => {
+    const { lanes, posted, linesPosted } = postingLanes();
+    const pushed = [
+      lanes.push(jobOf(accounts, 'a', 1)),
+      lanes.push(jobOf(accounts, 'b', 2)),
+      lanes.push(jobOf(accounts, 'a', 3)),
+      lanes.push(jobOf(accounts, 'a', 4)),
+    ];
+    expect(pushed).toEqual([undefined, undefined, undefined, undefined]);
+    expect(linesPosted()).toEqual([[1], [2]]);
+    posted[0]?.ended();
+    expect(linesPosted()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  test('is waited for, by those who need its record too', async () => {
+    const { lanes, inFlight, posted } = postingLanes();
+    lanes.push(jobOf(accounts, 'a', 1));
+    const steps: string[] = [];
+    const waits = [
+      lanes.idle().then(() => steps.push('idle')),
+      inFlight.running('account', 'a')?.then(() => steps.push('record')),
+      inFlight.running('account', 'a')?.then(() => steps.push('record')),
+    ];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(steps).toEqual([]);
+    posted[0]?.ended();
+    await Promise.all(waits);
+    expect(steps.toSorted()).toEqual(['idle', 'record', 'record']);
+    expect(inFlight.running('account', 'a')).toBeUndefined();
+  });
+
+  test('that waited for its lane is not posted once all is cancelled', () => {
+    const { lanes, posted, linesPosted } = postingLanes();
+    lanes.push(jobOf(accounts, 'a', 1));
+    lanes.push(jobOf(appends, 'a', 2));
+    lanes.cancel();
+    posted[0]?.ended();
+    expect(linesPosted()).toEqual([[1]]);
+  });
+});
+
 test('running tells when the job of a key ends', async () => {
   const { lanes, inFlight, end, settled } = manualLanes(1);
   const [first, second] = [jobOf(accounts, 'a', 1), jobOf(accounts, 'b', 2)];

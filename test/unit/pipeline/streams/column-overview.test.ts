@@ -3,6 +3,7 @@ import { ConfigError } from '../../../../src/errors/config-error.ts';
 import { TransientError } from '../../../../src/errors/transient-error.ts';
 import { withColumnOverview } from '../../../../src/pipeline/streams/column-overview.ts';
 import { StreamMapper } from '../../../../src/pipeline/streams/stream-mapper.ts';
+import { sourceOf } from '../../../../src/protocol/input/message-source.ts';
 import type { InputMessage, RecordMessage } from '../../../../src/protocol/messages.ts';
 import { routeOf } from '../../../support/routes.ts';
 
@@ -22,8 +23,11 @@ async function* input(...messages: readonly InputMessage[]): AsyncGenerator<Inpu
 /** What is said before the messages have passed. */
 async function saidOf(mapper: StreamMapper): Promise<string[]> {
   const said: string[] = [];
-  const messages = withColumnOverview(input(ROW), [mapper], async (line) => void said.push(line));
-  for await (const _ of messages) expect(said).toHaveLength(1);
+  const source = sourceOf(input(ROW));
+  const messages = withColumnOverview(source, [mapper], async (line) => void said.push(line));
+  expect(await messages.next()).toBe(ROW);
+  expect(said).toHaveLength(1);
+  expect(await messages.next()).toBeUndefined();
   return said;
 }
 
