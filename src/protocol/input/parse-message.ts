@@ -114,7 +114,7 @@ function withoutType(message: JsonObject, raw: string, line: number): 'no-messag
 /** Refuses a line in which a second message would be lost: a state besides the record, a member that is there twice. */
 function refuseSeveral(message: JsonObject, raw: string, line: number, type: string): void {
   const hasOther =
-    (type !== 'RECORD' && isRecord(own(message, 'record'))) ||
+    (type !== 'RECORD' && hasData(own(message, 'record'))) ||
     (type !== 'STATE' && isState(own(message, 'state')));
   const repeated = mayRepeat(message, raw) ? repeatedMember(raw, SINGLE_MEMBERS) : undefined;
   if (!hasOther && repeated === undefined) return;
@@ -149,6 +149,14 @@ function occursMoreThan(times: number, text: string, part: string): boolean {
 
 function isRecord(value: JsonValue | undefined): boolean {
   return isJsonObject(value) && (Object.hasOwn(value, 'stream') || Object.hasOwn(value, 'data'));
+}
+
+/**
+ * A record without data is none that could be lost. Faros' airbyte-local writes the name of a record's stream into every
+ * STATE too: `.record.stream |= "prefix" + .` (airbyte-local.sh of faros-ai/airbyte-local-cli).
+ */
+function hasData(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && Object.hasOwn(value, 'data');
 }
 
 function isState(value: JsonValue | undefined): boolean {

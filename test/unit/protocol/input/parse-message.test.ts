@@ -352,3 +352,13 @@ test.each([
 ])('%s of Singer is told as such', (_, line) => {
   expect(() => parseMessage(line, 1)).toThrow('looks like a message of Singer');
 });
+
+test.each(['', 'prefix_'])(
+  'a STATE in which airbyte-local names a stream, %j, is one, and is kept as it came',
+  (name) => {
+    const line = JSON.stringify({ ...JSON.parse(STATE), record: { stream: name } });
+    expect(parseMessage(line, 1)).toMatchObject({ type: 'STATE', raw: line });
+    const withData = JSON.stringify({ ...JSON.parse(STATE), record: { stream: name, data: {} } });
+    expect(isMalformed(withData)).toBe(true);
+  },
+);
