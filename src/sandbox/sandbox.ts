@@ -128,7 +128,7 @@ async function serve(state: State, request: IncomingMessage, response: ServerRes
   if (pathname.startsWith('/resources/')) return serveApi(state, 'rest', target, request, response);
   if (pathname.startsWith('/analytics/v1/')) return serveApi(state, 'analytics', target, request, response);
   if (pathname.startsWith('/sandbox/')) return serveControl(state, target, request, response);
-  if (pathname === '/' && request.method === 'GET') return servePage(state, target.query, response);
+  if (await servePage(state, target, request, response)) return;
   deliver(response, jsonAnswer(404, { error: 'no such endpoint' }), undefined);
 }
 

@@ -4,7 +4,7 @@ import { ITEM_KINDS, type Item, type ItemKind, REFERENCE_KINDS } from '../store/
 import type { World } from '../store/world.ts';
 
 /** A text in the place of Vitally's id of a record: its external id, else its name or e-mail. */
-export type Labels = ReadonlyMap<string, string>;
+export type Labels = Pick<ReadonlyMap<string, string>, 'get' | 'has'>;
 
 /** Fields that tell records without an external id apart. */
 const NAMING_FIELDS = [

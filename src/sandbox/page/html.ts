@@ -7,7 +7,9 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | readonly Html[];
+export type Part = Html | string | number | readonly Html[];
+
+export const NOTHING = new Html('');
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,8 +18,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+/** Controls but tab and line ends, and what turns the direction of text: unseen they let a row pass for another one. */
+const UNSEEN = /[^\P{Cc}\t\n\r]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A template tag that escapes every value that is not {@link Html}: a hostile row stays text. */
+/**
+ * A template tag that escapes every value that is not {@link Html}: a hostile row stays text. A value in an attribute
+ * stands in double quotes, and no value ever begins an address.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   const rendered = parts.map((part) => {
     if (part instanceof Html) return part.text;
@@ -26,8 +33,10 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(String.raw({ raw: strings }, ...rendered));
 }
 
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
+    .replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const MAX_SHOWN_CHARACTERS = 160;
@@ -36,4 +45,14 @@ const MAX_SHOWN_CHARACTERS = 160;
 export function brief(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
+}
+
+export function count(number: number): string {
+  return number.toLocaleString('en');
+}
+
+/** A time as text: a day and seconds of UTC. */
+export function time(atMs: number): Html {
+  const iso = new Date(atMs).toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 19)}</time>`;
 }

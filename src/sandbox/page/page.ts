@@ -1,96 +1,150 @@
-import type { ServerResponse } from 'node:http';
-import { accountContent, organizationContent, userContent } from '../control/snapshot.ts';
-import type { JsonObject } from '../json.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from '../http/read-body.ts';
+import type { Target } from '../http/target.ts';
 import type { State } from '../state.ts';
-import type { Stored } from '../store/records.ts';
-import type { Table } from '../store/table.ts';
+import { act, controlsPage, type Told } from './controls.ts';
 import { type Html, html } from './html.ts';
-import { itemCounts, itemTables } from './items.ts';
-import { listing } from './listing.ts';
+import { kindsOf } from './kinds.ts';
+import { kindPage } from './listing.ts';
+import { overview } from './overview.ts';
+import { recordPage } from './record.ts';
+import { requestPage, requestsPage } from './requests.ts';
+import { runPage } from './runs.ts';
 import { STYLE } from './style.ts';
-import { fieldCells, requestCells, table } from './tables.ts';
-import { parseView, type View } from './view.ts';
+import { naturalNumber, parseView } from './view.ts';
 
-const SHOWN_EVENTS = 20;
-const SHOWN_REQUESTS = 50;
-
-/** The page holds no script, and its policy keeps a script from running that came in a row. */
+/**
+ * The page holds no script, and its policy keeps a script from running that came in a row, in the frame of a note too:
+ * a frame with `srcdoc` has the policy of its page.
+ */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
+  // Without any referrer a form would name no origin, and the guard would take it for one of another site.
+  'Referrer-Policy': 'same-origin',
   'Cache-Control': 'no-store',
 } as const;
 
-/** What the sandbox holds and the last requests, at a glance. */
-export function servePage(state: State, query: URLSearchParams, response: ServerResponse): void {
-  response.writeHead(200, HEADERS);
-  response.end(renderPage(state, parseView(query)).text);
+interface Page {
+  readonly title: string;
+  readonly content: Html;
+  readonly status?: number;
 }
 
-function renderPage(state: State, view: View): Html {
-  const { world, log, inbox } = state;
-  const switches = [...state.context.switches].join(', ');
-  const counts: readonly (readonly [string, number])[] = [
-    ['organizations', world.organizations.size],
-    ['accounts', world.accounts.size],
-    ['users', world.users.size],
-    ['events', world.events.size],
-    ...itemCounts(world),
-    ['REST requests', log.totals.rest],
-    ['Analytics requests', log.totals.analytics],
-    ['answered 429', log.totals.throttled],
-    ['faults', log.totals.faults],
-    ['batches waiting', inbox.pending],
-  ];
+/**
+ * Answers what a browser asks for: what the sandbox holds, how it came to be, and the forms that control it.
+ *
+ * @returns false where the address is none of the page's
+ */
+export async function servePage(
+  state: State,
+  target: Target,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const page =
+    request.method === 'POST' ? await posted(state, target, request) : gotten(state, target, request);
+  if (page === undefined) return false;
+  response.writeHead(page.status ?? 200, HEADERS);
+  response.end(document(page, target).text);
+  return true;
+}
+
+function gotten(state: State, { pathname, query }: Target, { method }: IncomingMessage): Page | undefined {
+  if (method !== 'GET') return undefined;
+  const [, section = '', name, id, ...more] = pathname.split('/').map(decoded);
+  if (more.length > 0) return undefined;
+  const view = parseView(query);
+  if (name === undefined) {
+    if (section === '') return { title: 'Overview', content: overview(state, kindsOf(state.world), view) };
+    if (section === 'requests') return { title: 'Requests', content: requestsPage(state, view) };
+    if (section === 'controls') return { title: 'Controls', content: controlsPage(state, undefined) };
+    return undefined;
+  }
+  if (section === 'records') return ofRecords(state, name, id, view);
+  const number = id === undefined ? naturalNumber(name) : undefined;
+  if (number === undefined) return undefined;
+  if (section === 'runs') {
+    const run = state.runs.byNumber(number);
+    return run === undefined
+      ? gone('run')
+      : { title: `Run ${number}`, content: runPage(run, kindsOf(state.world)) };
+  }
+  if (section !== 'requests') return undefined;
+  const entry = state.log.byNumber(number);
+  return entry === undefined ? gone('request') : { title: `Request ${number}`, content: requestPage(entry) };
+}
+
+function ofRecords(
+  state: State,
+  slug: string,
+  id: string | undefined,
+  view: ReturnType<typeof parseView>,
+): Page {
+  const kinds = kindsOf(state.world);
+  const kind = kinds.find((one) => one.slug === slug);
+  if (kind === undefined) return gone('record');
+  if (id === undefined) return { title: kind.title, content: kindPage(state, kind, view) };
+  const shown = kind.byId(id);
+  if (shown === undefined) return gone('record');
+  return { title: shown.key, content: recordPage(state, shown, kinds) };
+}
+
+async function posted(
+  state: State,
+  { pathname }: Target,
+  request: IncomingMessage,
+): Promise<Page | undefined> {
+  const [, name] = /^\/controls\/([\w-]+)$/.exec(pathname) ?? [];
+  if (name === undefined) return undefined;
+  const body = await readBody(request);
+  const told: Told | undefined =
+    body === 'too_large'
+      ? { ok: false, text: 'That is more than 5 MB; give it to the sandbox with --seed' }
+      : await act(state, name, new URLSearchParams(body.toString()));
+  if (told === undefined) return undefined;
+  return { title: 'Controls', content: controlsPage(state, told), status: told.ok ? 200 : 400 };
+}
+
+function gone(what: string): Page {
+  return {
+    title: 'Not there',
+    content: html`<h1>Not there</h1><p>The sandbox holds no such ${what}, or holds it no longer. <a href="/">Overview</a></p>`,
+    status: 404,
+  };
+}
+
+function document({ title, content }: Page, { pathname, query }: Target): Html {
+  const again = query.size === 0 ? pathname : `${pathname}?${query}`;
+  const links = [
+    ['/', 'Overview'],
+    ['/requests', 'Requests'],
+    ['/controls', 'Controls'],
+  ].map(
+    ([address = '', name = '']) =>
+      html`<a href="${address}"${address === pathname ? html` aria-current="page"` : html``}>${name}</a>`,
+  );
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Vitally sandbox</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Vitally sandbox</title><style>${STYLE}</style></head>
 <body>
-<main>
-<h1>Vitally sandbox</h1>
-<p class="muted">A local imitation of Vitally; what it holds is gone when it stops. Switches: ${switches || 'none'}.</p>
-<ul class="counts">${counts.map(([name, count]) => html`<li><b>${count.toLocaleString('en')}</b>${name}</li>`)}</ul>
-<form role="search" action="/"><label for="q">Search records</label><input id="q" name="q" type="search" value="${view.search}"><button>Search</button><a href="/">Everything</a></form>
-${records('Organizations', world.organizations, ['name', 'traits'], organizationContent, view)}
-${records('Accounts', world.accounts, ['name', 'organization', 'traits'], (account) => accountContent(world, account), view)}
-${records('Users', world.users, ['name', 'email', 'accounts', 'organizations', 'traits'], (user) => userContent(world, user), view)}
-${view.show === null && view.search === '' ? events(world.events.recent()) : html``}
-${itemTables(world, view)}
-${view.show === null && view.search === '' ? requests(state) : html``}
+<a class="skip" href="#main">Skip to content</a>
+<header><nav aria-label="Main">${links}<a class="refresh" href="${again.startsWith('/controls') ? '/controls' : again}">Refresh</a></nav></header>
+<main id="main">
+${content}
 </main>
 </body>
 </html>
 `;
 }
 
-function records<R extends Stored>(
-  title: string,
-  all: Table<R>,
-  names: readonly string[],
-  content: (record: R) => JsonObject,
-  view: View,
-): Html {
-  return listing(
-    {
-      title,
-      names: ['externalId', ...names],
-      size: all.size,
-      records: () => all.all().map((record) => ({ externalId: record.externalId, ...content(record) })),
-    },
-    view,
-  );
-}
-
-function events(recent: readonly JsonObject[]): Html {
-  const names = ['event', 'userId', 'accountId', 'organizationId', 'timestamp', 'properties', 'messageId'];
-  const rows = recent.slice(0, SHOWN_EVENTS).map((event) => fieldCells(event, names));
-  return table('Events', rows.length === 0 ? '' : 'newest first', names, rows);
-}
-
-function requests({ log }: State): Html {
-  const rows = log.last(SHOWN_REQUESTS).reverse().map(requestCells);
-  const names = ['time (UTC)', 'API', 'request', 'messages', 'status', 'fault'];
-  return table('Requests', rows.length === 0 ? '' : 'newest first', names, rows);
+/** A part of an address that is wrongly encoded leads nowhere. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

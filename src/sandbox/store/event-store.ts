@@ -31,6 +31,17 @@ export class EventStore {
     return [...this.#texts.values()].map(revive);
   }
 
+  /** The last ones of a record, newest first. @param by the member that names it */
+  last(by: string, key: string, max: number): JsonObject[] {
+    const member = `${JSON.stringify(by)}:${JSON.stringify(key)}`;
+    return [...this.#texts.values()]
+      .filter((text) => text.includes(member))
+      .map(revive)
+      .filter((event) => field(event, by) === key)
+      .slice(-max)
+      .reverse();
+  }
+
   /** The last few, newest first. */
   recent(): JsonObject[] {
     return this.#recent.map(revive).reverse();

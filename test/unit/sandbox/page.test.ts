@@ -26,9 +26,9 @@ describe('the page', () => {
         '<b>1</b>organizations',
         '<b>1</b>events',
         '<b>1</b>REST requests',
-        'Switches: no-at-end.',
+        'Switches</a>: no-at-end.',
         '<td data-name="name">Acme</td>',
-        '<td data-name="email">Ann@acme.test</td>',
+        '<td data-name="name">Ann@acme.test</td>',
         'Signed up',
         '{&quot;plan&quot;:&quot;pro&quot;}',
         'GET /resources/accounts/nobody',
@@ -41,8 +41,8 @@ describe('the page', () => {
   test('says so where there is nothing', () =>
     withSandbox({}, async (api) => {
       const { text } = await api.raw('/');
-      expect(text.match(/None yet\./g)).toHaveLength(5);
-      expect(text).toContain('Switches: none.');
+      expect(text.match(/None yet\./g)).toHaveLength(6);
+      expect(text).toContain('Switches</a>: none.');
     }));
 
   test('loads nothing and runs nothing, whatever the rows hold', () =>
@@ -77,7 +77,7 @@ describe('the page', () => {
       const { text } = await api.raw('/');
       expect(text.length).toBeLessThan(60_000);
       expect(text).toContain('<b>10,000</b>events');
-      expect(text).toContain('1–20 of 500');
+      expect(text).toContain('5 of 500, see all');
       expect(text).toContain('Event 9999');
       expect(text).not.toContain('Event 9000');
     }));
@@ -87,16 +87,20 @@ describe('the page', () => {
       const accounts = Array.from({ length: 45 }, (_, n) => ({ externalId: `a${n}`, name: `Name ${n}.` }));
       sandbox.seed('accounts', accounts);
       sandbox.seed('users', [{ externalId: 'u', name: 'Ann', accountIds: ['a0'] }]);
-      const last = (await api.raw('/?show=Accounts&page=3')).text;
+      const last = (await api.raw('/records/accounts?page=3')).text;
       expect(last).toContain('41–45 of 45');
       expect(last.match(/Name \d+\./g)).toHaveLength(5);
-      expect(last).toContain('href="/?show=Accounts&amp;page=2"');
-      expect(last).not.toContain('Next Accounts');
+      expect(last).toContain('href="/records/accounts?page=2">Previous');
+      expect(last).not.toContain('>Next<');
       expect(last).not.toContain('Ann');
       const found = (await api.raw('/?q=NAME+1')).text;
       expect(found.match(/Name \d+\./g)).toHaveLength(11);
       expect(found).not.toContain('Ann');
-      expect((await api.raw('/?page=x&show=Accounts')).text).toContain('1–20 of 45');
+      expect((await api.raw('/?q=nobody')).text).toContain('No record holds this text');
+      expect((await api.raw('/records/accounts?page=x')).text).toContain('1–20 of 45');
+      expect((await api.raw('/records/accounts?q=name+1&page=9')).text).toContain(
+        'Nothing here; there are 11',
+      );
       const hostile = (await api.raw(`/?q=${encodeURIComponent(HOSTILE)}`)).text;
       expect(hostile).not.toMatch(/<script|<img/i);
     }));
